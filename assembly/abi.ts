@@ -1,0 +1,125 @@
+// The boundary, declared once. AssemblyScript compiles this file; Deno imports it.
+// Literals and enums only: no types, no functions. All numbers are little-endian.
+
+/** Raised with every change of an offset, an order or a meaning. */
+export const ABI_VERSION = 1;
+
+/** Why a call was refused. 1–99: the run; 100–199: the trace; 200–299: room. */
+export enum ErrorCode {
+  None = 0,
+  UnknownPolicy = 1,
+  UnknownAdmission = 2,
+  CapacityZero = 3,
+  CapacityTooLarge = 4,
+  ParameterRange = 5,
+  NoKernel = 6,
+  NoGeneral = 7,
+  NoTrace = 8,
+  BooksDoNotBalance = 9,
+  ExtentOutOfRange = 100,
+  ExtentEmpty = 101,
+  OffsetsNotRising = 102,
+  AccessesDiffer = 103,
+  TooManyAccesses = 104,
+  OutOfMemory = 200,
+}
+
+/** What a refusal carries: filled before an error code is returned. */
+export enum FailureField {
+  Code = 0, // u32, an ErrorCode
+  Index = 4, // u32, the row, extent or parameter concerned
+  Value = 8, // f64, what was found
+  Limit = 16, // f64, the bound that it broke
+}
+export const FAILURE_BYTES = 24;
+
+/** The trace as the host hands it over; columns were placed with `alloc`. */
+export enum TraceField {
+  Requests = 0, // u32, rows
+  Extents = 4, // u32, rows
+  Blocks = 8, // u32, distinct blocks
+  Accesses = 12, // u32, block references: the sum of BlockCount
+  BlockTokens = 16, // u32, tokens of a full block
+  FirstExtent = 20, // u32 address of u32[requests + 1]
+  FirstBlock = 24, // u32 address of u32[extents]
+  BlockCount = 28, // u32 address of u32[extents]
+  InputTokens = 32, // u32 address of u32[requests]
+  Reserved = 36, // u32, zero
+}
+export const TRACE_BYTES = 40;
+
+/** One replay, as the host asks for it. */
+export enum RunField {
+  Policy = 0, // u32, index told by the registry
+  Admission = 4, // u32, index told by the registry
+  Capacity = 8, // u32, blocks, 1 or more
+  Touch = 12, // u32, a TouchOrder
+  Engine = 16, // u32, an EngineChoice
+  Reserved = 20, // u32, zero
+  Seed = 24, // u64
+  PolicyParameters = 32, // f64[8], in the order that the registry declares
+  AdmissionParameters = 96, // f64[4]
+}
+export const RUN_BYTES = 128;
+export const POLICY_PARAMETERS_MAX = 8;
+export const ADMISSION_PARAMETERS_MAX = 4;
+
+/** In which order a request touches its blocks. */
+export enum TouchOrder {
+  RootFirst = 0, // look up and touch block by block, first block first
+  TailFirst = 1, // look all up at arrival, then touch last block first
+}
+
+/** Which implementation may run. */
+export enum EngineChoice {
+  Auto = 0, // a kernel where one applies, else the general engine
+  General = 1,
+  Kernel = 2,
+}
+
+/** What a replay found. Counters are exact integers. */
+export enum ResultField {
+  Requests = 0, // u64
+  Accesses = 8, // u64
+  Hits = 16, // u64
+  Insertions = 24, // u64
+  Evictions = 32, // u64
+  Bypasses = 40, // u64
+  Resident = 48, // u64, blocks held at the end
+  PrefixHits = 56, // u64, hits in the leading run of each request
+  HitTokens = 64, // u64, tokens covered by the leading runs
+  InputTokens = 72, // u64
+  CompulsoryMisses = 80, // u64, misses of blocks never seen before
+  RequestRatioSum = 88, // f64, sum of covered ÷ input tokens
+  Engine = 96, // u32, the EngineChoice that ran: General or Kernel
+  Reserved = 100, // u32, zero
+}
+export const RESULT_BYTES = 104;
+
+/** One batch of folding: hashes in, extents out. */
+export enum FoldField {
+  Lengths = 0, // u32 address of u32[rows], blocks of each request
+  Hashes = 4, // u32 address of u64[blocks]
+  ExtentCounts = 8, // u32 address of u32[rows], extents of each request, out
+  FirstBlock = 12, // u32 address of u32[blocks], out
+  BlockCount = 16, // u32 address of u32[blocks], out
+  Extents = 20, // u32, extents written by this batch, out
+  Unique = 24, // u32, distinct blocks so far, out
+  Reserved = 28, // u32, zero
+}
+export const FOLD_BYTES = 32;
+
+/** Kinds of things that the module registers by name. */
+export enum RegistryKind {
+  Policy = 0,
+  Admission = 1,
+}
+
+/** What the registry says of an entry, as bits. */
+export enum Trait {
+  Kernel = 1, // an exact specialisation exists
+  General = 2, // the general engine can run it
+  Oracle = 4, // sees the future; never a candidate, always a bound
+  Seeded = 8, // draws random numbers; several seeds make sense
+  Variant = 16, // the paper's rule beside libCacheSim's
+}

@@ -1,0 +1,4 @@
+/** Always: every missing block enters, as in libCacheSim and in most serving engines. */
+import { Admitter } from "./admitter";
+
+@final export class Always extends Admitter {}

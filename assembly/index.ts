@@ -1,0 +1,85 @@
+/** The exports, all of them. One instance holds one trace and replays it any number of times. */
+import { admitters } from "./admission/registry";
+import { ABI_VERSION, ErrorCode, RegistryKind } from "./abi";
+import { setMark, take } from "./arena";
+import { openColumns } from "./columns/trace";
+import { failure as lastFailure } from "./failure";
+import { fold, foldBatch as foldRows, foldRoom as makeFoldRoom } from "./fold";
+import { RunHeader, TraceHeader } from "./layout";
+import { policies } from "./policies/registry";
+import { advance as advanceRun, closeRun as endRun, openRun as beginRun, result as found } from "./replay";
+
+/** The host refuses a module of another version. */
+export function abiVersion(): u32 {
+  return ABI_VERSION;
+}
+
+/** Room for a column or header of the host; zeroed, 16-byte aligned. Before `openTrace` only. */
+export function alloc(bytes: usize): usize {
+  return take(bytes);
+}
+
+export function registryCount(kind: RegistryKind): u32 {
+  return kind == RegistryKind.Policy ? policies.length : admitters.length;
+}
+
+/** Address of a UTF-16 string; its byte length stands in the 4 bytes before it. */
+export function registryName(kind: RegistryKind, index: u32): usize {
+  const name = kind == RegistryKind.Policy ? policies[index].name : admitters[index].name;
+  return changetype<usize>(name);
+}
+
+/** Address of a string of space-separated `name=default` pairs. */
+export function registryParameters(kind: RegistryKind, index: u32): usize {
+  const parameters = kind == RegistryKind.Policy
+    ? policies[index].parameters
+    : admitters[index].parameters;
+  return changetype<usize>(parameters);
+}
+
+/** Bits of `Trait`. */
+export function registryTraits(kind: RegistryKind, index: u32): u32 {
+  return kind == RegistryKind.Policy ? policies[index].traits() : 0;
+}
+
+/** Takes the trace whose header is at `address`; its columns stay where they are. */
+export function openTrace(address: usize): ErrorCode {
+  const code = openColumns(changetype<TraceHeader>(address));
+  setMark();
+  return code;
+}
+
+export function openRun(address: usize): ErrorCode {
+  return beginRun(changetype<RunHeader>(address));
+}
+
+export function advance(accesses: u32): u32 {
+  return advanceRun(accesses);
+}
+
+export function closeRun(): ErrorCode {
+  return endRun();
+}
+
+/** Address of the result header. */
+export function result(): usize {
+  return changetype<usize>(found);
+}
+
+/** Address of the last refusal. */
+export function failure(): usize {
+  return changetype<usize>(lastFailure);
+}
+
+export function foldRoom(rows: u32, blocks: u32): ErrorCode {
+  return makeFoldRoom(rows, blocks);
+}
+
+export function foldBatch(rows: u32): void {
+  foldRows(rows);
+}
+
+/** Address of the fold header. */
+export function foldHeader(): usize {
+  return changetype<usize>(fold);
+}

@@ -1,0 +1,137 @@
+/**
+ * The records of `abi.ts` as fields. A record that drifts from `abi.ts` does not compile.
+ */
+import {
+  FAILURE_BYTES,
+  FailureField,
+  FOLD_BYTES,
+  FoldField,
+  RESULT_BYTES,
+  ResultField,
+  RUN_BYTES,
+  RunField,
+  TRACE_BYTES,
+  TraceField,
+} from "./abi";
+
+@unmanaged export class Failure {
+  code: u32;
+  index: u32;
+  value: f64;
+  limit: f64;
+}
+if (offsetof<Failure>("code") != FailureField.Code) ERROR("Failure.code drifted from abi.ts");
+if (offsetof<Failure>("index") != FailureField.Index) ERROR("Failure.index drifted from abi.ts");
+if (offsetof<Failure>("value") != FailureField.Value) ERROR("Failure.value drifted from abi.ts");
+if (offsetof<Failure>("limit") != FailureField.Limit) ERROR("Failure.limit drifted from abi.ts");
+if (offsetof<Failure>() != FAILURE_BYTES) ERROR("Failure drifted from abi.ts in size");
+
+@unmanaged export class TraceHeader {
+  requests: u32;
+  extents: u32;
+  blocks: u32;
+  accesses: u32;
+  blockTokens: u32;
+  firstExtent: u32;
+  firstBlock: u32;
+  blockCount: u32;
+  inputTokens: u32;
+  reserved: u32;
+}
+if (offsetof<TraceHeader>("requests") != TraceField.Requests) ERROR("TraceHeader.requests drifted");
+if (offsetof<TraceHeader>("extents") != TraceField.Extents) ERROR("TraceHeader.extents drifted");
+if (offsetof<TraceHeader>("blocks") != TraceField.Blocks) ERROR("TraceHeader.blocks drifted");
+if (offsetof<TraceHeader>("accesses") != TraceField.Accesses) ERROR("TraceHeader.accesses drifted");
+if (offsetof<TraceHeader>("blockTokens") != TraceField.BlockTokens) ERROR("TraceHeader.blockTokens");
+if (offsetof<TraceHeader>("firstExtent") != TraceField.FirstExtent) ERROR("TraceHeader.firstExtent");
+if (offsetof<TraceHeader>("firstBlock") != TraceField.FirstBlock) ERROR("TraceHeader.firstBlock");
+if (offsetof<TraceHeader>("blockCount") != TraceField.BlockCount) ERROR("TraceHeader.blockCount");
+if (offsetof<TraceHeader>("inputTokens") != TraceField.InputTokens) ERROR("TraceHeader.inputTokens");
+if (offsetof<TraceHeader>("reserved") != TraceField.Reserved) ERROR("TraceHeader.reserved drifted");
+if (offsetof<TraceHeader>() != TRACE_BYTES) ERROR("TraceHeader drifted from abi.ts in size");
+
+@unmanaged export class RunHeader {
+  policy: u32;
+  admission: u32;
+  capacity: u32;
+  touch: u32;
+  engine: u32;
+  reserved: u32;
+  seed: u64;
+  policy0: f64;
+  policy1: f64;
+  policy2: f64;
+  policy3: f64;
+  policy4: f64;
+  policy5: f64;
+  policy6: f64;
+  policy7: f64;
+  admission0: f64;
+  admission1: f64;
+  admission2: f64;
+  admission3: f64;
+}
+if (offsetof<RunHeader>("policy") != RunField.Policy) ERROR("RunHeader.policy drifted from abi.ts");
+if (offsetof<RunHeader>("admission") != RunField.Admission) ERROR("RunHeader.admission drifted");
+if (offsetof<RunHeader>("capacity") != RunField.Capacity) ERROR("RunHeader.capacity drifted");
+if (offsetof<RunHeader>("touch") != RunField.Touch) ERROR("RunHeader.touch drifted from abi.ts");
+if (offsetof<RunHeader>("engine") != RunField.Engine) ERROR("RunHeader.engine drifted from abi.ts");
+if (offsetof<RunHeader>("reserved") != RunField.Reserved) ERROR("RunHeader.reserved drifted");
+if (offsetof<RunHeader>("seed") != RunField.Seed) ERROR("RunHeader.seed drifted from abi.ts");
+if (offsetof<RunHeader>("policy0") != RunField.PolicyParameters) ERROR("RunHeader.policy0 drifted");
+if (offsetof<RunHeader>("admission0") != RunField.AdmissionParameters) ERROR("RunHeader.admission0");
+if (offsetof<RunHeader>() != RUN_BYTES) ERROR("RunHeader drifted from abi.ts in size");
+
+@unmanaged export class ResultHeader {
+  requests: u64;
+  accesses: u64;
+  hits: u64;
+  insertions: u64;
+  evictions: u64;
+  bypasses: u64;
+  resident: u64;
+  prefixHits: u64;
+  hitTokens: u64;
+  inputTokens: u64;
+  compulsoryMisses: u64;
+  requestRatioSum: f64;
+  engine: u32;
+  reserved: u32;
+}
+if (offsetof<ResultHeader>("requests") != ResultField.Requests) ERROR("ResultHeader.requests");
+if (offsetof<ResultHeader>("accesses") != ResultField.Accesses) ERROR("ResultHeader.accesses");
+if (offsetof<ResultHeader>("hits") != ResultField.Hits) ERROR("ResultHeader.hits drifted");
+if (offsetof<ResultHeader>("insertions") != ResultField.Insertions) ERROR("ResultHeader.insertions");
+if (offsetof<ResultHeader>("evictions") != ResultField.Evictions) ERROR("ResultHeader.evictions");
+if (offsetof<ResultHeader>("bypasses") != ResultField.Bypasses) ERROR("ResultHeader.bypasses");
+if (offsetof<ResultHeader>("resident") != ResultField.Resident) ERROR("ResultHeader.resident");
+if (offsetof<ResultHeader>("prefixHits") != ResultField.PrefixHits) ERROR("ResultHeader.prefixHits");
+if (offsetof<ResultHeader>("hitTokens") != ResultField.HitTokens) ERROR("ResultHeader.hitTokens");
+if (offsetof<ResultHeader>("inputTokens") != ResultField.InputTokens) ERROR("ResultHeader.inputTokens");
+if (offsetof<ResultHeader>("compulsoryMisses") != ResultField.CompulsoryMisses) {
+  ERROR("ResultHeader.compulsoryMisses drifted from abi.ts");
+}
+if (offsetof<ResultHeader>("requestRatioSum") != ResultField.RequestRatioSum) {
+  ERROR("ResultHeader.requestRatioSum drifted from abi.ts");
+}
+if (offsetof<ResultHeader>("engine") != ResultField.Engine) ERROR("ResultHeader.engine drifted");
+if (offsetof<ResultHeader>() != RESULT_BYTES) ERROR("ResultHeader drifted from abi.ts in size");
+
+@unmanaged export class FoldHeader {
+  lengths: u32;
+  hashes: u32;
+  extentCounts: u32;
+  firstBlock: u32;
+  blockCount: u32;
+  extents: u32;
+  unique: u32;
+  reserved: u32;
+}
+if (offsetof<FoldHeader>("lengths") != FoldField.Lengths) ERROR("FoldHeader.lengths drifted");
+if (offsetof<FoldHeader>("hashes") != FoldField.Hashes) ERROR("FoldHeader.hashes drifted");
+if (offsetof<FoldHeader>("extentCounts") != FoldField.ExtentCounts) ERROR("FoldHeader.extentCounts");
+if (offsetof<FoldHeader>("firstBlock") != FoldField.FirstBlock) ERROR("FoldHeader.firstBlock");
+if (offsetof<FoldHeader>("blockCount") != FoldField.BlockCount) ERROR("FoldHeader.blockCount");
+if (offsetof<FoldHeader>("extents") != FoldField.Extents) ERROR("FoldHeader.extents drifted");
+if (offsetof<FoldHeader>("unique") != FoldField.Unique) ERROR("FoldHeader.unique drifted");
+if (offsetof<FoldHeader>() != FOLD_BYTES) ERROR("FoldHeader drifted from abi.ts in size");

@@ -1,0 +1,70 @@
+/**
+ * A policy orders the slots of one tier. It decides which block goes; never when, where to, at what
+ * cost, or how fast.
+ */
+import { Random } from "../random";
+
+/** What a policy may know: its tier's size, its parameters, the logical clock. Never the future. */
+@final export class Env {
+  /** Blocks that the tier may hold. */
+  capacity: u32 = 0;
+  /** Slots are numbered from 0 below this: the smaller of `capacity` and `blocks`. */
+  slots: u32 = 0;
+  /** Blocks are numbered from 0 below this. */
+  blocks: u32 = 0;
+  /** Touches before this one, over the whole trace. */
+  now: u32 = 0;
+  /** Place of the touched block in its request; 0 is the root. */
+  depth: u32 = 0;
+  seed: u64 = 0;
+  /** Address of the f64 parameters, in the order of the registry line. */
+  parameters: usize = 0;
+  /** Address of u32[slots]: the block in each slot. Written by the tier, read by policies. */
+  blockOf: usize = 0;
+
+  @inline parameter(index: u32): f64 {
+    return load<f64>(this.parameters + (index << 3));
+  }
+
+  @inline blockIn(slot: u32): u32 {
+    return load<u32>(this.blockOf + (slot << 2));
+  }
+
+  random(stream: string): Random {
+    return new Random(this.seed, stream);
+  }
+}
+
+/**
+ * Called by the tier in this order, once per touch:
+ *
+ * ```
+ * resident:  onHit
+ * missing:   onMiss → (true) → while full or wantsRoom: victim, onRemove → onInsert
+ * ```
+ */
+export abstract class Policy {
+  constructor(readonly env: Env) {}
+
+  /** A resident block was touched. */
+  abstract onHit(slot: u32, block: u32): void;
+
+  /** A missing block that was admitted asks for a place; `false` declines it. Ghosts learn here. */
+  onMiss(_block: u32): bool {
+    return true;
+  }
+
+  /** Whether a part of the policy is full although the tier is not. */
+  wantsRoom(): bool {
+    return false;
+  }
+
+  /** The slot to give up next. Called only while something is resident. */
+  abstract victim(): u32;
+
+  /** The block leaves: evicted, demoted, promoted or released. */
+  abstract onRemove(slot: u32, block: u32): void;
+
+  /** The block has taken the slot. */
+  abstract onInsert(slot: u32, block: u32): void;
+}

@@ -1,0 +1,168 @@
+/**
+ * Replays one trace, any number of times, in one instance of the engine.
+ *
+ * @module
+ */
+import {
+  EngineChoice,
+  ResultField,
+  RUN_BYTES,
+  RunField,
+  TouchOrder,
+  TRACE_BYTES,
+  TraceField,
+} from "../assembly/abi.ts";
+import type { Trace } from "../traces/trace.ts";
+import { type Choice, Registry } from "./registry.ts";
+import type { Touch } from "./result.ts";
+import { Instance } from "./wasm.ts";
+
+/** What to replay: one policy, one capacity, the switches. */
+export interface RunSpec {
+  readonly policy: Choice;
+  readonly capacityBlocks: number;
+  readonly touch: Touch;
+  readonly admission: Choice;
+  /** Non-negative safe integer. */
+  readonly seed: number;
+  /** Which implementation may run; `auto` takes a kernel where one applies. */
+  readonly engine?: "auto" | "general" | "kernel";
+}
+
+/** The engine's own counters, before anything is compared. */
+export interface Counters {
+  readonly requests: number;
+  readonly accesses: number;
+  readonly hits: number;
+  readonly insertions: number;
+  readonly evictions: number;
+  readonly bypasses: number;
+  readonly residentBlocks: number;
+  readonly prefixHits: number;
+  readonly hitTokens: number;
+  readonly inputTokens: number;
+  readonly compulsoryMisses: number;
+  readonly requestHitRatioSum: number;
+  readonly engine: "kernel" | "general";
+}
+
+/** Called between slices of a long replay; may throw to stop it. */
+export type OnProgress = (accessesDone: number, accessesTotal: number) => void;
+
+/** Accesses per call: V8 optimises Wasm between calls only, and progress comes free. */
+const SLICE_ACCESSES = 1 << 17;
+
+/** Holds a trace inside one Wasm instance. */
+export class Replayer {
+  readonly registry: Registry;
+  private readonly instance: Instance;
+  private readonly runHeader: number;
+
+  /**
+   * @param trace The trace; its columns are copied into the instance.
+   * @param module Another build of the engine, such as `engine.check.wasm`.
+   * @throws {EngineError} If the columns contradict each other or do not fit in 4 GiB.
+   */
+  constructor(private readonly trace: Trace, module?: WebAssembly.Module) {
+    this.instance = new Instance(module);
+    this.registry = new Registry(this.instance);
+    const { requests, extents } = trace;
+    const header = this.alloc(TRACE_BYTES);
+    this.runHeader = this.alloc(RUN_BYTES);
+    const columns: [TraceField, Uint32Array][] = [
+      [TraceField.FirstExtent, requests.firstExtent],
+      [TraceField.FirstBlock, extents.firstBlock],
+      [TraceField.BlockCount, extents.blockCount],
+      [TraceField.InputTokens, requests.inputTokens],
+    ];
+    for (const [field, column] of columns) {
+      const address = this.alloc(column.byteLength);
+      this.instance.memory.words(address, column.length).set(column);
+      this.instance.memory.setU32(header + field, address);
+    }
+    const numbers: [TraceField, number][] = [
+      [TraceField.Requests, trace.requestCount],
+      [TraceField.Extents, extents.firstBlock.length],
+      [TraceField.Blocks, trace.uniqueBlocks],
+      [TraceField.Accesses, trace.accesses],
+      [TraceField.BlockTokens, trace.blockTokens],
+    ];
+    for (const [field, value] of numbers) this.instance.memory.setU32(header + field, value);
+    this.instance.checked("openTrace", [header], "open the trace");
+  }
+
+  private alloc(bytes: number): number {
+    return this.instance.call("alloc", [bytes], "place the trace in the engine");
+  }
+
+  /**
+   * Replays the trace once, from an empty tier.
+   *
+   * @throws {EngineError} If the run is refused; the replayer can be used for other runs.
+   */
+  run(spec: RunSpec, onProgress?: OnProgress): Counters {
+    const context = `replay ${spec.policy.label} at ${spec.capacityBlocks} blocks`;
+    this.packRun(spec);
+    this.instance.checked("openRun", [this.runHeader], context);
+    const total = this.trace.accesses;
+    let left = this.trace.requestCount;
+    while (left > 0) {
+      left = this.instance.call("advance", [SLICE_ACCESSES], context);
+      if (onProgress !== undefined) {
+        const done = this.result(ResultField.Accesses);
+        onProgress(done, total);
+      }
+    }
+    this.instance.checked("closeRun", [], context);
+    return this.counters();
+  }
+
+  private packRun(spec: RunSpec): void {
+    const { memory } = this.instance;
+    const at = this.runHeader;
+    const choices = {
+      auto: EngineChoice.Auto,
+      general: EngineChoice.General,
+      kernel: EngineChoice.Kernel,
+    };
+    memory.setU32(at + RunField.Policy, spec.policy.entry.index);
+    memory.setU32(at + RunField.Admission, spec.admission.entry.index);
+    memory.setU32(at + RunField.Capacity, spec.capacityBlocks);
+    const touch = spec.touch === "root-first" ? TouchOrder.RootFirst : TouchOrder.TailFirst;
+    memory.setU32(at + RunField.Touch, touch);
+    memory.setU32(at + RunField.Engine, choices[spec.engine ?? "auto"]);
+    memory.setU64(at + RunField.Seed, spec.seed);
+    spec.policy.values.forEach((value, i) =>
+      memory.setF64(at + RunField.PolicyParameters + i * 8, value)
+    );
+    spec.admission.values.forEach((value, i) =>
+      memory.setF64(at + RunField.AdmissionParameters + i * 8, value)
+    );
+  }
+
+  private result(field: ResultField): number {
+    const at = this.instance.call("result", [], "read the result");
+    return this.instance.memory.u64(at + field);
+  }
+
+  private counters(): Counters {
+    const at = this.instance.call("result", [], "read the result");
+    const { memory } = this.instance;
+    const read = (field: ResultField) => memory.u64(at + field);
+    return {
+      requests: read(ResultField.Requests),
+      accesses: read(ResultField.Accesses),
+      hits: read(ResultField.Hits),
+      insertions: read(ResultField.Insertions),
+      evictions: read(ResultField.Evictions),
+      bypasses: read(ResultField.Bypasses),
+      residentBlocks: read(ResultField.Resident),
+      prefixHits: read(ResultField.PrefixHits),
+      hitTokens: read(ResultField.HitTokens),
+      inputTokens: read(ResultField.InputTokens),
+      compulsoryMisses: read(ResultField.CompulsoryMisses),
+      requestHitRatioSum: memory.f64(at + ResultField.RequestRatioSum),
+      engine: memory.u32(at + ResultField.Engine) === EngineChoice.Kernel ? "kernel" : "general",
+    };
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The names closest to a mistyped one, for "did you mean".
+ *
+ * @module
+ */
+
+/**
+ * Finds the candidates within a small edit distance of `name`, nearest first, at most three.
+ *
+ * @example
+ * ```ts
+ * import { nearest } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(nearest("s3fifo", ["lru", "s3-fifo", "sieve"]), ["s3-fifo"]);
+ * assertEquals(nearest("xyzzy", ["lru", "sieve"]), []);
+ * ```
+ */
+export function nearest(name: string, candidates: readonly string[]): string[] {
+  const wanted = name.toLowerCase();
+  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  return candidates
+    .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
+}
+
+/** The mending sentence for an unknown name, or `undefined` when nothing is near. */
+export function didYouMean(name: string, candidates: readonly string[]): string | undefined {
+  const found = nearest(name, candidates);
+  if (found.length === 0) return undefined;
+  return `did you mean ${found.map((candidate) => `"${candidate}"`).join(" or ")}?`;
+}
+
+/** Optimal string alignment: insertions, deletions, substitutions, and swapped neighbours. */
+function editDistance(source: string, target: string): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: target.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= source.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= target.length; j++) {
+      const cost = source[i - 1] === target[j - 1] ? 0 : 1;
+      let best = Math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + cost);
+      const swapped = i > 1 && j > 1 && source[i - 1] === target[j - 2] &&
+        source[i - 2] === target[j - 1];
+      if (swapped) best = Math.min(best, before[j - 2] + 1);
+      row.push(best);
+    }
+    before = previous;
+    previous = row;
+  }
+  return previous[target.length];
+}
