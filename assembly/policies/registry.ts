@@ -5,9 +5,22 @@ import { Trait } from "../abi";
 import { Engine } from "../engine";
 import { KernelInput } from "../kernels/kernel";
 import { LruKernel } from "../kernels/lru";
+import { Cacheus } from "./cacheus";
 import { Fifo } from "./fifo";
+import { Gdsf } from "./gdsf";
+import { Hyperbolic } from "./hyperbolic";
+import { Lecar } from "./lecar";
+import { LengthAware } from "./length_aware";
+import { Lhd } from "./lhd";
 import { Lru } from "./lru";
 import { Env, Policy } from "./policy";
+import { Qdlp } from "./qdlp";
+import { S3Fifo } from "./s3_fifo";
+import { S3FifoPaper } from "./s3_fifo_paper";
+import { Sieve } from "./sieve";
+import { SizeAwareLru } from "./size_aware_lru";
+import { WTinyLfu } from "./w_tinylfu";
+import { WTinyLfuPaper } from "./w_tinylfu_paper";
 
 /** Which columns of the trace a kernel reads besides the blocks. */
 export enum Columns {
@@ -60,4 +73,24 @@ function entry(name: string, parameters: string = ""): PolicyEntry {
 export const policies: PolicyEntry[] = [
   entry("fifo").policy((env) => new Fifo(env)),
   entry("lru").policy((env) => new Lru(env)).fast((input) => new LruKernel(input), Columns.Uses),
+  entry("s3-fifo", "small=0.1:0:1 ghost=0.9:0:10 threshold=2:1:3").policy((env) => new S3Fifo(env)),
+  entry("s3-fifo-paper", "small=0.1:0:1").policy((env) => new S3FifoPaper(env))
+    .trait(Trait.Variant),
+  entry("sieve").policy((env) => new Sieve(env)),
+  entry("qdlp", "small=0.1:0:1 ghost=0.9:0:10 threshold=1:1:100").policy((env) => new Qdlp(env)),
+  entry("gdsf").policy((env) => new Gdsf(env)),
+  entry("w-tinylfu", "window=0.01:0:1").policy((env) => new WTinyLfu(env)),
+  entry("w-tinylfu-paper", "window=0.01:0:1 protected=0.8:0:1")
+    .policy((env) => new WTinyLfuPaper(env)).trait(Trait.Variant),
+  entry("hyperbolic", "sample=64:1:4096").policy((env) => new Hyperbolic(env))
+    .trait(Trait.Seeded),
+  entry("lhd", "sample=32:1:4096 period=1048576:1024:1073741824").policy((env) => new Lhd(env))
+    .trait(Trait.Seeded),
+  entry("lecar", "rate=0.45:0:10 discount=0.005:0:1").policy((env) => new Lecar(env))
+    .trait(Trait.Seeded),
+  entry("cacheus", "rate=0:0:1").policy((env) => new Cacheus(env, false)).trait(Trait.Seeded),
+  entry("cacheus-paper", "rate=0:0:1").policy((env) => new Cacheus(env, true))
+    .trait(Trait.Seeded).trait(Trait.Variant),
+  entry("length-aware").policy((env) => new LengthAware(env)),
+  entry("size-aware-lru").policy((env) => new SizeAwareLru(env)),
 ];
