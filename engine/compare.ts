@@ -56,8 +56,8 @@ export const DEFAULT_CAPACITIES: readonly string[] = ["1%", "5%", "10%", "25%", 
 /**
  * Replays a trace under every policy at every capacity.
  *
- * @returns Results capacity by capacity, policies in the order asked for; the optimum and LRU at each
- * capacity stand in every row, whether asked for or not.
+ * @returns Results capacity by capacity, policies in the order asked for; the optimum and LRU at
+ * each capacity stand in every row, whether asked for or not.
  * @throws {UsageError} For a name, parameter or capacity that makes no sense.
  * @throws {EngineError} If a tier cannot hold one block, or the trace does not fit in 4 GiB.
  *

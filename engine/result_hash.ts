@@ -1,5 +1,5 @@
 /**
- * The fingerprint of a result: equal on every host, for every file name, with any number of workers.
+ * The fingerprint of a result: equal on every host, for every file name, in any number of workers.
  *
  * @module
  */

@@ -60,7 +60,7 @@ Deno.test("parseScenario() points at broken YAML", async () => {
   assert(error.place.line !== undefined, describe(error));
 });
 
-Deno.test("parseScenario() refuses a size of block given twice, and documents that are no map", async () => {
+Deno.test("parseScenario() refuses a block sized twice, and documents that are no map", async () => {
   const both = "model: qwen3-32b\nblockBytes: 64 MiB";
   await assertRejects(() => parseScenario(both), ScenarioError, "both");
   for (const yaml of ["", "- 1", "42", "null"]) {

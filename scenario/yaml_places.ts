@@ -1,8 +1,9 @@
 /**
  * Where a key stands in YAML text, so that an error can point at it.
  *
- * `@std/yaml` gives values without places. The text has parsed by the time this is asked, so a walk
- * by indentation is enough; what a walk cannot follow (flow style) is pointed at by its nearest key.
+ * `@std/yaml` gives values without places. The text has parsed by the time this is asked, so a
+ * walk by indentation is enough; what it cannot follow (flow style) is pointed at by its nearest
+ * key.
  *
  * @module
  */
