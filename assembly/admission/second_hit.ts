@@ -1,12 +1,13 @@
 /**
  * Second hit: a block enters at its second miss, so that what is asked for once never displaces
- * anything. `window` is how many first misses are remembered, in capacities; 0 remembers them all.
+ * anything. `window` is how many first misses are remembered, in capacities; 0 remembers them
+ * all.
  *
  * Source: Maggs and Sitaraman, "Algorithmic nuggets in content delivery", SIGCOMM CCR 2015
  * (cache-on-second-hit in content delivery networks).
- * Cost: O(1); 4 bytes per block. A first miss is used up by the admission it leads to: a block that
- * was evicted has to ask twice again. A miss is remembered until `window` × capacity others have been
- * noted after it.
+ * Cost: O(1); 4 bytes per block. A first miss is used up by the admission it leads to: a block
+ * that was evicted has to ask twice again. A miss is remembered until `window` × capacity others
+ * have been noted after it.
  */
 import { take } from "../arena";
 import { Env } from "../policies/policy";

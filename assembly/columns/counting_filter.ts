@@ -1,10 +1,10 @@
 /**
- * The counting Bloom filter with which libCacheSim's W-TinyLFU counts: ten hashes and 14.4 counters
- * per block (an error of 0.1 %), every counter of a block raised at each count (so it is not minimal
- * increment), and all of them halved now and then by the caller.
+ * The counting Bloom filter with which libCacheSim's W-TinyLFU counts: ten hashes and 14.4
+ * counters per block (an error of 0.1 %), every counter of a block raised at each count (so it is
+ * not minimal increment), and all of them halved now and then by the caller.
  *
- * Source: Fan, Cao, Almeida and Broder, "Summary cache", SIGCOMM 1998. The parameters, and that the
- * least counters are not singled out, are libCacheSim's; the hash is ours.
+ * Source: Fan, Cao, Almeida and Broder, "Summary cache", SIGCOMM 1998. The parameters, and that
+ * the least counters are not singled out, are libCacheSim's; the hash is ours.
  * Cost: ten loads per estimate; 14.4 bytes per slot. Counts stop at 255.
  */
 import { take } from "../arena";

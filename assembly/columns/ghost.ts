@@ -1,6 +1,6 @@
 /**
- * Ghosts: blocks that left, remembered in order of leaving and forgotten oldest first. A ghost may be
- * taken out of the middle, so this is a list over blocks and not a ring.
+ * Ghosts: blocks that left, remembered in order of leaving and forgotten oldest first. A ghost
+ * may be taken out of the middle, so this is a list over blocks and not a ring.
  *
  * ```
  * node: | newer u32 | older u32 |     block + 2 each; 0 when there is no ghost of that block

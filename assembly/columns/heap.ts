@@ -1,7 +1,8 @@
 /**
- * A 4-ary indexed min-heap over slots: the least `(high, low)` is on top, and the key of any slot can
- * change in place. Keys are unsigned integers, so ties are settled by what the caller puts into `low`
- * (usually the clock: oldest first) and the order never depends on the layout of the heap.
+ * A 4-ary indexed min-heap over slots: the least `(high, low)` is on top, and the key of any slot
+ * can change in place. Keys are unsigned integers, so ties are settled by what the caller puts
+ * into `low` (usually the clock: oldest first) and the order never depends on the layout of the
+ * heap.
  *
  * ```
  * node: | high u64 | low u32 | entry u32 |     children of node i are 4i + 1 … 4i + 4

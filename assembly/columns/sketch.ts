@@ -2,11 +2,12 @@
  * How often a block was touched of late, in 4 bits and by approximation: a count-min sketch that
  * halves all its counts once every `period` touches.
  *
- * Source: Cormode and Muthukrishnan, "An improved data stream summary", J. Algorithms 2005 (count-min);
- * Einziger, Friedman and Manes, "TinyLFU", ACM Transactions on Storage 2017 (ageing by halving).
- * Cost: O(1) amortised per touch; 8 bytes per slot, to the next power of two. Counts stop at 15; an
- * estimate is never too low by anything but ageing, and may be too high by collisions. There is no
- * doorkeeper: at 16 counters per slot it would only save memory.
+ * Source: Cormode and Muthukrishnan, "An improved data stream summary", J. Algorithms 2005
+ * (count-min); Einziger, Friedman and Manes, "TinyLFU", ACM Transactions on Storage 2017 (ageing
+ * by halving).
+ * Cost: O(1) amortised per touch; 8 bytes per slot, to the next power of two. Counts stop at 15;
+ * an estimate is never too low by anything but ageing, and may be too high by collisions. There
+ * is no doorkeeper: at 16 counters per slot it would only save memory.
  */
 import { take } from "../arena";
 import { mix } from "../random";

@@ -1,15 +1,16 @@
 /**
- * Cacheus: LeCaR with two better experts and a learning rate of its own making. SR-LRU keeps blocks
- * that were used again apart from newcomers, so that a scan passes through the newcomers' part only;
- * CR-LFU gives up the newest of the least frequent blocks, so that churn does not touch the others.
+ * Cacheus: LeCaR with two better experts and a learning rate of its own making. SR-LRU keeps
+ * blocks that were used again apart from newcomers, so that a scan passes through the newcomers'
+ * part only; CR-LFU gives up the newest of the least frequent blocks, so that churn does not
+ * touch the others.
  *
  * Source: Rodriguez et al., "Learning cache replacement with Cacheus", FAST 2021.
  * Cost: O(log n) per touch; 29 bytes per slot, 21 bytes per block (three histories).
- * libCacheSim departs from the paper in effect, and so does `cacheus`: newcomers never fill more than
- * half of the tier even if the rest is empty; the experts are asked only when all of an even capacity
- * is in use; the halves never move, because the marks that would move them are lost on the way; and
- * the learning rate stays what was drawn at the start, because its changes are rounded to zero.
- * `cacheus-paper` moves the halves, fills the tier and adapts the rate.
+ * libCacheSim departs from the paper in effect, and so does `cacheus`: newcomers never fill more
+ * than half of the tier even if the rest is empty; the experts are asked only when all of an even
+ * capacity is in use; the halves never move, because the marks that would move them are lost on
+ * the way; and the learning rate stays what was drawn at the start, because its changes are
+ * rounded to zero. `cacheus-paper` moves the halves, fills the tier and adapts the rate.
  */
 import { take } from "../arena";
 import { GhostNodes, Ghosts } from "../columns/ghost";
@@ -23,7 +24,7 @@ const REUSED: u8 = 1;
 const DEMOTED: u8 = 2;
 const NEW: u8 = 4;
 
-/** Marks of a ghost: which expert alone gave it up; whether it left without ever being used again. */
+/** Marks of a ghost: which expert alone gave it up; whether it left without a second use. */
 const BY_LRU: u8 = 1;
 const BY_LFU: u8 = 2;
 const GHOST_NEW: u8 = 4;
@@ -106,7 +107,7 @@ const PATIENCE: u32 = 10;
       if (this.paper && (marks & DEMOTED) != 0) {
         // It was demoted and is wanted: the used-again have too little room.
         this.demoted--;
-        this.grow(-<i64>max<u32>(1, this.newGhosts / max<u32>(1, this.demoted + 1)));
+        this.grow(-<i64>max<u32>(1, this.newGhosts / (this.demoted + 1)));
       }
       this.enterReused(slot);
     }
@@ -211,9 +212,10 @@ const PATIENCE: u32 = 10;
     let touches: u64 = 1;
     if (this.cameBack && this.history.has(block)) {
       touches = load<u32>(this.touches + (block << 2)) + 1;
-      const wasNew = this.leaveHistory(block);
-      // It left before its second use: the newcomers have too little room.
-      if (this.paper && wasNew) this.grow(max<u32>(1, this.demoted / max<u32>(1, this.newGhosts + 1)));
+      // One that left before its second use: the newcomers have too little room.
+      if (this.leaveHistory(block) && this.paper) {
+        this.grow(max<u32>(1, this.demoted / (this.newGhosts + 1)));
+      }
       this.enterReused(slot);
     } else {
       this.newcomers.pushHead(slot);

@@ -1,9 +1,10 @@
 /**
- * Hyperbolic caching: a block is worth its touches per time since it came in. The least of a random
- * sample goes.
+ * Hyperbolic caching: a block is worth its touches per time since it came in. The least of a
+ * random sample goes.
  *
- * Source: Blankstein, Sen and Freedman, "Hyperbolic caching: flexible caching for web applications",
- * USENIX ATC 2017. The sample of 64 is the paper's and libCacheSim's; time is counted in touches.
+ * Source: Blankstein, Sen and Freedman, "Hyperbolic caching: flexible caching for web
+ * applications", USENIX ATC 2017. The sample of 64 is the paper's and libCacheSim's; time is
+ * counted in touches.
  * Cost: O(sample) per eviction; 16 bytes per slot.
  */
 import { take } from "../arena";

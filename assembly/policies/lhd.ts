@@ -1,14 +1,16 @@
 /**
- * LHD: the block with the least hit density goes, of a random sample: the chance of a hit over the
- * room and time it will take, learned by counting hits and evictions at each age, for classes of
- * blocks that have been hit at similar ages before.
+ * LHD: the block with the least hit density goes, of a random sample: the chance of a hit over
+ * the room and time it will take, learned by counting hits and evictions at each age, for classes
+ * of blocks that have been hit at similar ages before.
  *
- * Source: Beckmann, Chen and Cidon, "LHD: improving cache hit rate by maximizing hit density", NSDI
- * 2018. Constants and the first guess of the densities are those of the authors' code in libCacheSim.
- * Cost: O(sample) per eviction, O(classes × ages) once per `period` touches; 17 bytes per slot and
- * 3.7 MiB.
- * With the default period of 2²⁰ touches a shorter trace never learns anything: it is served by the
- * first guess, which is close to a sampled LRU. `lhd(period=65536)` learns on traces of that size.
+ * Source: Beckmann, Chen and Cidon, "LHD: improving cache hit rate by maximizing hit density",
+ * NSDI 2018. Constants and the first guess of the densities are those of the authors' code in
+ * libCacheSim.
+ * Cost: O(sample) per eviction, O(classes × ages) once per `period` touches; 17 bytes per slot
+ * and 3.7 MiB.
+ * With the default period of 2²⁰ touches a shorter trace never learns anything: it is served by
+ * the first guess, which is close to a sampled LRU. `lhd(period=65536)` learns on traces of that
+ * size.
  */
 import { take } from "../arena";
 import { NONE } from "../columns/list";
@@ -193,7 +195,7 @@ const NODE_BITS: u32 = 3;
     for (let c: u32 = 0; c < CLASSES; c++) this.learn(c);
   }
 
-  /** Density at an age: hits still to come over the touches still to be lived, both summed from the end. */
+  /** Density at an age: hits to come over time to be lived, both summed from the last age. */
   private learn(c: u32): void {
     let hits: f32 = 0;
     let events: f32 = 0;

@@ -1,11 +1,11 @@
 /**
- * QDLP, quick demotion and lazy promotion: newcomers queue in a small FIFO, from which only touched
- * blocks move on to a main clock; ghosts of the others come back straight into the clock.
+ * QDLP, quick demotion and lazy promotion: newcomers queue in a small FIFO, from which only
+ * touched blocks move on to a main clock; ghosts of the others come back straight into the clock.
  *
- * Source: Yang et al., "FIFO can be better than LRU: the power of lazy promotion and quick demotion",
- * HotOS 2023. Parameters and order of steps are libCacheSim's: the small queue is served first
- * whenever it holds anything, it may outgrow its share while the clock is not full, and nothing is
- * kept while that share is one block or none (below 20 blocks by default).
+ * Source: Yang et al., "FIFO can be better than LRU: the power of lazy promotion and quick
+ * demotion", HotOS 2023. Parameters and order of steps are libCacheSim's: the small queue is
+ * served first whenever it holds anything, it may outgrow its share while the clock is not full,
+ * and nothing is kept while that share is one block or none (below 20 blocks by default).
  * Cost: O(1) amortised per touch; 9 bytes per slot, 8 bytes per block (ghosts).
  */
 import { take } from "../arena";
@@ -26,7 +26,7 @@ const TOUCHES: u8 = 0x7f;
   private readonly smallLimit: u32;
   private readonly mainLimit: u32;
   private readonly threshold: u8;
-  /** What a block's touches count up to: the clock's two bits, or more if the threshold needs it. */
+  /** Touches are counted up to here: the clock's two bits, or what the threshold needs. */
   private readonly touchesMax: u8;
   private cameBack: bool = false;
   /** The block of the small queue that takes the place of the clock's victim. */

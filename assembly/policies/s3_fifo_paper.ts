@@ -1,7 +1,7 @@
 /**
- * S3-FIFO as its paper has it: promoting a block into a full main queue evicts from the main queue at
- * once, so one newcomer may cost several blocks; and the small queue holds at least one block, so
- * that the rule works in a tier of any size.
+ * S3-FIFO as its paper has it: promoting a block into a full main queue evicts from the main
+ * queue at once, so one newcomer may cost several blocks; and the small queue holds at least one
+ * block, so that the rule works in a tier of any size.
  *
  * Source: Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023, algorithm 1.
  * Cost: O(1) amortised per touch; 9 bytes per slot, 8 bytes per block (ghosts).

@@ -1,6 +1,6 @@
 /**
- * SIEVE: one queue in order of insertion and a hand that walks from its oldest to its newest block. A
- * hit only marks; the hand spares a marked block once and takes the first unmarked one.
+ * SIEVE: one queue in order of insertion and a hand that walks from its oldest to its newest
+ * block. A hit only marks; the hand spares a marked block once and takes the first unmarked one.
  *
  * Source: Zhang et al., "SIEVE is simpler than LRU", NSDI 2024, algorithm 1.
  * Cost: O(1) amortised per touch; 9 bytes per slot.

@@ -1,17 +1,17 @@
 /**
- * Size-aware LRU: the block with the largest age × size goes. In a tier of equal blocks the size that
- * matters is that of the prompt a block belongs to: a long prompt must be used again sooner than a
- * short one to be worth as much room, and gives more room back when it goes.
+ * Size-aware LRU: the block with the largest age × size goes. In a tier of equal blocks the size
+ * that matters is that of the prompt a block belongs to: a long prompt must be used again sooner
+ * than a short one to be worth as much room, and gives more room back when it goes.
  *
- * Source: Aggarwal, Wolf and Yu, "Caching on the World Wide Web", IEEE TKDE 1999 (size-adjusted LRU
- * and its pyramid of power-of-two size classes); the wish is SemanticKV's `size_aware_lru`, whose
- * own key, the absolute time of the last touch divided by the size, hardly depends on recency and so
- * evicts the largest first. An age makes ours the same wherever the clock started.
- * Size is the number of blocks in the request that brought the block in, and stays; age is the number
- * of touches since the block was last touched.
- * Cost: O(1) per hit, O(size classes) per eviction, at most 32; 16 bytes per slot. Within a class the
- * oldest stands for all, which is the pyramid's approximation: no block that stays is worth more
- * than twice the room of the one that goes.
+ * Source: Aggarwal, Wolf and Yu, "Caching on the World Wide Web", IEEE TKDE 1999 (size-adjusted
+ * LRU and its pyramid of power-of-two size classes); the wish is SemanticKV's `size_aware_lru`,
+ * whose own key, the absolute time of the last touch divided by the size, hardly depends on
+ * recency and so evicts the largest first. An age makes ours the same wherever the clock started.
+ * Size is the number of blocks in the request that brought the block in, and stays; age is the
+ * number of touches since the block was last touched.
+ * Cost: O(1) per hit, O(size classes) per eviction, at most 32; 16 bytes per slot. Within a class
+ * the oldest stands for all, which is the pyramid's approximation: no block that stays is worth
+ * more than twice the room of the one that goes.
  */
 import { take } from "../arena";
 import { List, Nodes, NONE } from "../columns/list";

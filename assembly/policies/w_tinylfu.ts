@@ -1,15 +1,15 @@
 /**
- * W-TinyLFU: newcomers pass through a small LRU window; what leaves it must have been counted more
- * often than the victim of a large segmented LRU to take that victim's place.
+ * W-TinyLFU: newcomers pass through a small LRU window; what leaves it must have been counted
+ * more often than the victim of a large segmented LRU to take that victim's place.
  *
  * Source: Einziger, Friedman and Manes, "TinyLFU: a highly efficient cache admission policy", ACM
  * Transactions on Storage 2017.
  * Cost: ten counters per estimate, O(1) otherwise; 24 bytes per slot.
- * libCacheSim departs from the paper, and so does this: touches are counted when a block enters, hits
- * the main part or leaves the window, never on a hit in the window or a mere miss; counts are halved
- * after 32 hits in the main part per block of it; the window outgrows its share until the tier is
- * full for the first time; and with a window of less than one block (below 100 blocks by default)
- * nothing is ever kept. `w-tinylfu-paper` follows the paper.
+ * libCacheSim departs from the paper, and so does this: touches are counted when a block enters,
+ * hits the main part or leaves the window, never on a hit in the window or a mere miss; counts
+ * are halved after 32 hits in the main part per block of it; the window outgrows its share until
+ * the tier is full for the first time; and with a window of less than one block (below 100 blocks
+ * by default) nothing is ever kept. `w-tinylfu-paper` follows the paper.
  */
 import { take } from "../arena";
 import { CountingFilter } from "../columns/counting_filter";
@@ -21,8 +21,6 @@ enum Part {
   Window = 0,
   Probation = 1,
   Protected = 2,
-  /** The segments overflowed on a hit: out of every queue, and gone with the next miss. */
-  Doomed = 3,
 }
 
 const PROBATION_SHARE: f64 = 0.2;
@@ -41,7 +39,6 @@ const HITS_PER_HALVING: u64 = 32;
   private readonly probationLimit: u32;
   private readonly guardedLimit: u32;
   private hits: u64 = 0;
-  private doomed: u32 = NONE;
   /** The block of the window that has won against the victim. */
   private successor: u32 = NONE;
 
@@ -80,12 +77,6 @@ const HITS_PER_HALVING: u64 = 32;
       this.window.moveToHead(slot);
       return;
     }
-    if (part == Part.Doomed) {
-      this.doomed = NONE;
-      this.put(slot, Part.Window);
-      this.window.pushHead(slot);
-      return;
-    }
     if (part == Part.Protected) this.guarded.moveToHead(slot);
     else this.promote(slot);
     this.counts.add(block);
@@ -105,25 +96,17 @@ const HITS_PER_HALVING: u64 = 32;
       this.probation.pushHead(cooled);
       this.put(cooled, Part.Probation);
     }
-    // Rounding may have put one block more into the segments than they can hold side by side.
-    if (this.probation.length > this.probationLimit && this.doomed == NONE) {
-      this.doomed = this.probation.tail();
-      this.probation.remove(this.doomed);
-      this.put(this.doomed, Part.Doomed);
-    }
+    // Rounding may have let in one block more than the segments hold side by side.
+    if (this.probation.length > this.probationLimit) this.surplus = 1;
   }
 
   onMiss(_block: u32): bool {
-    return this.windowLimit >= 1;
-  }
-
-  wantsRoom(): bool {
-    return this.doomed != NONE;
+    return this.windowLimit > 0 && this.probationLimit > 0;
   }
 
   victim(): u32 {
     this.successor = NONE;
-    if (this.doomed != NONE) return this.doomed;
+    if (this.surplus > 0) return this.probation.tail();
     while (!this.window.isEmpty()) {
       const candidate = this.window.tail();
       const block = this.env.blockIn(candidate);
@@ -161,9 +144,7 @@ const HITS_PER_HALVING: u64 = 32;
 
   onRemove(slot: u32, block: u32): void {
     const part = this.at(slot);
-    if (part == Part.Doomed) {
-      this.doomed = NONE;
-    } else if (part == Part.Window) {
+    if (part == Part.Window) {
       this.window.remove(slot);
       this.counts.add(block);
     } else {

@@ -1,12 +1,12 @@
 /**
- * W-TinyLFU as its paper and Caffeine have it: every touch is counted in a 4-bit sketch that ages, the
- * window is a fixed share of at least one block, and its overflow competes with the oldest block on
- * probation. A tie keeps what is there.
+ * W-TinyLFU as its paper and Caffeine have it: every touch is counted in a 4-bit sketch that
+ * ages, the window is a fixed share of at least one block, and its overflow competes with the
+ * oldest block on probation. A tie keeps what is there.
  *
  * Source: Einziger, Friedman and Manes, "TinyLFU: a highly efficient cache admission policy", ACM
- * Transactions on Storage 2017; shares (1 % window, 80 % of the rest protected) and the ageing period
- * of ten capacities as in Caffeine, without its hill climber and without its random admission of
- * warm candidates, which guards against attackers that a trace does not have.
+ * Transactions on Storage 2017; shares (1 % window, 80 % of the rest protected) and the ageing
+ * period of ten capacities as in Caffeine, without its hill climber and without its random
+ * admission of warm candidates, which guards against attackers that a trace does not have.
  * Cost: O(1) amortised per touch; 9 bytes per slot and a sketch of 8 to 16.
  */
 import { take } from "../arena";
