@@ -9,7 +9,9 @@
  */
 
 import { metricsMarkdown } from "../report/metric_text.ts";
+import { policiesMarkdown } from "../report/policy_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
+import { abiMarkdown } from "./abi_docs.ts";
 
 /** A file that code writes. */
 export interface GeneratedFile {
@@ -21,6 +23,12 @@ export interface GeneratedFile {
 /** Every file that code writes. */
 export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/metrics.md", text: metricsMarkdown },
+  { path: "docs/policies.md", text: policiesMarkdown },
+  {
+    path: "docs/abi.md",
+    text: async () =>
+      abiMarkdown(await Deno.readTextFile(new URL("../assembly/abi.ts", import.meta.url))),
+  },
   { path: "docs/schema/compare.v1.json", text: compareSchemaJson },
 ];
 
