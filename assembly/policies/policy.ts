@@ -16,6 +16,8 @@ import { Random } from "../random";
   now: u32 = 0;
   /** Place of the touched block in its request; 0 is the root. */
   depth: u32 = 0;
+  /** Blocks of the request that touches now. */
+  requestBlocks: u32 = 0;
   seed: u64 = 0;
   /** Address of the f64 parameters, in the order of the registry line. */
   parameters: usize = 0;
