@@ -23,7 +23,7 @@ import { Random } from "../random";
   parameters: usize = 0;
   /** Address of u32[slots]: the block in each slot. Written by the tier, read by policies. */
   blockOf: usize = 0;
-  /** Address of u32[blocks]: slot of a block plus one, 0 when it is not here. Written by the tier. */
+  /** Address of u32[blocks]: slot of a block plus one, 0 when not here. Written by the tier. */
   slotOf: usize = 0;
 
   @inline parameter(index: u32): f64 {

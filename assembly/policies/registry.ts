@@ -5,20 +5,30 @@ import { Trait } from "../abi";
 import { Engine } from "../engine";
 import { KernelInput } from "../kernels/kernel";
 import { LruKernel } from "../kernels/lru";
+import { Arc } from "./arc";
 import { Cacheus } from "./cacheus";
+import { Clock } from "./clock";
 import { Fifo } from "./fifo";
 import { Gdsf } from "./gdsf";
 import { Hyperbolic } from "./hyperbolic";
 import { Lecar } from "./lecar";
 import { LengthAware } from "./length_aware";
+import { Lfu } from "./lfu";
+import { LfuDa, LfuDaPaper } from "./lfu_da";
 import { Lhd } from "./lhd";
+import { Lirs } from "./lirs";
 import { Lru } from "./lru";
+import { Mru } from "./mru";
 import { Env, Policy } from "./policy";
 import { Qdlp } from "./qdlp";
+import { RandomVictim } from "./random";
 import { S3Fifo } from "./s3_fifo";
 import { S3FifoPaper } from "./s3_fifo_paper";
 import { Sieve } from "./sieve";
 import { SizeAwareLru } from "./size_aware_lru";
+import { Slru } from "./slru";
+import { SlruPaper } from "./slru_paper";
+import { TwoQueue } from "./two_queue";
 import { WTinyLfu } from "./w_tinylfu";
 import { WTinyLfuPaper } from "./w_tinylfu_paper";
 
@@ -73,6 +83,18 @@ function entry(name: string, parameters: string = ""): PolicyEntry {
 export const policies: PolicyEntry[] = [
   entry("fifo").policy((env) => new Fifo(env)),
   entry("lru").policy((env) => new Lru(env)).fast((input) => new LruKernel(input), Columns.Uses),
+  entry("random").policy((env) => new RandomVictim(env)).trait(Trait.Seeded),
+  entry("mru").policy((env) => new Mru(env)),
+  entry("clock", "bits=1:1:8").policy((env) => new Clock(env)),
+  entry("lfu").policy((env) => new Lfu(env)),
+  entry("lfu-da").policy((env) => new LfuDa(env)),
+  entry("lfu-da-paper").policy((env) => new LfuDaPaper(env)).trait(Trait.Variant),
+  entry("slru", "segments=4:1:16").policy((env) => new Slru(env)),
+  entry("slru-paper", "protected=0.8:0:1").policy((env) => new SlruPaper(env)).trait(Trait.Variant),
+  entry("2q", "in=0.25:0:1 out=0.5:0:10").policy((env) => new TwoQueue(env)),
+  entry("arc").policy((env) => new Arc(env)),
+  entry("lirs", "hir=0.01:0:1 stack=2:1:1000").policy((env) => new Lirs(env, false)),
+  entry("lirs-paper", "hir=0.01:0:1").policy((env) => new Lirs(env, true)).trait(Trait.Variant),
   entry("s3-fifo", "small=0.1:0:1 ghost=0.9:0:10 threshold=2:1:3").policy((env) => new S3Fifo(env)),
   entry("s3-fifo-paper", "small=0.1:0:1").policy((env) => new S3FifoPaper(env))
     .trait(Trait.Variant),
