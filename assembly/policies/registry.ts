@@ -4,7 +4,16 @@
 import { Trait } from "../abi";
 import { Engine } from "../engine";
 import { KernelInput } from "../kernels/kernel";
+import { ArcKernel } from "../kernels/arc";
+import { ClockKernel } from "../kernels/clock";
+import { FifoKernel } from "../kernels/fifo";
+import { GdsfKernel } from "../kernels/gdsf";
+import { LfuKernel } from "../kernels/lfu";
 import { LruKernel } from "../kernels/lru";
+import { OptimalKernel } from "../kernels/optimal";
+import { OptimalDemandKernel } from "../kernels/optimal_demand";
+import { S3FifoKernel } from "../kernels/s3_fifo";
+import { SieveKernel } from "../kernels/sieve";
 import { Fifo } from "./fifo";
 import { Lru } from "./lru";
 import { Env, Policy } from "./policy";
@@ -58,6 +67,15 @@ function entry(name: string, parameters: string = ""): PolicyEntry {
 }
 
 export const policies: PolicyEntry[] = [
-  entry("fifo").policy((env) => new Fifo(env)),
+  entry("arc").fast((input) => new ArcKernel(input), Columns.Uses),
+  entry("clock").fast((input) => new ClockKernel(input)),
+  entry("fifo").policy((env) => new Fifo(env)).fast((input) => new FifoKernel(input)),
+  entry("gdsf").fast((input) => new GdsfKernel(input)),
+  entry("lfu").fast((input) => new LfuKernel(input)),
   entry("lru").policy((env) => new Lru(env)).fast((input) => new LruKernel(input), Columns.Uses),
+  entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
+  entry("optimal-demand").trait(Trait.Oracle)
+    .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),
+  entry("s3-fifo", "small=0.1:0:1 ghost=0.9:0:10").fast((input) => new S3FifoKernel(input)),
+  entry("sieve").fast((input) => new SieveKernel(input)),
 ];
