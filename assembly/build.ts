@@ -1,6 +1,6 @@
 /**
- * Builds the engine: `engine.wasm` (no imports; what others embed), `engine_wasm.ts` (the same bytes
- * for hosts without files) and `engine.check.wasm` (with assertions; what the tests try first).
+ * Builds the engine: `engine.wasm` (no imports; what others embed), `engine_wasm.ts` (the same
+ * bytes for hosts without files), `engine.check.wasm` (with assertions; what tests try first).
  *
  * Run from the root of the repository: `deno task build`.
  */
@@ -12,8 +12,15 @@ const RELEASE = ["-O3", "--noAssert", "--use", "abort="];
 
 async function compile(options: string[]): Promise<Uint8Array<ArrayBuffer>> {
   let binary: Uint8Array | undefined;
-  const { error, stderr } = await asc.main([ENTRY, "--outFile", "out.wasm", ...SHARED, ...options], {
-    readFile: (name, base) => readSource(`${base === "." ? "" : `${base}/`}${name}`),
+  const { error, stderr } = await asc.main([
+    ENTRY,
+    "--outFile",
+    "out.wasm",
+    ...SHARED,
+    ...options,
+  ], {
+    readFile: (name, base) =>
+      readSource(`${base === "." ? "" : `${base}/`}${name}`),
     writeFile: (name, data) => {
       if (name.endsWith(".wasm")) binary = data as Uint8Array;
     },
@@ -44,7 +51,9 @@ function base64(bytes: Uint8Array): string {
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
 }
 
 const engine = await compile(RELEASE);
@@ -61,4 +70,8 @@ await Deno.writeTextFile(
     "",
   ].join("\n"),
 );
-console.log(`engine.wasm ${engine.length} bytes, ${hash.slice(0, 16)}…; checking build ${checking.length} bytes`);
+console.log(
+  `engine.wasm ${engine.length} bytes, ${
+    hash.slice(0, 16)
+  }…; checking build ${checking.length} bytes`,
+);

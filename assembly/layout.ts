@@ -20,10 +20,10 @@ import {
   value: f64;
   limit: f64;
 }
-if (offsetof<Failure>("code") != FailureField.Code) ERROR("Failure.code drifted from abi.ts");
-if (offsetof<Failure>("index") != FailureField.Index) ERROR("Failure.index drifted from abi.ts");
-if (offsetof<Failure>("value") != FailureField.Value) ERROR("Failure.value drifted from abi.ts");
-if (offsetof<Failure>("limit") != FailureField.Limit) ERROR("Failure.limit drifted from abi.ts");
+if (offsetof<Failure>("code") != FailureField.Code) ERROR("Failure.code drifted");
+if (offsetof<Failure>("index") != FailureField.Index) ERROR("Failure.index drifted");
+if (offsetof<Failure>("value") != FailureField.Value) ERROR("Failure.value drifted");
+if (offsetof<Failure>("limit") != FailureField.Limit) ERROR("Failure.limit drifted");
 if (offsetof<Failure>() != FAILURE_BYTES) ERROR("Failure drifted from abi.ts in size");
 
 @unmanaged export class TraceHeader {
@@ -42,11 +42,21 @@ if (offsetof<TraceHeader>("requests") != TraceField.Requests) ERROR("TraceHeader
 if (offsetof<TraceHeader>("extents") != TraceField.Extents) ERROR("TraceHeader.extents drifted");
 if (offsetof<TraceHeader>("blocks") != TraceField.Blocks) ERROR("TraceHeader.blocks drifted");
 if (offsetof<TraceHeader>("accesses") != TraceField.Accesses) ERROR("TraceHeader.accesses drifted");
-if (offsetof<TraceHeader>("blockTokens") != TraceField.BlockTokens) ERROR("TraceHeader.blockTokens");
-if (offsetof<TraceHeader>("firstExtent") != TraceField.FirstExtent) ERROR("TraceHeader.firstExtent");
-if (offsetof<TraceHeader>("firstBlock") != TraceField.FirstBlock) ERROR("TraceHeader.firstBlock");
-if (offsetof<TraceHeader>("blockCount") != TraceField.BlockCount) ERROR("TraceHeader.blockCount");
-if (offsetof<TraceHeader>("inputTokens") != TraceField.InputTokens) ERROR("TraceHeader.inputTokens");
+if (offsetof<TraceHeader>("blockTokens") != TraceField.BlockTokens) {
+  ERROR("TraceHeader.blockTokens drifted");
+}
+if (offsetof<TraceHeader>("firstExtent") != TraceField.FirstExtent) {
+  ERROR("TraceHeader.firstExtent drifted");
+}
+if (offsetof<TraceHeader>("firstBlock") != TraceField.FirstBlock) {
+  ERROR("TraceHeader.firstBlock drifted");
+}
+if (offsetof<TraceHeader>("blockCount") != TraceField.BlockCount) {
+  ERROR("TraceHeader.blockCount drifted");
+}
+if (offsetof<TraceHeader>("inputTokens") != TraceField.InputTokens) {
+  ERROR("TraceHeader.inputTokens drifted");
+}
 if (offsetof<TraceHeader>("reserved") != TraceField.Reserved) ERROR("TraceHeader.reserved drifted");
 if (offsetof<TraceHeader>() != TRACE_BYTES) ERROR("TraceHeader drifted from abi.ts in size");
 
@@ -71,15 +81,17 @@ if (offsetof<TraceHeader>() != TRACE_BYTES) ERROR("TraceHeader drifted from abi.
   admission2: f64;
   admission3: f64;
 }
-if (offsetof<RunHeader>("policy") != RunField.Policy) ERROR("RunHeader.policy drifted from abi.ts");
+if (offsetof<RunHeader>("policy") != RunField.Policy) ERROR("RunHeader.policy drifted");
 if (offsetof<RunHeader>("admission") != RunField.Admission) ERROR("RunHeader.admission drifted");
 if (offsetof<RunHeader>("capacity") != RunField.Capacity) ERROR("RunHeader.capacity drifted");
-if (offsetof<RunHeader>("touch") != RunField.Touch) ERROR("RunHeader.touch drifted from abi.ts");
-if (offsetof<RunHeader>("engine") != RunField.Engine) ERROR("RunHeader.engine drifted from abi.ts");
+if (offsetof<RunHeader>("touch") != RunField.Touch) ERROR("RunHeader.touch drifted");
+if (offsetof<RunHeader>("engine") != RunField.Engine) ERROR("RunHeader.engine drifted");
 if (offsetof<RunHeader>("reserved") != RunField.Reserved) ERROR("RunHeader.reserved drifted");
-if (offsetof<RunHeader>("seed") != RunField.Seed) ERROR("RunHeader.seed drifted from abi.ts");
+if (offsetof<RunHeader>("seed") != RunField.Seed) ERROR("RunHeader.seed drifted");
 if (offsetof<RunHeader>("policy0") != RunField.PolicyParameters) ERROR("RunHeader.policy0 drifted");
-if (offsetof<RunHeader>("admission0") != RunField.AdmissionParameters) ERROR("RunHeader.admission0");
+if (offsetof<RunHeader>("admission0") != RunField.AdmissionParameters) {
+  ERROR("RunHeader.admission0 drifted");
+}
 if (offsetof<RunHeader>() != RUN_BYTES) ERROR("RunHeader drifted from abi.ts in size");
 
 @unmanaged export class ResultHeader {
@@ -98,21 +110,39 @@ if (offsetof<RunHeader>() != RUN_BYTES) ERROR("RunHeader drifted from abi.ts in 
   engine: u32;
   reserved: u32;
 }
-if (offsetof<ResultHeader>("requests") != ResultField.Requests) ERROR("ResultHeader.requests");
-if (offsetof<ResultHeader>("accesses") != ResultField.Accesses) ERROR("ResultHeader.accesses");
+if (offsetof<ResultHeader>("requests") != ResultField.Requests) {
+  ERROR("ResultHeader.requests drifted");
+}
+if (offsetof<ResultHeader>("accesses") != ResultField.Accesses) {
+  ERROR("ResultHeader.accesses drifted");
+}
 if (offsetof<ResultHeader>("hits") != ResultField.Hits) ERROR("ResultHeader.hits drifted");
-if (offsetof<ResultHeader>("insertions") != ResultField.Insertions) ERROR("ResultHeader.insertions");
-if (offsetof<ResultHeader>("evictions") != ResultField.Evictions) ERROR("ResultHeader.evictions");
-if (offsetof<ResultHeader>("bypasses") != ResultField.Bypasses) ERROR("ResultHeader.bypasses");
-if (offsetof<ResultHeader>("resident") != ResultField.Resident) ERROR("ResultHeader.resident");
-if (offsetof<ResultHeader>("prefixHits") != ResultField.PrefixHits) ERROR("ResultHeader.prefixHits");
-if (offsetof<ResultHeader>("hitTokens") != ResultField.HitTokens) ERROR("ResultHeader.hitTokens");
-if (offsetof<ResultHeader>("inputTokens") != ResultField.InputTokens) ERROR("ResultHeader.inputTokens");
+if (offsetof<ResultHeader>("insertions") != ResultField.Insertions) {
+  ERROR("ResultHeader.insertions drifted");
+}
+if (offsetof<ResultHeader>("evictions") != ResultField.Evictions) {
+  ERROR("ResultHeader.evictions drifted");
+}
+if (offsetof<ResultHeader>("bypasses") != ResultField.Bypasses) {
+  ERROR("ResultHeader.bypasses drifted");
+}
+if (offsetof<ResultHeader>("resident") != ResultField.Resident) {
+  ERROR("ResultHeader.resident drifted");
+}
+if (offsetof<ResultHeader>("prefixHits") != ResultField.PrefixHits) {
+  ERROR("ResultHeader.prefixHits drifted");
+}
+if (offsetof<ResultHeader>("hitTokens") != ResultField.HitTokens) {
+  ERROR("ResultHeader.hitTokens drifted");
+}
+if (offsetof<ResultHeader>("inputTokens") != ResultField.InputTokens) {
+  ERROR("ResultHeader.inputTokens drifted");
+}
 if (offsetof<ResultHeader>("compulsoryMisses") != ResultField.CompulsoryMisses) {
-  ERROR("ResultHeader.compulsoryMisses drifted from abi.ts");
+  ERROR("ResultHeader.compulsoryMisses drifted");
 }
 if (offsetof<ResultHeader>("requestRatioSum") != ResultField.RequestRatioSum) {
-  ERROR("ResultHeader.requestRatioSum drifted from abi.ts");
+  ERROR("ResultHeader.requestRatioSum drifted");
 }
 if (offsetof<ResultHeader>("engine") != ResultField.Engine) ERROR("ResultHeader.engine drifted");
 if (offsetof<ResultHeader>() != RESULT_BYTES) ERROR("ResultHeader drifted from abi.ts in size");
@@ -129,9 +159,15 @@ if (offsetof<ResultHeader>() != RESULT_BYTES) ERROR("ResultHeader drifted from a
 }
 if (offsetof<FoldHeader>("lengths") != FoldField.Lengths) ERROR("FoldHeader.lengths drifted");
 if (offsetof<FoldHeader>("hashes") != FoldField.Hashes) ERROR("FoldHeader.hashes drifted");
-if (offsetof<FoldHeader>("extentCounts") != FoldField.ExtentCounts) ERROR("FoldHeader.extentCounts");
-if (offsetof<FoldHeader>("firstBlock") != FoldField.FirstBlock) ERROR("FoldHeader.firstBlock");
-if (offsetof<FoldHeader>("blockCount") != FoldField.BlockCount) ERROR("FoldHeader.blockCount");
+if (offsetof<FoldHeader>("extentCounts") != FoldField.ExtentCounts) {
+  ERROR("FoldHeader.extentCounts drifted");
+}
+if (offsetof<FoldHeader>("firstBlock") != FoldField.FirstBlock) {
+  ERROR("FoldHeader.firstBlock drifted");
+}
+if (offsetof<FoldHeader>("blockCount") != FoldField.BlockCount) {
+  ERROR("FoldHeader.blockCount drifted");
+}
 if (offsetof<FoldHeader>("extents") != FoldField.Extents) ERROR("FoldHeader.extents drifted");
 if (offsetof<FoldHeader>("unique") != FoldField.Unique) ERROR("FoldHeader.unique drifted");
 if (offsetof<FoldHeader>() != FOLD_BYTES) ERROR("FoldHeader drifted from abi.ts in size");

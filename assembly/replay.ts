@@ -16,7 +16,8 @@ import {
   TouchOrder,
 } from "./abi";
 import { rewind, setMark, take } from "./arena";
-import { Accesses, accessesIn, firstAccess, header, linkUses, longestRequest } from "./columns/trace";
+import { Accesses, accessesIn, linkUses } from "./columns/trace";
+import { firstAccess, header, longestRequest } from "./columns/trace";
 import { Engine } from "./engine";
 import { refuse } from "./failure";
 import { General } from "./general";
@@ -80,7 +81,9 @@ function check(): ErrorCode {
   if (run.capacity > 0x7fffffff) {
     return refuse(ErrorCode.CapacityTooLarge, 0, <f64>run.capacity, <f64>0x7fffffff);
   }
-  if (run.touch > <u32>TouchOrder.TailFirst) return refuse(ErrorCode.ParameterRange, 0, <f64>run.touch);
+  if (run.touch > <u32>TouchOrder.TailFirst) {
+    return refuse(ErrorCode.ParameterRange, 0, <f64>run.touch);
+  }
   const parameters = changetype<usize>(run) + RunField.PolicyParameters;
   for (let i: u32 = 0; i < <u32>(POLICY_PARAMETERS_MAX + ADMISSION_PARAMETERS_MAX); i++) {
     const value = load<f64>(parameters + (i << 3));

@@ -51,7 +51,7 @@ export class Folder {
    * Adds requests in arrival order.
    *
    * @param lengths Blocks of each request.
-   * @param pairs The hashes of those requests one after the other, each as two 32-bit words (low, high).
+   * @param pairs The hashes of those requests in a row, each as two 32-bit words (low, high).
    * @throws {EngineError} If the table of distinct blocks outgrows 4 GiB (about 80 M blocks).
    */
   add(lengths: Uint32Array, pairs: Uint32Array): void {

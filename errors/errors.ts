@@ -101,7 +101,7 @@ export function exitCode(error: unknown): number {
 const PROBLEMS_SHOWN = 20;
 
 /**
- * Writes an error for people: the sentence, the place, the source line, found and expected, mending.
+ * Writes an error for people: the sentence, the place, the source line, and how to mend it.
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ export const NEVER: u32 = 0xffffffff;
 @final export class Accesses {
   /** u32[accesses]: the block touched. */
   block: usize = 0;
-  /** u32[accesses]: position of the previous touch of that block, plus one; 0 when there is none. */
+  /** u32[accesses]: position of that block's previous touch, plus one; 0 when there is none. */
   previous: usize = 0;
   /** u32[accesses]: position of the next touch of that block, or `NEVER`. */
   next: usize = 0;

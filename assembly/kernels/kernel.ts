@@ -5,8 +5,8 @@ import { TouchOrder } from "../abi";
 import { Env } from "../policies/policy";
 
 /**
- * Made once a run. An oracle gets root-first columns whatever the touch order, because a prefix tree
- * has one optimum for both; in tail-first order it is driven request by request.
+ * Made once a run. An oracle gets root-first columns whatever the touch order, because a prefix
+ * tree has one optimum for both; in tail-first order it is driven request by request.
  */
 @final export class KernelInput {
   constructor(

@@ -1,7 +1,7 @@
 /**
  * LRU: one queue in order of last touch; the least recently touched block goes.
  *
- * Source: Mattson et al., "Evaluation techniques for storage hierarchies", IBM Systems Journal 1970.
+ * Source: Mattson et al., "Evaluation techniques for storage hierarchies", IBM Systems J. 1970.
  * Cost: O(1) per touch; 8 bytes per slot.
  */
 import { List, Nodes } from "../columns/list";

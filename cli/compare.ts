@@ -1,0 +1,239 @@
+/**
+ * `kvtier compare`: policies × capacities on a trace, each beside the exact optimum.
+ *
+ * @module
+ */
+import {
+  bytesPerToken,
+  compare,
+  type CompareOptions,
+  type Comparison,
+  comparisonCsv,
+  comparisonHtml,
+  comparisonJson,
+  comparisonMarkdown,
+  comparisonText,
+  DEFAULT_CAPACITIES,
+  DEFAULT_POLICIES,
+  loadModel,
+  loadScenario,
+  parseBytes,
+  type Scenario,
+  type Trace,
+  UsageError,
+  VERSION,
+  writeFileAtomic,
+} from "kvtier";
+import type { Command, Input } from "./options.ts";
+import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
+import { Progress } from "./progress.ts";
+import { openShown, TRACE_OPTIONS } from "./trace_options.ts";
+
+export const compareCommand: Command = {
+  name: "compare",
+  usage: "TRACE… [options]",
+  summary: "Replays traces under eviction policies and shows how far each is from the optimum.",
+  arguments: [1, 1000],
+  options: [
+    {
+      name: "policy",
+      value: "a,b|all",
+      alias: "p",
+      text: `policies, with parameters as "s3-fifo(small=0.2;ghost=0.5)"; all takes every one,\n` +
+        `variants the papers' rules (default ${DEFAULT_POLICIES.join(",")})`,
+    },
+    {
+      name: "capacity",
+      value: "1000,5%,64GiB",
+      alias: "c",
+      text: `blocks, share of the distinct blocks, or bytes (default ${
+        DEFAULT_CAPACITIES.join(",")
+      })`,
+    },
+    {
+      name: "touch",
+      value: "root-first|tail-first",
+      text: "order in which a request touches its blocks; serving engines free the tail first,\n" +
+        "libCacheSim and the published LRU tables go root first (default tail-first)",
+    },
+    {
+      name: "admit",
+      value: "NAME",
+      text: "admission filter: `kvtier policies` lists them (default always)",
+    },
+    {
+      name: "model",
+      value: "NAME|FILE",
+      text: "model in configs/models: gives the bytes of a block",
+    },
+    { name: "block-bytes", value: "SIZE", text: 'bytes of a block with a unit, such as "160MiB"' },
+    { name: "seed", value: "N", text: "seed of every random stream (default 42)" },
+    {
+      name: "scenario",
+      value: "FILE",
+      text: "YAML with any of the above; options on the line win",
+    },
+    ...TRACE_OPTIONS,
+    { name: "json", text: "write JSON (docs/schema/compare.v1.json); an array for several traces" },
+    { name: "csv", text: "write CSV" },
+    { name: "markdown", text: "write Markdown" },
+    { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
+    {
+      name: "out",
+      value: "FILE",
+      alias: "o",
+      text: "write to a file, whole or not at all, instead of stdout",
+    },
+  ],
+  examples: [
+    ["kvtier compare trace.jsonl", "which policy, how much memory, how far from the optimum?"],
+    ["kvtier compare trace.jsonl -p lru,arc -c 200GiB,1TB --model llama-3.1-70b", "in bytes"],
+    ["kvtier compare trace.jsonl -p all --html report.html", "everything, with charts"],
+    ["kvtier compare trace.jsonl --touch root-first --csv", "comparable with libCacheSim"],
+  ],
+  run,
+};
+
+async function run(input: Input): Promise<number> {
+  const render = renderer(input);
+  const scenario = await readScenario(input);
+  const comparisons: Comparison[] = [];
+  for (const path of input.args) {
+    const progress = new Progress("bytes");
+    const limit = scenario.limit === undefined ? {} : { limit: scenario.limit };
+    const trace = await openShown(path, input, progress, limit);
+    comparisons.push(await compareShown(trace, scenario));
+  }
+  const html = input.value("html");
+  if (html !== undefined) await writeHtml(html, comparisons);
+  await deliver(input, render(comparisons));
+  if (html !== undefined) say(`wrote ${html}`);
+  return 0;
+}
+
+/** The scenario file, if any, under the options of the command line. */
+async function readScenario(input: Input): Promise<Scenario> {
+  const file = input.value("scenario");
+  const base = file === undefined ? {} : await loadScenario(file);
+  const given = {
+    policies: input.list("policy"),
+    capacities: input.list("capacity"),
+    touch: touchOrder(input.value("touch")),
+    admission: input.value("admit"),
+    seed: input.whole("seed", 0),
+    model: input.value("model"),
+    blockBytes: input.value("block-bytes"),
+  };
+  if (given.model !== undefined && given.blockBytes !== undefined) {
+    throw new UsageError({
+      code: "usage/model-and-bytes",
+      message: "Cannot compare: --model and --block-bytes both give the size of a block",
+      mend: ["keep one of the two"],
+    });
+  }
+  const sized = given.model !== undefined || given.blockBytes !== undefined;
+  const { model: _model, blockBytes: _blockBytes, ...unsized } = base;
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...(sized ? unsized : base), ...Object.fromEntries(set) };
+}
+
+function touchOrder(text: string | undefined): "root-first" | "tail-first" | undefined {
+  if (text === undefined || text === "root-first" || text === "tail-first") return text;
+  throw new UsageError({
+    code: "usage/touch",
+    message: "Cannot compare: --touch has no such order",
+    found: `"${text}"`,
+    expected: "root-first or tail-first",
+  });
+}
+
+async function compareShown(trace: Trace, scenario: Scenario): Promise<Comparison> {
+  const blockBytes = await blockSize(trace, scenario);
+  const progress = new Progress("accesses");
+  const { policies, capacities, touch, admission, seed } = scenario;
+  const asked = { policies, capacities, touch, admission, seed, blockBytes };
+  const options: CompareOptions = Object.fromEntries(
+    Object.entries(asked).filter(([, value]) => value !== undefined),
+  );
+  try {
+    return await compare(trace, {
+      ...options,
+      onProgress: (done, total, run) => progress.update(done, total, run),
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+async function blockSize(trace: Trace, scenario: Scenario): Promise<number | undefined> {
+  if (scenario.blockBytes !== undefined) {
+    try {
+      return parseBytes(scenario.blockBytes);
+    } catch (error) {
+      throw new UsageError(
+        {
+          code: "usage/block-bytes",
+          message: `Cannot compare: --block-bytes ${(error as Error).message}`,
+        },
+        [],
+        { cause: error },
+      );
+    }
+  }
+  if (scenario.model === undefined) return undefined;
+  return Math.ceil(bytesPerToken(await loadModel(scenario.model)) * trace.blockTokens);
+}
+
+/** The command that repeats this one, for reports. */
+function commandLine(): string {
+  return ["kvtier", ...Deno.args.map((arg) => /^[\w./:=%,+-]+$/.test(arg) ? arg : `'${arg}'`)]
+    .join(" ");
+}
+
+function renderer(input: Input): (comparisons: readonly Comparison[]) => string {
+  const asked = ["json", "csv", "markdown"].filter((name) => input.has(name));
+  if (asked.length > 1) {
+    throw new UsageError({
+      code: "usage/two-outputs",
+      message: `Cannot compare: --${asked[0]} and --${asked[1]} both ask for the output`,
+      mend: ["choose one; --html can be added to any"],
+    });
+  }
+  const command = commandLine();
+  switch (asked[0]) {
+    case "json":
+      return (all) => jsonText(all.map((each) => comparisonJson(each, { version: VERSION })));
+    case "csv":
+      return (all) => all.map((each, i) => withoutHead(comparisonCsv(each), i > 0)).join("");
+    case "markdown":
+      return (all) => all.map((each) => comparisonMarkdown(each, { command })).join("\n");
+    default: {
+      const layout = {
+        width: terminalColumns(),
+        color: input.value("out") === undefined && terminalColors(),
+      };
+      return (all) => all.map((each) => comparisonText(each, layout)).join("\n");
+    }
+  }
+}
+
+function jsonText(documents: readonly string[]): string {
+  if (documents.length === 1) return documents[0];
+  return `[\n${documents.map((document) => document.trimEnd()).join(",\n")}\n]\n`;
+}
+
+function withoutHead(csv: string, follows: boolean): string {
+  return follows ? csv.slice(csv.indexOf("\n") + 1) : csv;
+}
+
+async function writeHtml(file: string, comparisons: readonly Comparison[]): Promise<void> {
+  if (comparisons.length > 1) {
+    throw new UsageError({
+      code: "usage/html-traces",
+      message: "Cannot write --html: a report shows one trace, and several were given",
+      mend: ["run the command once for each trace"],
+    });
+  }
+  const html = await comparisonHtml(comparisons[0], { command: commandLine() });
+  await writeFileAtomic(file, new TextEncoder().encode(html));
+}

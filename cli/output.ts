@@ -1,0 +1,49 @@
+/**
+ * Where text goes: the report to stdout (or, atomically, to a file), everything else to stderr.
+ *
+ * @module
+ */
+import { writeFileAtomic } from "kvtier";
+import type { Input } from "./options.ts";
+
+/** Writes all of a text to stdout; a reader that went away (`| head`) ends the program quietly. */
+export function print(text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  try {
+    while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
+    throw error;
+  }
+}
+
+/** Writes a line to stderr. */
+export function say(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+/** Prints a report, or writes it to the file of `--out` as a whole or not at all. */
+export async function deliver(input: Input, text: string): Promise<void> {
+  const file = input.value("out");
+  if (file === undefined) return print(text);
+  await writeFileAtomic(file, new TextEncoder().encode(text));
+  say(`wrote ${file}`);
+}
+
+/** Columns of the terminal, for laying out tables; 100 where there is none. */
+export function terminalColumns(): number {
+  const asked = Number(Deno.env.get("COLUMNS"));
+  if (Number.isInteger(asked) && asked >= 40) return asked;
+  if (!Deno.stdout.isTerminal()) return 100;
+  try {
+    return Math.max(40, Deno.consoleSize().columns);
+  } catch {
+    return 100;
+  }
+}
+
+/** Whether to paint: on a terminal, unless NO_COLOR is set. */
+export function terminalColors(): boolean {
+  const { NO_COLOR, TERM } = { NO_COLOR: Deno.env.get("NO_COLOR"), TERM: Deno.env.get("TERM") };
+  return Deno.stdout.isTerminal() && (NO_COLOR ?? "") === "" && TERM !== "dumb";
+}

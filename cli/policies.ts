@@ -1,0 +1,43 @@
+/**
+ * `kvtier policies`: what the engine says that it can replay.
+ *
+ * @module
+ */
+import { type Entry, POLICY_NOTES, policyTable, registry, VERSION } from "kvtier";
+import type { Command, Input } from "./options.ts";
+import { print, terminalColumns } from "./output.ts";
+
+export const policiesCommand: Command = {
+  name: "policies",
+  usage: "[options]",
+  summary: "Lists the policies and admission filters of the engine, as the engine tells them.",
+  arguments: [0, 0],
+  options: [{ name: "json", text: "write JSON" }],
+  examples: [
+    ["kvtier policies", "what can I compare?"],
+    ["kvtier explain s3-fifo", "how does one of them decide?"],
+  ],
+  run,
+};
+
+function run(input: Input): Promise<number> {
+  const { policies, admitters } = registry();
+  if (input.has("json")) {
+    const entries = (list: readonly Entry[]) =>
+      list.map(({ index: _index, ...entry }) => ({
+        ...entry,
+        idea: POLICY_NOTES.find(({ name }) => name === entry.name)?.idea ?? null,
+      }));
+    const document = {
+      command: "policies",
+      version: VERSION,
+      schema: 1,
+      policies: entries(policies),
+      admission: entries(admitters),
+    };
+    print(`${JSON.stringify(document, null, 2)}\n`);
+  } else {
+    print(policyTable(policies, admitters, terminalColumns()));
+  }
+  return Promise.resolve(0);
+}

@@ -1,0 +1,53 @@
+/**
+ * The fingerprint of a result: equal on every host, for every file name, in any number of workers.
+ *
+ * @module
+ */
+import type { Comparison, RunResult } from "./result.ts";
+
+/** Counters of a run in the order in which they are hashed. */
+const COUNTERS = [
+  "capacityBlocks",
+  "seed",
+  "requests",
+  "accesses",
+  "hits",
+  "misses",
+  "insertions",
+  "evictions",
+  "bypasses",
+  "residentBlocks",
+  "prefixHits",
+  "hitTokens",
+  "inputTokens",
+  "requestHitRatioSum",
+  "compulsoryMisses",
+  "optimalHits",
+  "lruHits",
+] as const satisfies readonly (keyof RunResult)[];
+
+/**
+ * SHA-256 (hex) over engine hash, trace hash, block bytes and every counter of every run.
+ *
+ * Names of files, wall time and the choice between kernel and general engine are left out: none of
+ * them may change a result.
+ */
+export async function resultHash(comparison: Omit<Comparison, "resultHash">): Promise<string> {
+  const rows = comparison.results.map((result) => [
+    result.policy,
+    Object.entries(result.parameters),
+    result.touch,
+    result.admission,
+    ...COUNTERS.map((name) => result[name]),
+  ]);
+  const content = [
+    comparison.engine.hash,
+    comparison.engine.abiVersion,
+    comparison.trace.hash,
+    comparison.blockBytes ?? null,
+    rows,
+  ];
+  const bytes = new TextEncoder().encode(JSON.stringify(content));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
