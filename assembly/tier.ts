@@ -27,6 +27,7 @@ import { Env, Policy } from "./policies/policy";
     this.slotOf = take(<usize>env.blocks << 2);
     this.free = take(<usize>env.slots << 2);
     this.blockOf = env.blockOf;
+    env.slotOf = this.slotOf;
   }
 
   @inline holds(block: u32): bool {
@@ -39,6 +40,7 @@ import { Env, Policy } from "./policies/policy";
     const slot = load<u32>(this.slotOf + (block << 2));
     if (slot != 0) {
       this.policy.onHit(slot - 1, block);
+      for (; this.policy.surplus > 0; this.policy.surplus--) this.evict(this.policy.victim());
       return true;
     }
     if (this.admitter.admits(block) && this.policy.onMiss(block) && this.makeRoom(block)) {
@@ -53,17 +55,21 @@ import { Env, Policy } from "./policies/policy";
   private makeRoom(block: u32): bool {
     while (this.used > 0 && (this.used >= this.env.capacity || this.policy.wantsRoom())) {
       const slot = this.policy.victim();
-      const victim = this.env.blockIn(slot);
-      assert(load<u32>(this.slotOf + (victim << 2)) == slot + 1, "victim is not resident");
-      if (!this.admitter.prefers(block, victim)) return false;
-      this.policy.onRemove(slot, victim);
-      store<u32>(this.slotOf + (victim << 2), 0);
-      store<u32>(this.free + (this.freed << 2), slot);
-      this.freed++;
-      this.used--;
-      this.evictions++;
+      if (!this.admitter.prefers(block, this.env.blockIn(slot))) return false;
+      this.evict(slot);
     }
     return true;
+  }
+
+  private evict(slot: u32): void {
+    const victim = this.env.blockIn(slot);
+    assert(load<u32>(this.slotOf + (victim << 2)) == slot + 1, "victim is not resident");
+    this.policy.onRemove(slot, victim);
+    store<u32>(this.slotOf + (victim << 2), 0);
+    store<u32>(this.free + (this.freed << 2), slot);
+    this.freed++;
+    this.used--;
+    this.evictions++;
   }
 
   private insert(block: u32): void {

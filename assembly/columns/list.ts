@@ -81,6 +81,26 @@ const NODE_BITS: u32 = 3;
     this.length++;
   }
 
+  pushTail(entry: u32): void {
+    this.link(entry, load<u32>(this.sentinel, 4));
+  }
+
+  /** Puts `entry` just on the newer side of `elder`, which is in the list. */
+  insertNewer(entry: u32, elder: u32): void {
+    this.link(entry, load<u32>(this.node(elder), 4));
+  }
+
+  /** Links a node in between `previous` (an address) and what follows it. */
+  private link(entry: u32, previous: u32): void {
+    const node = this.node(entry);
+    const next = load<u32>(previous);
+    store<u32>(node, next);
+    store<u32>(node, previous, 4);
+    store<u32>(next, node, 4);
+    store<u32>(previous, node);
+    this.length++;
+  }
+
   remove(entry: u32): void {
     const node = this.node(entry);
     const next = load<u32>(node);

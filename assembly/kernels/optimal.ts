@@ -122,9 +122,8 @@ import { KernelInput } from "./kernel";
       store<u8>(out + i, <u8>hit);
       if (hit) this.keep(i, load<u32>(this.next + (i << 2)));
     }
-    const last = to - 1;
-    for (let i = last; i >= from && i <= last; i--) {
-      if (this.filtered) this.tell(from + last - i, i - from, i);
+    for (let i = to; i-- > from;) {
+      if (this.filtered) this.tell(from + to - 1 - i, i - from, i);
       // A block twice in one request is decided at its first place.
       if (load<u8>(out + i) != 0 || load<u32>(this.previous + (i << 2)) > from) continue;
       let use = load<u32>(this.next + (i << 2));

@@ -74,9 +74,8 @@ import { KernelInput } from "./kernel";
    */
   private touchBackwards(from: u32, to: u32, out: usize): void {
     const uses = this.future.uses;
-    const last = to - 1;
-    for (let i = last; i >= from && i <= last; i--) {
-      if (this.filtered) this.tell(from + last - i, i - from, i);
+    for (let i = to; i-- > from;) {
+      if (this.filtered) this.tell(from + to - 1 - i, i - from, i);
       let first = i;
       while (load<u32>(this.previous + (first << 2)) > from) {
         first = load<u32>(this.previous + (first << 2)) - 1;

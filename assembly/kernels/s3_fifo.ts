@@ -29,6 +29,8 @@ const HOLE: u32 = 0xffffffff;
   private readonly smallCapacity: u32;
   private readonly mainCapacity: u32;
   private readonly ghostCapacity: u32;
+  /** State from which a block of the small queue is moved to main. */
+  private readonly promoted: u32;
   /** u8[blocks] */
   private readonly state: usize;
   /** u32 rings; heads and tails count without end, and are masked at use. */
@@ -55,6 +57,7 @@ const HOLE: u32 = 0xffffffff;
     this.smallCapacity = <u32>(<f64>env.capacity * env.parameter(0));
     this.mainCapacity = env.capacity - this.smallCapacity;
     this.ghostCapacity = <u32>min(<f64>env.capacity * env.parameter(1), <f64>u32.MAX_VALUE);
+    this.promoted = SMALL + ONCE * <u32>env.parameter(2);
     this.state = take(env.blocks);
     const slots = ringSlots(env.slots);
     this.mask = slots - 1;
@@ -120,12 +123,12 @@ const HOLE: u32 = 0xffffffff;
     }
   }
 
-  /** Moves what was touched twice to main, until one goes to the ghost or the queue is empty. */
+  /** Moves what was touched often enough to main, until one goes to the ghost or the queue is empty. */
   private evictSmall(): void {
     let tail = this.smallTail;
     while (tail != this.smallHead) {
       const victim = load<u32>(this.small + ((tail++ & this.mask) << 2));
-      if (<u32>load<u8>(this.state + victim) < SMALL + (ONCE << 1)) {
+      if (<u32>load<u8>(this.state + victim) < this.promoted) {
         this.evictions++;
         this.remember(victim);
         break;

@@ -21,6 +21,8 @@ import { Random } from "../random";
   parameters: usize = 0;
   /** Address of u32[slots]: the block in each slot. Written by the tier, read by policies. */
   blockOf: usize = 0;
+  /** Address of u32[blocks]: slot of a block plus one, 0 when it is not here. Written by the tier. */
+  slotOf: usize = 0;
 
   @inline parameter(index: u32): f64 {
     return load<f64>(this.parameters + (index << 3));
@@ -28,6 +30,15 @@ import { Random } from "../random";
 
   @inline blockIn(slot: u32): u32 {
     return load<u32>(this.blockOf + (slot << 2));
+  }
+
+  @inline holds(block: u32): bool {
+    return load<u32>(this.slotOf + (block << 2)) != 0;
+  }
+
+  /** The slot of a resident block. */
+  @inline slotIn(block: u32): u32 {
+    return load<u32>(this.slotOf + (block << 2)) - 1;
   }
 
   random(stream: string): Random {
@@ -39,12 +50,18 @@ import { Random } from "../random";
  * Called by the tier in this order, once per touch:
  *
  * ```
- * resident:  onHit
+ * resident:  onHit → while surplus: victim, onRemove
  * missing:   onMiss → (true) → while full or wantsRoom: victim, onRemove → onInsert
  * ```
  */
 export abstract class Policy {
   constructor(readonly env: Env) {}
+
+  /**
+   * Blocks that a hit left too many, set in `onHit`; the tier evicts that many and counts it down.
+   * Only policies whose promotion can overflow their lowest part need it.
+   */
+  surplus: u32 = 0;
 
   /** A resident block was touched. */
   abstract onHit(slot: u32, block: u32): void;

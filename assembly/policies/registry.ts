@@ -14,9 +14,19 @@ import { OptimalKernel } from "../kernels/optimal";
 import { OptimalDemandKernel } from "../kernels/optimal_demand";
 import { S3FifoKernel } from "../kernels/s3_fifo";
 import { SieveKernel } from "../kernels/sieve";
+import { Arc } from "./arc";
+import { Clock } from "./clock";
 import { Fifo } from "./fifo";
+import { Lfu } from "./lfu";
+import { LfuDa, LfuDaPaper } from "./lfu_da";
+import { Lirs } from "./lirs";
 import { Lru } from "./lru";
+import { Mru } from "./mru";
 import { Env, Policy } from "./policy";
+import { RandomVictim } from "./random";
+import { Slru } from "./slru";
+import { SlruPaper } from "./slru_paper";
+import { TwoQueue } from "./two_queue";
 
 /** Which columns of the trace a kernel reads besides the blocks. */
 export enum Columns {
@@ -67,15 +77,26 @@ function entry(name: string, parameters: string = ""): PolicyEntry {
 }
 
 export const policies: PolicyEntry[] = [
-  entry("arc").fast((input) => new ArcKernel(input), Columns.Uses),
-  entry("clock").fast((input) => new ClockKernel(input)),
   entry("fifo").policy((env) => new Fifo(env)).fast((input) => new FifoKernel(input)),
-  entry("gdsf").fast((input) => new GdsfKernel(input)),
-  entry("lfu").fast((input) => new LfuKernel(input)),
   entry("lru").policy((env) => new Lru(env)).fast((input) => new LruKernel(input), Columns.Uses),
+  entry("random").policy((env) => new RandomVictim(env)).trait(Trait.Seeded),
+  entry("mru").policy((env) => new Mru(env)),
+  entry("clock", "bits=1:1:7").policy((env) => new Clock(env))
+    .fast((input) => new ClockKernel(input)),
+  entry("lfu").policy((env) => new Lfu(env)).fast((input) => new LfuKernel(input)),
+  entry("lfu-da").policy((env) => new LfuDa(env)),
+  entry("lfu-da-paper").policy((env) => new LfuDaPaper(env)).trait(Trait.Variant),
+  entry("slru", "segments=4:1:16").policy((env) => new Slru(env)),
+  entry("slru-paper", "protected=0.8:0:1").policy((env) => new SlruPaper(env)).trait(Trait.Variant),
+  entry("2q", "in=0.25:0:1 out=0.5:0:10").policy((env) => new TwoQueue(env)),
+  entry("arc").policy((env) => new Arc(env)).fast((input) => new ArcKernel(input), Columns.Uses),
+  entry("lirs", "hir=0.01:0:1 stack=2:1:1000").policy((env) => new Lirs(env, false)),
+  entry("lirs-paper", "hir=0.01:0:1").policy((env) => new Lirs(env, true)).trait(Trait.Variant),
+  entry("gdsf").fast((input) => new GdsfKernel(input)),
+  entry("s3-fifo", "small=0.1:0:1 ghost=0.9:0:10 threshold=2:1:3")
+    .fast((input) => new S3FifoKernel(input)),
+  entry("sieve").fast((input) => new SieveKernel(input)),
   entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
   entry("optimal-demand").trait(Trait.Oracle)
     .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),
-  entry("s3-fifo", "small=0.1:0:1 ghost=0.9:0:10").fast((input) => new S3FifoKernel(input)),
-  entry("sieve").fast((input) => new SieveKernel(input)),
 ];
