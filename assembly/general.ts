@@ -28,6 +28,7 @@ import { Tier } from "./tier";
   touch(from: u32, to: u32, out: usize): void {
     const env = this.env;
     const tier = this.tier;
+    env.requestBlocks = to - from;
     const tailFirst = this.touchOrder == TouchOrder.TailFirst;
     for (let i = from; i < to; i++) {
       env.now = i;

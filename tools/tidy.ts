@@ -48,8 +48,8 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^report\//,
-    /^(report|errors)\/|^engine\/result\.ts$/,
-    "reports know results, not the engine",
+    /^(report|errors)\/|^engine\/result\.ts$|^traces\/(info|findings)\.ts$/,
+    "reports know results and statistics, not the engine",
   ],
   [/^mod\.ts$/, /^(assembly\/abi\.ts|errors|scenario|traces|engine|report)/, "mod.ts re-exports"],
   [/^(cli\.ts|cli\/)/, /^(mod\.ts|cli\/)/, "the command line is built on the library"],

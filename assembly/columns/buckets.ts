@@ -49,13 +49,8 @@ const COUNT: usize = 12;
     return load<u64>(this.bucket(slot));
   }
 
-  /** Slots under the same key as `slot`, itself included. */
-  @inline companions(slot: u32): u32 {
-    return load<u32>(this.bucket(slot), COUNT);
-  }
-
   /** The slot that has waited longest under the next higher key than that of `slot`, or `NONE`. */
-  @inline above(slot: u32): u32 {
+  @inline private above(slot: u32): u32 {
     return this.list.newer(load<u32>(this.bucket(slot), NEWEST));
   }
 

@@ -77,9 +77,12 @@ enum Place {
     if (from == Place.Nowhere) return true;
     const once = <f64>this.b1.length;
     const again = <f64>this.b2.length;
-    const capacity = <f64>this.env.capacity;
-    if (from == Place.B1) this.recentTarget = min(this.recentTarget + max(again / once, 1), capacity);
-    else this.recentTarget = max(this.recentTarget - max(once / again, 1), 0);
+    if (from == Place.B1) {
+      const raised = this.recentTarget + max(again / once, 1);
+      this.recentTarget = min(raised, <f64>this.env.capacity);
+    } else {
+      this.recentTarget = max(this.recentTarget - max(once / again, 1), 0);
+    }
     this.move(block, Place.Nowhere);
     return true;
   }

@@ -32,10 +32,12 @@ import { Env, Policy } from "./policy";
   victim(): u32 {
     const queue = this.queue;
     let slot = queue.tail();
-    for (let rounds = load<u8>(this.rounds + slot); rounds > 0; rounds = load<u8>(this.rounds + slot)) {
+    let rounds = load<u8>(this.rounds + slot);
+    while (rounds > 0) {
       store<u8>(this.rounds + slot, rounds - 1);
       queue.moveToHead(slot);
       slot = queue.tail();
+      rounds = load<u8>(this.rounds + slot);
     }
     return slot;
   }

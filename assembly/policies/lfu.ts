@@ -3,7 +3,7 @@
  * block that leaves is forgotten and starts again at one.
  *
  * Source: Robinson and Devarakonda, "Data cache management using frequency-based replacement",
- * SIGMETRICS 1990, call it in-cache LFU.
+ * SIGMETRICS 1990, which starts from it.
  * Cost: O(1) per touch; 12 bytes per slot and 20 per different count.
  */
 import { Buckets } from "../columns/buckets";

@@ -4,15 +4,16 @@
  *
  * Source: Arlitt et al., "Evaluating content management techniques for Web proxy caches", ACM
  * SIGMETRICS Performance Evaluation Review 27(4), 2000.
- * Cost: O(1) per touch when ranks lie close, a walk over the ranks in between when not; 32 bytes per
+ * Cost: O(1) per touch when ranks lie close, else a walk over the ranks in between; 32 bytes per
  * slot.
- * With libCacheSim a hit adds the age to the rank, so ranks may double per round and hits before the
+ * With libCacheSim a hit adds the age to the rank, so ranks may double per hit, and hits before the
  * first eviction only refresh the order; in the paper (`lfu-da-paper`) the rank of a hit block is
- * its touches plus the age.
+ * its touches plus the age. Where libCacheSim loses sight of a block (one that was alone in the
+ * lowest rank and is hit to a rank below the next) or fails (no rank left), the age here is the
+ * lowest rank held.
  */
 import { take } from "../arena";
 import { Buckets } from "../columns/buckets";
-import { NONE } from "../columns/list";
 import { Env, Policy } from "./policy";
 
 /** Ranks stop growing here, far from overflow. */
@@ -30,14 +31,9 @@ const RANK_MAX: u64 = 0x4000000000000000;
 
   onHit(slot: u32, _block: u32): void {
     const ranks = this.ranks;
-    const rank = ranks.keyOf(slot);
-    const raised = min(rank + this.age, RANK_MAX);
-    // The last block of the lowest rank leaves it: everybody ages, but this hit counts the old age.
-    if (rank == this.age && ranks.companions(slot) == 1) {
-      const above = ranks.above(slot);
-      if (above != NONE) this.age = ranks.keyOf(above);
-    }
-    ranks.raise(slot, raised);
+    ranks.raise(slot, min(ranks.keyOf(slot) + this.age, RANK_MAX));
+    // Before the first eviction nobody has aged.
+    if (this.age > 0) this.age = ranks.keyOf(ranks.lowest());
   }
 
   victim(): u32 {
@@ -45,7 +41,7 @@ const RANK_MAX: u64 = 0x4000000000000000;
   }
 
   onRemove(slot: u32, _block: u32): void {
-    this.age = max(this.age, this.ranks.keyOf(slot));
+    this.age = this.ranks.keyOf(slot);
     this.ranks.remove(slot);
     if (!this.ranks.isEmpty()) this.age = this.ranks.keyOf(this.ranks.lowest());
   }

@@ -4,18 +4,18 @@
  * stack, that is, sooner than the LIR block at the bottom was seen.
  *
  * ```
- * stack (newest … oldest):  LIR, resident HIR, ghosts        its bottom is LIR: the rest is pruned
- * queue (newest … oldest):  resident HIR                     its tail is the victim
- * ghosts:                   on the stack, not resident       oldest eviction forgotten first
+ * stack (newest … oldest):  LIR, resident HIR, ghosts     its bottom is LIR: below is pruned
+ * queue (newest … oldest):  resident HIR                  its tail is the victim
+ * ghosts:                   on the stack, not resident    oldest eviction forgotten first
  * ```
  *
- * Source: Jiang and Zhang, "LIRS: an efficient low inter-reference recency set replacement policy to
- * improve buffer cache performance", SIGMETRICS 2002.
+ * Source: Jiang and Zhang, "LIRS: an efficient low inter-reference recency set replacement policy
+ * to improve buffer cache performance", SIGMETRICS 2002.
  * Cost: O(1) amortised per touch; 17 bytes per block.
  * With libCacheSim the stack holds at most twice the capacity (parameter `stack`), and a hit on a
- * queued block that has left the stack demotes the bottom LIR block, which then pushes another out of
- * the queue; in the paper (`lirs-paper`) such a hit changes no rank and evicts nothing, and nothing
- * but pruning bounds the stack.
+ * queued block that has left the stack demotes the bottom LIR block, which then pushes another out
+ * of the queue; in the paper (`lirs-paper`) such a hit changes no rank and evicts nothing, and
+ * nothing but pruning bounds the stack.
  * With a queue of one block both follow the paper (libCacheSim would evict the block that was hit).
  */
 import { take } from "../arena";

@@ -16,12 +16,14 @@ import { Random } from "../random";
   now: u32 = 0;
   /** Place of the touched block in its request; 0 is the root. */
   depth: u32 = 0;
+  /** Blocks of the request that touches now. */
+  requestBlocks: u32 = 0;
   seed: u64 = 0;
   /** Address of the f64 parameters, in the order of the registry line. */
   parameters: usize = 0;
   /** Address of u32[slots]: the block in each slot. Written by the tier, read by policies. */
   blockOf: usize = 0;
-  /** Address of u32[blocks]: slot of a block plus one, 0 when it is not here. Written by the tier. */
+  /** Address of u32[blocks]: slot of a block plus one, 0 when not here. Written by the tier. */
   slotOf: usize = 0;
 
   @inline parameter(index: u32): f64 {

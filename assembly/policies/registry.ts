@@ -15,18 +15,31 @@ import { OptimalDemandKernel } from "../kernels/optimal_demand";
 import { S3FifoKernel } from "../kernels/s3_fifo";
 import { SieveKernel } from "../kernels/sieve";
 import { Arc } from "./arc";
+import { Cacheus } from "./cacheus";
 import { Clock } from "./clock";
 import { Fifo } from "./fifo";
+import { Gdsf } from "./gdsf";
+import { Hyperbolic } from "./hyperbolic";
+import { Lecar } from "./lecar";
+import { LengthAware } from "./length_aware";
 import { Lfu } from "./lfu";
 import { LfuDa, LfuDaPaper } from "./lfu_da";
+import { Lhd } from "./lhd";
 import { Lirs } from "./lirs";
 import { Lru } from "./lru";
 import { Mru } from "./mru";
 import { Env, Policy } from "./policy";
+import { Qdlp } from "./qdlp";
 import { RandomVictim } from "./random";
+import { S3Fifo } from "./s3_fifo";
+import { S3FifoPaper } from "./s3_fifo_paper";
+import { Sieve } from "./sieve";
+import { SizeAwareLru } from "./size_aware_lru";
 import { Slru } from "./slru";
 import { SlruPaper } from "./slru_paper";
 import { TwoQueue } from "./two_queue";
+import { WTinyLfu } from "./w_tinylfu";
+import { WTinyLfuPaper } from "./w_tinylfu_paper";
 
 /** Which columns of the trace a kernel reads besides the blocks. */
 export enum Columns {
@@ -92,10 +105,27 @@ export const policies: PolicyEntry[] = [
   entry("arc").policy((env) => new Arc(env)).fast((input) => new ArcKernel(input), Columns.Uses),
   entry("lirs", "hir=0.01:0:1 stack=2:1:1000").policy((env) => new Lirs(env, false)),
   entry("lirs-paper", "hir=0.01:0:1").policy((env) => new Lirs(env, true)).trait(Trait.Variant),
-  entry("gdsf").fast((input) => new GdsfKernel(input)),
   entry("s3-fifo", "small=0.1:0:1 ghost=0.9:0:10 threshold=2:1:3")
-    .fast((input) => new S3FifoKernel(input)),
-  entry("sieve").fast((input) => new SieveKernel(input)),
+    .policy((env) => new S3Fifo(env)).fast((input) => new S3FifoKernel(input)),
+  entry("s3-fifo-paper", "small=0.1:0:1").policy((env) => new S3FifoPaper(env))
+    .trait(Trait.Variant),
+  entry("sieve").policy((env) => new Sieve(env)).fast((input) => new SieveKernel(input)),
+  entry("qdlp", "small=0.1:0:1 ghost=0.9:0:10 threshold=1:1:100").policy((env) => new Qdlp(env)),
+  entry("gdsf").policy((env) => new Gdsf(env)).fast((input) => new GdsfKernel(input)),
+  entry("w-tinylfu", "window=0.01:0:1").policy((env) => new WTinyLfu(env)),
+  entry("w-tinylfu-paper", "window=0.01:0:1 protected=0.8:0:1")
+    .policy((env) => new WTinyLfuPaper(env)).trait(Trait.Variant),
+  entry("hyperbolic", "sample=64:1:4096").policy((env) => new Hyperbolic(env))
+    .trait(Trait.Seeded),
+  entry("lhd", "sample=32:1:4096 period=1048576:1024:1073741824").policy((env) => new Lhd(env))
+    .trait(Trait.Seeded),
+  entry("lecar", "rate=0.45:0:10 discount=0.005:0:1").policy((env) => new Lecar(env))
+    .trait(Trait.Seeded),
+  entry("cacheus", "rate=0:0:1").policy((env) => new Cacheus(env, false)).trait(Trait.Seeded),
+  entry("cacheus-paper", "rate=0:0:1").policy((env) => new Cacheus(env, true))
+    .trait(Trait.Seeded).trait(Trait.Variant),
+  entry("length-aware").policy((env) => new LengthAware(env)),
+  entry("size-aware-lru").policy((env) => new SizeAwareLru(env)),
   entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
   entry("optimal-demand").trait(Trait.Oracle)
     .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),

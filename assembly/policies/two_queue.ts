@@ -4,8 +4,8 @@
  *
  * ```
  * missing ──► Ain (FIFO, resident) ──► Aout (FIFO, names only) ──► forgotten
- *                                        │ missing again
- *                                        └──► Am (LRU, resident) ──► evicted, not remembered
+ *                                       │ missing again
+ *                                       └──► Am (LRU, resident) ──► evicted for good
  * ```
  *
  * Source: Johnson and Shasha, "2Q: a low overhead high performance buffer management replacement

@@ -1,0 +1,53 @@
+/**
+ * kvtier replays traces of LLM serving through KV-cache policies and says how far each is from the
+ * provable optimum.
+ *
+ * @example Four lines
+ * ```ts
+ * import { compare, comparisonText, openTrace } from "kvtier";
+ *
+ * const trace = await openTrace("tests/data/conversation_trace.jsonl.gz");
+ * const comparison = await compare(trace, { policies: ["lru", "arc"], capacities: ["5%", "10%"] });
+ * console.log(comparisonText(comparison));
+ * ```
+ *
+ * @module
+ */
+export { ABI_VERSION } from "./assembly/abi.ts";
+export * from "./errors/errors.ts";
+export * from "./errors/nearest.ts";
+export * from "./scenario/load.ts";
+export * from "./scenario/models.ts";
+export * from "./scenario/units.ts";
+export * from "./traces/builder.ts";
+export * from "./traces/info.ts";
+export { encodeKvt, writeKvt } from "./traces/kvt.ts";
+export { openTrace, parseTrace } from "./traces/open.ts";
+export type { ColumnMap, TimeUnit, TraceOptions } from "./traces/options.ts";
+export { writeFileAtomic } from "./traces/source.ts";
+export * from "./traces/trace.ts";
+export * from "./traces/validate.ts";
+export * from "./engine/compare.ts";
+export * from "./engine/fold.ts";
+export * from "./engine/registry.ts";
+export * from "./engine/replayer.ts";
+export * from "./engine/result.ts";
+export { resultHash } from "./engine/result_hash.ts";
+export { VERSION } from "./engine/version.ts";
+export { ENGINE_HASH, engineModule } from "./engine/wasm.ts";
+export * from "./report/charts.ts";
+export * from "./report/csv.ts";
+export * from "./report/example.ts";
+export { answer, limits } from "./report/findings.ts";
+export { formatBytes, formatCount, formatPercent, formatSignedPoints } from "./report/format.ts";
+export * from "./report/html.ts";
+export * from "./report/json.ts";
+export * from "./report/markdown.ts";
+export * from "./report/metric.ts";
+export * from "./report/metric_text.ts";
+export * from "./report/metrics.ts";
+export * from "./report/policy_notes.ts";
+export * from "./report/policy_text.ts";
+export * from "./report/schema.ts";
+export * from "./report/text.ts";
+export * from "./report/trace_text.ts";

@@ -1,0 +1,143 @@
+/**
+ * The tables of the HTML report.
+ *
+ * @module
+ */
+
+import type { Comparison } from "../engine/result.ts";
+import { formatBytes, formatCount, NO_VALUE } from "./format.ts";
+import { escapeHtml } from "./html_page.ts";
+import { formatMetric, metric, metricContext, metricText } from "./metric_text.ts";
+import { METRICS } from "./metrics.ts";
+import { type CapacityGroup, type Row, seriesOf, type Standing, standing } from "./series.ts";
+
+const SIGNS: Readonly<Record<Standing, string>> = { best: "*", above: "+", draw: "", below: "−" };
+
+/** A region that scrolls sideways and can be reached by keyboard, under a note that does not. */
+function scroll(label: string, table: string, note = "", kind = ""): string {
+  const before = note === "" ? "" : `<p class="muted note">${escapeHtml(note)}</p>\n`;
+  return `${before}<div class="scroll${kind}" role="region" tabindex="0" aria-label="${
+    escapeHtml(label)
+  }">` +
+    `${table}</div>`;
+}
+
+function rowHead(row: Pick<Row, "label" | "isBound">): string {
+  return `${escapeHtml(row.label)}${row.isBound ? " (bound)" : ""}`;
+}
+
+/** Policies × capacities: block hit ratios in percent, with signs against LRU. */
+export function ratioMatrix(groups: readonly CapacityGroup[], comparison: Comparison): string {
+  const context = metricContext(comparison);
+  const heads = groups.map((group) => {
+    const bytes = metric("capacityBytes").value(group.shared, context);
+    const share = metricText("capacityRatio", group.shared, context);
+    return `<th scope="col">${formatCount(group.capacityBlocks)}<br><span class="muted">` +
+      `${share} %${bytes === null ? "" : `<br>${formatBytes(bytes)}`}</span></th>`;
+  });
+  const rows = seriesOf(groups).map((series) => {
+    const cells = series.rows.map((row, index) => ratioCell(row, groups[index]));
+    const kind = series.isBound ? ' class="bound"' : "";
+    return `<tr${kind}><th scope="row">${rowHead(series)}</th>${cells.join("")}</tr>`;
+  });
+  const table = `<table><thead><tr><th scope="col">policy</th>${heads.join("")}</tr></thead>` +
+    `<tbody>${rows.join("\n")}</tbody></table>`;
+  return scroll(
+    "Block hit ratio by policy and capacity",
+    table,
+    "Block hit ratio in percent, by capacity in blocks (and as a share of the unique blocks). " +
+      "Against LRU at the same capacity: * the best policy, + a point or more above, − a point or " +
+      "more below, no sign: a draw.",
+  );
+}
+
+function ratioCell(row: Row | undefined, group: CapacityGroup): string {
+  if (row === undefined) return `<td>${NO_VALUE}<sup></sup></td>`;
+  if (row.result === undefined) {
+    return `<td>${metricText("optimalHitRatio", group.shared)}<sup></sup></td>`;
+  }
+  const text = metricText("blockHitRatio", row.result);
+  if (row.isBound) return `<td>${text}<sup></sup></td>`;
+  const stand = standing(group, row.result);
+  return `<td class="${stand}">${text}<sup>${SIGNS[stand]}</sup></td>`;
+}
+
+const FULL_COLUMNS = [
+  "blockHitRatio",
+  "prefixHitRatio",
+  "tokenHitRatio",
+  "requestHitRatioMean",
+  "gapToOptimal",
+  "gapClosed",
+  "hits",
+  "misses",
+  "compulsoryMisses",
+  "capacityMisses",
+  "policyMisses",
+  "insertions",
+  "evictions",
+  "bypasses",
+];
+
+/** Every run with every column that matters; sortable where scripts run. */
+export function fullTable(groups: readonly CapacityGroup[], comparison: Comparison): string {
+  const context = metricContext(comparison);
+  const columns = FULL_COLUMNS.map(metric);
+  const heads = columns.map((column) => {
+    const sign = column.format === "percent" ? ", %" : column.format === "points" ? ", points" : "";
+    const first = column.better === "lower" ? "ascending" : "descending";
+    return `<th scope="col" data-first="${first}">${escapeHtml(column.label + sign)}</th>`;
+  });
+  const touches = new Set(groups.map((group) => group.touch));
+  const rows = groups.flatMap((group) =>
+    group.rows.flatMap((row) => {
+      const { result } = row;
+      if (result === undefined) return [];
+      const cells = columns.map((column) => {
+        const value = column.value(result, context);
+        return `<td data-value="${value ?? ""}">${formatMetric(column, value)}</td>`;
+      });
+      const capacity = formatCount(group.capacityBlocks);
+      const touch = touches.size > 1 ? ` ${group.touch}` : "";
+      const name = escapeHtml(row.label);
+      return `<tr${row.isBound ? ' class="bound"' : ""}>` +
+        `<th scope="row" data-value="${name}">${rowHead(row)}</th>` +
+        `<td data-value="${group.capacityBlocks}">${capacity}${touch}</td>${cells.join("")}</tr>`;
+    })
+  );
+  const table = `<table class="sortable"><thead><tr>` +
+    `<th scope="col" data-first="ascending">policy</th>` +
+    `<th scope="col" data-first="ascending">capacity</th>${heads.join("")}</tr></thead>` +
+    `<tbody>${rows.join("\n")}</tbody></table>`;
+  const note = `${touchText(groups)}. Capacity, hits, misses, insertions, evictions and bypasses ` +
+    "are blocks. Where scripts run, a click on a head sorts.";
+  return scroll("All runs", table, note, " tall");
+}
+
+function touchText(groups: readonly CapacityGroup[]): string {
+  return [...new Set(groups.map((group) => `Touched ${group.touch}`))].join(" and ");
+}
+
+/** What each number means, from the table of metrics. */
+export function definitionTable(): string {
+  const rows = METRICS.map((entry) =>
+    `<tr><th scope="row"><strong>${
+      escapeHtml(entry.label)
+    }</strong><br><code>${entry.name}</code>` +
+    `</th><td>${escapeHtml(entry.meaning)}</td><td>${escapeHtml(entry.formula)}</td>` +
+    `<td>${escapeHtml(entry.doesNotShow)}</td></tr>`
+  );
+  const heads = ["metric", "meaning", "formula", "does not show"]
+    .map((head) => `<th scope="col">${head}</th>`).join("");
+  const table = `<table class="words"><thead><tr>${heads}</tr></thead><tbody>${rows.join("\n")}` +
+    `</tbody></table>`;
+  return scroll("Definitions of the metrics", table);
+}
+
+/** Facts as two columns: a name and its value. */
+export function pairTable(pairs: readonly (readonly [string, string])[]): string {
+  const rows = pairs.map(([name, value]) =>
+    `<tr><th scope="row">${escapeHtml(name)}</th><td><code>${escapeHtml(value)}</code></td></tr>`
+  );
+  return `<table class="pairs"><tbody>${rows.join("\n")}</tbody></table>`;
+}

@@ -1,0 +1,136 @@
+/**
+ * A comparison as Markdown, for a pull request, an issue or a page.
+ *
+ * @module
+ */
+
+import type { Comparison } from "../engine/result.ts";
+import { answer, limits, traceLine } from "./findings.ts";
+import { formatCount, NO_BREAK, NO_VALUE, visible } from "./format.ts";
+import { metric, metricContext, metricText } from "./metric_text.ts";
+import { type CapacityGroup, groupByCapacity, type Row, seriesOf } from "./series.ts";
+
+/** What surrounds the numbers of a Markdown report. */
+export interface MarkdownOptions {
+  /** Heading of the report; `Eviction policies compared` unless told. */
+  readonly title?: string;
+  /** The command line that repeats it. */
+  readonly command?: string;
+}
+
+const COLUMNS = [
+  "blockHitRatio",
+  "prefixHitRatio",
+  "tokenHitRatio",
+  "requestHitRatioMean",
+  "hits",
+  "evictions",
+  "gapToOptimal",
+  "gapClosed",
+  "compulsoryMisses",
+  "capacityMisses",
+  "policyMisses",
+];
+
+/** Makes text harmless in a Markdown paragraph or cell, whatever it holds. */
+export function escapeMarkdown(text: string): string {
+  return visible(text)
+    .replaceAll(NO_BREAK, " ")
+    .replace(/[\\`*_{}[\]<>|~#&]/g, (sign) => sign === "<" ? "&lt;" : `\\${sign}`);
+}
+
+/** A span of code that no run of backquotes inside can end. */
+function code(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const space = longest > 0 ? " " : "";
+  return `${fence}${space}${visible(text)}${space}${fence}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, i) => i === 0 ? "---" : "---:")), ...rows.map(line), ""];
+}
+
+/**
+ * Writes a comparison as Markdown: answer, matrix of hit ratios, a table per capacity, limits.
+ *
+ * @example
+ * ```ts
+ * import { comparisonMarkdown, EXAMPLE_COMPARISON } from "kvtier";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const text = comparisonMarkdown(EXAMPLE_COMPARISON, { title: "Which policy?" });
+ * assertStringIncludes(text, "# Which policy?\n");
+ * ```
+ */
+export function comparisonMarkdown(comparison: Comparison, options: MarkdownOptions = {}): string {
+  const { title = "Eviction policies compared", command } = options;
+  const { trace, engine, resultHash } = comparison;
+  const groups = groupByCapacity(comparison);
+  const lines = [
+    `# ${escapeMarkdown(title)}`,
+    "",
+    `${code(trace.path)}: ${traceLine(comparison)}.`,
+    "",
+    ...answer(comparison).flatMap((paragraph) => [escapeMarkdown(paragraph), ""]),
+    ...(groups.length === 0 ? [] : matrix(groups, comparison)),
+    ...groups.flatMap((group) => capacityTable(group, comparison)),
+    "## What this does not show",
+    "",
+    ...limits(comparison).map((limit) => `- ${escapeMarkdown(limit)}`),
+    "",
+    "## To repeat it",
+    "",
+    ...(command === undefined ? [] : [`- command ${code(command)}`]),
+    `- trace ${code(trace.hash)}`,
+    `- engine ${code(engine.hash)}, boundary version ${engine.abiVersion}`,
+    `- result ${code(resultHash)}`,
+    "",
+  ];
+  return lines.join("\n");
+}
+
+function matrix(groups: readonly CapacityGroup[], comparison: Comparison): string[] {
+  const context = metricContext(comparison);
+  const head = groups.map((group) =>
+    `${formatCount(group.capacityBlocks)} (${metricText("capacityRatio", group.shared, context)} %)`
+  );
+  const rows = seriesOf(groups).map((series) => [
+    rowLabel(series),
+    ...series.rows.map((row, index) =>
+      row === undefined ? NO_VALUE : cell(row, groups[index], "blockHitRatio")
+    ),
+  ]);
+  return [
+    "## Block hit ratio, percent",
+    "",
+    "By capacity in blocks (and as a share of the unique blocks).",
+    "",
+    ...table(["policy", ...head], rows),
+  ];
+}
+
+function capacityTable(group: CapacityGroup, comparison: Comparison): string[] {
+  const context = metricContext(comparison);
+  const bytes = metric("capacityBytes").value(group.shared, context);
+  const size = bytes === null ? "" : `, ${metricText("capacityBytes", group.shared, context)}`;
+  const rows = group.rows.map((row) => [
+    rowLabel(row),
+    ...COLUMNS.map((name) => cell(row, group, name)),
+  ]);
+  return [
+    `## ${formatCount(group.capacityBlocks)} blocks${size}, ${group.touch}`,
+    "",
+    ...table(["policy", ...COLUMNS.map((name) => metric(name).label)], rows),
+  ];
+}
+
+function rowLabel(row: Pick<Row, "label" | "isBound">): string {
+  return row.isBound ? `**${escapeMarkdown(row.label)} (bound)**` : escapeMarkdown(row.label);
+}
+
+function cell(row: Row, group: CapacityGroup, name: string): string {
+  if (row.result !== undefined) return metricText(name, row.result);
+  return name === "blockHitRatio" ? metricText("optimalHitRatio", group.shared) : NO_VALUE;
+}

@@ -1,0 +1,163 @@
+/**
+ * The table of metrics in words: values for people, `kvtier explain`, and `docs/metrics.md`.
+ *
+ * @module
+ */
+
+import type { Comparison, RunResult } from "../engine/result.ts";
+import { UsageError } from "../errors/errors.ts";
+import { didYouMean } from "../errors/nearest.ts";
+import { formatBytes, formatCount, formatPercent, NO_VALUE } from "./format.ts";
+import type { Metric, MetricContext } from "./metric.ts";
+import { METRICS } from "./metrics.ts";
+
+/**
+ * Finds a metric by its name.
+ *
+ * @throws {UsageError} `metric/unknown`, with the nearest names, when there is no such metric.
+ *
+ * @example
+ * ```ts
+ * import { EXAMPLE_COMPARISON, metric } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(metric("gapClosed").value(EXAMPLE_COMPARISON.results[4]), 2 / 3);
+ * ```
+ */
+export function metric(name: string): Metric {
+  const found = METRICS.find((candidate) => candidate.name === name);
+  if (found !== undefined) return found;
+  const hint = didYouMean(name, METRICS.map((candidate) => candidate.name));
+  throw new UsageError({
+    code: "metric/unknown",
+    message: `Cannot explain: "${name}" is not a metric`,
+    mend: [...(hint === undefined ? [] : [hint]), "`kvtier explain` lists all metrics"],
+  });
+}
+
+/** The context that a comparison gives its metrics. */
+export function metricContext(comparison: Comparison): MetricContext {
+  const { blockBytes, trace: { uniqueBlocks } } = comparison;
+  return blockBytes === undefined ? { uniqueBlocks } : { uniqueBlocks, blockBytes };
+}
+
+/** Writes a raw value as the metric's format says, without a unit sign; `–` for none. */
+export function formatMetric(metric: Metric, value: number | null): string {
+  if (value === null) return NO_VALUE;
+  if (metric.format === "count") return formatCount(value);
+  return metric.format === "bytes" ? formatBytes(value) : formatPercent(value);
+}
+
+/** Computes a metric of a run and writes it for people. */
+export function metricText(name: string, result: RunResult, context?: MetricContext): string {
+  const found = metric(name);
+  return formatMetric(found, found.value(result, context));
+}
+
+const SHOWN_AS: Readonly<Record<Metric["format"], string>> = {
+  count: "a whole number",
+  percent: "percent, one decimal",
+  points: "points (hundredths), one decimal",
+  bytes: "KiB, MiB, GiB, TiB",
+};
+
+/**
+ * Explains one metric in plain words: what it is, its formula, which way is better, its limits.
+ *
+ * @param name Name of a metric; without it, the list of all metrics with one line each.
+ * @throws {UsageError} `metric/unknown`, when there is no such metric.
+ *
+ * @example
+ * ```ts
+ * import { explainMetric } from "kvtier";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * assertStringIncludes(explainMetric("prefixHitRatio"), "prefixHits ÷ accesses");
+ * ```
+ */
+export function explainMetric(name?: string): string {
+  if (name === undefined) {
+    const width = Math.max(...METRICS.map((entry) => entry.name.length));
+    return METRICS.map((entry) => `${entry.name.padEnd(width)}  ${entry.meaning}\n`).join("");
+  }
+  const found = metric(name);
+  return [
+    `${found.name} ("${found.label}" in tables)`,
+    "",
+    found.meaning,
+    "",
+    `  formula         ${found.formula}`,
+    `  unit            ${found.unit}, shown as ${SHOWN_AS[found.format]}`,
+    `  better          ${found.better}`,
+    `  does not show   ${found.doesNotShow}`,
+    "",
+  ].join("\n");
+}
+
+const INTRODUCTION = [
+  "# Metrics",
+  "",
+  "<!-- Written by `deno task docs` from report/metrics.ts. Change it there. -->",
+  "",
+  "Every number that a report shows is defined here, and reports compute no other.",
+  "",
+  "## What is counted, and when",
+  "",
+  "A **request** arrives and looks up its blocks in order, root first. Each look-up is one **access**:",
+  "a **hit** if the block is resident at that instant, else a **miss**. With touch order `root-first` a",
+  "block is looked up, touched and, if missed, inserted before the next one is looked up; with",
+  "`tail-first` all blocks are looked up when the request arrives and then touched from the last to the",
+  "first. The optimum and the LRU that a run is compared with use the same capacity and touch order.",
+  "",
+  "The **leading run** of a request is its longest unbroken run of hits from the first block on. A",
+  "prefix cache can use these hits and no others.",
+  "",
+  "## Four hit ratios",
+  "",
+  "Published numbers differ by several points by definition alone, so every ratio says which it is.",
+  "",
+  "| ratio                 | a hit counts           | weighs by                                     |",
+  "| --------------------- | ---------------------- | --------------------------------------------- |",
+  "| `blockHitRatio`       | anywhere in the prompt | blocks                                        |",
+  "| `prefixHitRatio`      | in the leading run     | blocks                                        |",
+  "| `tokenHitRatio`       | in the leading run     | tokens, the last block by the tokens it holds |",
+  "| `requestHitRatioMean` | in the leading run     | requests, each the same                       |",
+  "",
+  "## Three kinds of miss",
+  "",
+  "Misses split into three kinds that sum to `misses`.",
+  "",
+  "| kind       | who could avoid it                                      | metric             |",
+  "| ---------- | ------------------------------------------------------- | ------------------ |",
+  "| compulsory | nobody: the block was never seen before                 | `compulsoryMisses` |",
+  "| capacity   | only more capacity: the optimum misses at this size too | `capacityMisses`   |",
+  "| policy     | a policy as good as the optimum, at this size           | `policyMisses`     |",
+  "",
+  "The kinds are counts, not labels on single misses: the optimum may hit where the policy misses and",
+  "the other way round; only the sums compare.",
+  "",
+  "## All metrics",
+  "",
+  "Ratios are between 0 and 1 in JSON and CSV, and percent in tables. `null` (an empty CSV field, `–`",
+  "in tables) means that the value is not defined, such as a ratio of nothing.",
+  "",
+].join("\n");
+
+function metricSection(entry: Metric): string {
+  return [
+    `### ${entry.name}`,
+    "",
+    entry.meaning,
+    "",
+    `- Formula: ${entry.formula}`,
+    `- Unit: ${entry.unit}, shown as ${SHOWN_AS[entry.format]}; column "${entry.label}"`,
+    `- Better: ${entry.better}`,
+    `- Does not show: ${entry.doesNotShow}`,
+    "",
+  ].join("\n");
+}
+
+/** The text of `docs/metrics.md`. */
+export function metricsMarkdown(): string {
+  return `${INTRODUCTION}\n${METRICS.map(metricSection).join("\n")}`;
+}

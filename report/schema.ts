@@ -1,0 +1,125 @@
+/**
+ * JSON Schema of the document that `comparisonJson` writes, made from the table of metrics.
+ *
+ * @module
+ */
+
+import { COMPARE_SCHEMA, DOCUMENT_METRICS } from "./json.ts";
+import { metric } from "./metric_text.ts";
+import type { Metric } from "./metric.ts";
+
+type Schema = Record<string, unknown>;
+
+const text = (description: string): Schema => ({ type: "string", description });
+const whole = (description: string): Schema => ({ type: "integer", minimum: 0, description });
+const hash = (description: string): Schema => ({
+  type: "string",
+  pattern: "^[0-9a-f]{64}$",
+  description,
+});
+
+/** An object all of whose keys are required and known. */
+function closed(properties: Readonly<Record<string, Schema>>): Schema {
+  return {
+    type: "object",
+    required: Object.keys(properties),
+    properties,
+    additionalProperties: false,
+  };
+}
+
+/** Counters that the engine fills are never null; what is derived may be. */
+function metricSchema(entry: Metric): Schema {
+  const description = `${entry.meaning} Formula: ${entry.formula}. Unit: ${entry.unit}.`;
+  if (entry.format === "count") return whole(description);
+  return { type: ["number", "null"], description };
+}
+
+function resultSchema(): Schema {
+  return closed({
+    policy: text("Registered name of the policy."),
+    capacityBlocks: { type: "integer", minimum: 1, description: "Capacity of the tier in blocks." },
+    touch: {
+      enum: ["root-first", "tail-first"],
+      description: "Order in which a request touches its blocks.",
+    },
+    admission: text("Registered name of the admitter, with parameters that are not its defaults."),
+    ...Object.fromEntries(DOCUMENT_METRICS.map((name) => [name, metricSchema(metric(name))])),
+    parameters: {
+      type: "object",
+      additionalProperties: { type: "number" },
+      description: "Parameters of the policy that were in force, defaults included.",
+    },
+    seed: whole("Seed of every random stream of the run."),
+    engine: {
+      enum: ["kernel", "general"],
+      description: "Which engine ran; both give the same numbers.",
+    },
+    requests: whole("Requests of the trace."),
+    requestHitRatioSum: {
+      type: "number",
+      minimum: 0,
+      description: "Sum over requests of hit tokens ÷ prompt tokens.",
+    },
+  });
+}
+
+/**
+ * JSON Schema (2020-12) of the document of `kvtier compare --format json`.
+ *
+ * @example
+ * ```ts
+ * import { compareSchema } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(compareSchema().type, "object");
+ * ```
+ */
+export function compareSchema(): Record<string, unknown> {
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "kvtier compare, version 1",
+    description: "Several eviction policies at several capacities on one trace. Made from " +
+      "report/metrics.ts by `deno task docs`; change it there.",
+    ...closed({
+      command: text("Command that wrote the document."),
+      version: text("Version of kvtier."),
+      schema: { const: COMPARE_SCHEMA, description: "Version of this shape." },
+      trace: closed({
+        path: text("Where the trace came from, as the user wrote it; not part of resultHash."),
+        format: text("Registered name of the format; not part of resultHash."),
+        requests: whole("Requests."),
+        accesses: whole("Block look-ups."),
+        uniqueBlocks: whole("Distinct blocks."),
+        blockTokens: whole("Tokens of a full block."),
+        extents: whole("Runs of consecutive blocks that the trace folds into."),
+        hash: hash("SHA-256 of the columns of the trace."),
+        reuse: {
+          enum: ["hashes", "none"],
+          description:
+            "Whether the source identifies its blocks; without, hit ratios mean nothing.",
+        },
+        notes: { type: "array", items: { type: "string" }, description: "What reading it met." },
+      }),
+      engine: closed({
+        hash: hash("SHA-256 of engine.wasm."),
+        abiVersion: whole("Version of the boundary to the engine."),
+      }),
+      blockBytes: {
+        type: ["number", "null"],
+        description: "Bytes of one full block, or null when not known.",
+      },
+      results: {
+        type: "array",
+        items: resultSchema(),
+        description: "One entry per run: capacity-major, policies in the order asked for.",
+      },
+      resultHash: hash("SHA-256 over everything that is a number here; equal on every host."),
+    }),
+  };
+}
+
+/** The text of `docs/schema/compare.v1.json`. */
+export function compareSchemaJson(): string {
+  return `${JSON.stringify(compareSchema(), null, 2)}\n`;
+}

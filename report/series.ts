@@ -1,0 +1,177 @@
+/**
+ * The results of a comparison as a reader meets them: one group per capacity, the bound on top.
+ *
+ * @module
+ */
+
+import type { Comparison, RunResult, Touch } from "../engine/result.ts";
+import { visible } from "./format.ts";
+
+/** Two ratios that differ by less than this (one point) are called a draw. */
+export const DRAW_RATIO = 0.01;
+
+/** One line of a table: a policy, or the optimum as a bound. */
+export interface Row {
+  /** Name of the policy, with whatever else tells it from its neighbours. */
+  readonly label: string;
+  /** The optimum, which reads the future; all others are online. */
+  readonly isBound: boolean;
+  /** Absent for a bound whose own replay was not asked for. */
+  readonly result?: RunResult;
+}
+
+/** How an online policy stands against LRU at the same capacity. */
+export type Standing =
+  /** The best online policy here, a point or more above LRU. */
+  | "best"
+  /** A point or more above LRU. */
+  | "above"
+  /** Within one point of LRU. */
+  | "draw"
+  /** A point or more below LRU. */
+  | "below";
+
+/** All runs at one capacity and touch order. */
+export interface CapacityGroup {
+  readonly capacityBlocks: number;
+  readonly touch: Touch;
+  /** Any run of the group: carries what all share (accesses, optimal hits, LRU hits). */
+  readonly shared: RunResult;
+  /** The bound first, then by hits, most first; among equals LRU first, then by label. */
+  readonly rows: readonly Row[];
+  /** Most hits among the online policies. */
+  readonly bestOnline?: Row & { readonly result: RunResult };
+}
+
+/**
+ * Tells whether a policy reads the future: the ones called optimal do, no other may.
+ *
+ * Such a policy is a bound, never a candidate. Gaps are measured to `optimal` itself.
+ */
+export function isOptimum(policy: string): boolean {
+  return policy === "optimal" || policy.startsWith("optimal-");
+}
+
+/** Compares strings by code units: the same on every host. */
+export function byCodeUnits(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Writes parameters as the command line takes them: `small=0.1;ghost=0.9`, in their own order. */
+export function parametersText(parameters: Readonly<Record<string, number>>): string {
+  return Object.entries(parameters).map(([name, value]) => `${name}=${value}`).join(";");
+}
+
+/**
+ * Gives every result the shortest label that tells it from the others of its policy.
+ *
+ * Parameters, admission, seed and touch order are named only where they differ.
+ */
+export function labels(results: readonly RunResult[]): string[] {
+  const admissions = new Set(results.map((run) => run.admission));
+  const touches = new Set(results.map((run) => run.touch));
+  const byPolicy = new Map<string, RunResult[]>();
+  for (const run of results) byPolicy.set(run.policy, [...byPolicy.get(run.policy) ?? [], run]);
+  return results.map((run) => {
+    const siblings = byPolicy.get(run.policy) ?? [];
+    const differing = Object.entries(run.parameters)
+      .filter(([name, value]) => siblings.some((other) => other.parameters[name] !== value));
+    let label = run.policy;
+    if (differing.length > 0) label += `(${parametersText(Object.fromEntries(differing))})`;
+    if (admissions.size > 1) label += ` +${run.admission}`;
+    if (siblings.some((other) => other.seed !== run.seed)) label += ` #${run.seed}`;
+    if (touches.size > 1) label += ` ${run.touch}`;
+    return visible(label);
+  });
+}
+
+/** Splits a comparison into groups: touch orders as they first appear, capacities rising. */
+export function groupByCapacity(comparison: Comparison): CapacityGroup[] {
+  const { results } = comparison;
+  const names = labels(results);
+  const touches = [...new Set(results.map((run) => run.touch))];
+  const groups = new Map<string, Row[]>();
+  results.forEach((result, index) => {
+    const key = `${result.touch} ${result.capacityBlocks}`;
+    const rows = groups.get(key) ?? [];
+    rows.push({ label: names[index], isBound: isOptimum(result.policy), result });
+    groups.set(key, rows);
+  });
+  return [...groups.values()].map(groupOf).sort((left, right) =>
+    touches.indexOf(left.touch) - touches.indexOf(right.touch) ||
+    left.capacityBlocks - right.capacityBlocks
+  );
+}
+
+function groupOf(unsorted: readonly Row[]): CapacityGroup {
+  const shared = unsorted[0].result!;
+  const online = unsorted.filter((row) => !row.isBound).sort(byHits);
+  const bounds = unsorted.filter((row) => row.isBound).sort(byHits);
+  if (bounds.every((row) => row.result?.policy !== "optimal")) {
+    bounds.unshift({ label: "optimal", isBound: true });
+  }
+  const best = online[0];
+  return {
+    capacityBlocks: shared.capacityBlocks,
+    touch: shared.touch,
+    shared,
+    rows: [...bounds, ...online],
+    ...(best?.result === undefined ? {} : { bestOnline: { ...best, result: best.result } }),
+  };
+}
+
+function byHits(left: Row, right: Row): number {
+  return right.result!.hits - left.result!.hits ||
+    Number(right.result!.policy === "lru") - Number(left.result!.policy === "lru") ||
+    byCodeUnits(left.label, right.label);
+}
+
+/** Places an online run against LRU, and names the best one unless it is a draw with LRU. */
+export function standing(group: CapacityGroup, run: RunResult): Standing {
+  const lead = leadOverLru(run);
+  if (Math.abs(lead) < DRAW_RATIO) return "draw";
+  if (lead < 0) return "below";
+  return run.hits === group.bestOnline?.result.hits ? "best" : "above";
+}
+
+/** Block hit ratio minus that of plain LRU at the same capacity; 0 for an empty trace. */
+export function leadOverLru(run: RunResult): number {
+  return run.accesses > 0 ? (run.hits - run.lruHits) / run.accesses : 0;
+}
+
+/** One policy along all capacities, for charts and matrices. */
+export interface Series {
+  readonly label: string;
+  readonly isBound: boolean;
+  /** One entry per group of {@linkcode groupByCapacity}; absent where it was not run. */
+  readonly rows: readonly (Row | undefined)[];
+}
+
+/** Turns groups into series: bounds first, then by mean block hit ratio, best first. */
+export function seriesOf(groups: readonly CapacityGroup[]): Series[] {
+  const found = new Map<string, (Row | undefined)[]>();
+  groups.forEach((group, index) => {
+    for (const row of group.rows) {
+      const rows = found.get(row.label) ?? groups.map(() => undefined);
+      rows[index] = row;
+      found.set(row.label, rows);
+    }
+  });
+  return [...found]
+    .map(([label, rows]) => ({ label, rows, isBound: rows.some((row) => row?.isBound) }))
+    .sort((left, right) =>
+      Number(right.isBound) - Number(left.isBound) || meanHits(right.rows) - meanHits(left.rows) ||
+      byCodeUnits(left.label, right.label)
+    );
+}
+
+function meanHits(rows: readonly (Row | undefined)[]): number {
+  const hits = rows.flatMap((row) => row?.result === undefined ? [] : [row.result.hits]);
+  return hits.length === 0 ? 0 : hits.reduce((sum, value) => sum + value, 0) / hits.length;
+}
+
+/** The capacity at which LRU is furthest below the optimum: where the policy matters most. */
+export function decisiveGroup(groups: readonly CapacityGroup[]): CapacityGroup {
+  const room = (group: CapacityGroup) => group.shared.optimalHits - group.shared.lruHits;
+  return groups.reduce((found, group) => room(group) > room(found) ? group : found);
+}

@@ -1,0 +1,75 @@
+/**
+ * Writes the documents that are made from code, or checks that they are current.
+ *
+ * `deno run --allow-read --allow-write tools/docs.ts [--check]`
+ *
+ * To add a document, add a row to {@linkcode GENERATED}.
+ *
+ * @module
+ */
+
+import { metricsMarkdown } from "../report/metric_text.ts";
+import { policiesMarkdown } from "../report/policy_text.ts";
+import { compareSchemaJson } from "../report/schema.ts";
+import { abiMarkdown } from "./abi_docs.ts";
+
+/** A file that code writes. */
+export interface GeneratedFile {
+  /** Path from the root of the repository. */
+  readonly path: string;
+  readonly text: () => string | Promise<string>;
+}
+
+/** Every file that code writes. */
+export const GENERATED: readonly GeneratedFile[] = [
+  { path: "docs/metrics.md", text: metricsMarkdown },
+  { path: "docs/policies.md", text: policiesMarkdown },
+  {
+    path: "docs/abi.md",
+    text: async () =>
+      abiMarkdown(await Deno.readTextFile(new URL("../assembly/abi.ts", import.meta.url))),
+  },
+  { path: "docs/schema/compare.v1.json", text: compareSchemaJson },
+];
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Paths of the documents whose text differs from what code would write now. */
+export async function staleFiles(files: readonly GeneratedFile[] = GENERATED): Promise<string[]> {
+  const stale: string[] = [];
+  for (const { path, text } of files) {
+    if (await readText(path) !== await text()) stale.push(path);
+  }
+  return stale;
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(new URL(path, ROOT));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  const url = new URL(path, ROOT);
+  await Deno.mkdir(new URL("./", url), { recursive: true });
+  await Deno.writeTextFile(url, text);
+}
+
+if (import.meta.main) {
+  const stale = await staleFiles();
+  if (Deno.args.includes("--check")) {
+    for (const path of stale) {
+      console.error(`${path}:1: error: Not current, run "deno task docs"`);
+    }
+    if (stale.length > 0) Deno.exit(1);
+  } else {
+    for (const { path, text } of GENERATED) {
+      if (!stale.includes(path)) continue;
+      await write(path, await text());
+      console.error(`wrote ${path}`);
+    }
+  }
+}
