@@ -12,6 +12,11 @@ export abstract class Admitter {
     return load<f64>(this.parameters + (index << 3));
   }
 
+  /** Whether it can ever refuse; kernels skip the calls of one that cannot. */
+  filters(): bool {
+    return true;
+  }
+
   /** A block is touched, resident or not; frequency sketches learn here. */
   onTouch(_block: u32): void {}
 

@@ -4,7 +4,16 @@
 import { Trait } from "../abi";
 import { Engine } from "../engine";
 import { KernelInput } from "../kernels/kernel";
+import { ArcKernel } from "../kernels/arc";
+import { ClockKernel } from "../kernels/clock";
+import { FifoKernel } from "../kernels/fifo";
+import { GdsfKernel } from "../kernels/gdsf";
+import { LfuKernel } from "../kernels/lfu";
 import { LruKernel } from "../kernels/lru";
+import { OptimalKernel } from "../kernels/optimal";
+import { OptimalDemandKernel } from "../kernels/optimal_demand";
+import { S3FifoKernel } from "../kernels/s3_fifo";
+import { SieveKernel } from "../kernels/sieve";
 import { Arc } from "./arc";
 import { Cacheus } from "./cacheus";
 import { Clock } from "./clock";
@@ -81,26 +90,28 @@ function entry(name: string, parameters: string = ""): PolicyEntry {
 }
 
 export const policies: PolicyEntry[] = [
-  entry("fifo").policy((env) => new Fifo(env)),
+  entry("fifo").policy((env) => new Fifo(env)).fast((input) => new FifoKernel(input)),
   entry("lru").policy((env) => new Lru(env)).fast((input) => new LruKernel(input), Columns.Uses),
   entry("random").policy((env) => new RandomVictim(env)).trait(Trait.Seeded),
   entry("mru").policy((env) => new Mru(env)),
-  entry("clock", "bits=1:1:8").policy((env) => new Clock(env)),
-  entry("lfu").policy((env) => new Lfu(env)),
+  entry("clock", "bits=1:1:7").policy((env) => new Clock(env))
+    .fast((input) => new ClockKernel(input)),
+  entry("lfu").policy((env) => new Lfu(env)).fast((input) => new LfuKernel(input)),
   entry("lfu-da").policy((env) => new LfuDa(env)),
   entry("lfu-da-paper").policy((env) => new LfuDaPaper(env)).trait(Trait.Variant),
   entry("slru", "segments=4:1:16").policy((env) => new Slru(env)),
   entry("slru-paper", "protected=0.8:0:1").policy((env) => new SlruPaper(env)).trait(Trait.Variant),
   entry("2q", "in=0.25:0:1 out=0.5:0:10").policy((env) => new TwoQueue(env)),
-  entry("arc").policy((env) => new Arc(env)),
+  entry("arc").policy((env) => new Arc(env)).fast((input) => new ArcKernel(input), Columns.Uses),
   entry("lirs", "hir=0.01:0:1 stack=2:1:1000").policy((env) => new Lirs(env, false)),
   entry("lirs-paper", "hir=0.01:0:1").policy((env) => new Lirs(env, true)).trait(Trait.Variant),
-  entry("s3-fifo", "small=0.1:0:1 ghost=0.9:0:10 threshold=2:1:3").policy((env) => new S3Fifo(env)),
+  entry("s3-fifo", "small=0.1:0:1 ghost=0.9:0:10 threshold=2:1:3")
+    .policy((env) => new S3Fifo(env)).fast((input) => new S3FifoKernel(input)),
   entry("s3-fifo-paper", "small=0.1:0:1").policy((env) => new S3FifoPaper(env))
     .trait(Trait.Variant),
-  entry("sieve").policy((env) => new Sieve(env)),
+  entry("sieve").policy((env) => new Sieve(env)).fast((input) => new SieveKernel(input)),
   entry("qdlp", "small=0.1:0:1 ghost=0.9:0:10 threshold=1:1:100").policy((env) => new Qdlp(env)),
-  entry("gdsf").policy((env) => new Gdsf(env)),
+  entry("gdsf").policy((env) => new Gdsf(env)).fast((input) => new GdsfKernel(input)),
   entry("w-tinylfu", "window=0.01:0:1").policy((env) => new WTinyLfu(env)),
   entry("w-tinylfu-paper", "window=0.01:0:1 protected=0.8:0:1")
     .policy((env) => new WTinyLfuPaper(env)).trait(Trait.Variant),
@@ -117,4 +128,7 @@ export const policies: PolicyEntry[] = [
     .trait(Trait.Seeded).trait(Trait.Variant),
   entry("length-aware").policy((env) => new LengthAware(env)),
   entry("size-aware-lru").policy((env) => new SizeAwareLru(env)),
+  entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
+  entry("optimal-demand").trait(Trait.Oracle)
+    .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),
 ];
