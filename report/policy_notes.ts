@@ -2,7 +2,8 @@
  * What there is to know of each policy and admission filter, in one row each.
  *
  * The numbers in "when it loses" are prompt-token hit ratios on the Mooncake conversation trace,
- * tail-first, at the capacities that {@linkcode MEASURED} names; `deno task policy-rows` prints them.
+ * tail-first, at the capacities that {@linkcode MEASURED} names; `deno task policy-rows` prints
+ * them.
  *
  * @module
  */

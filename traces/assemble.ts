@@ -56,7 +56,9 @@ function reportEmpty(table: TraceTable): void {
   });
 }
 
-/** A column that some rows have and others lack is a fault, where zero would be taken for a value. */
+/**
+ * A column that some rows have and others lack is a fault, where zero would be taken for a value.
+ */
 function checkPresence(table: TraceTable): void {
   const { arrival, output } = table.present;
   for (

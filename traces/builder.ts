@@ -50,11 +50,11 @@ export interface BuilderOptions {
 /**
  * Collects requests and folds them into a {@linkcode Trace}.
  *
- * Block ids are names: equal ids are one block. In the trace they are numbered from 0 in the order of
- * their first touch.
+ * Block ids are names: equal ids are one block. In the trace they are numbered from 0 in the order
+ * of their first touch.
  *
- * @throws {TraceError} From `add`, if a value is out of range; from `build`, if the requests make no
- * sense together, such as arrivals that go back.
+ * @throws {TraceError} From `add`, if a value is out of range; from `build`, if the requests make
+ * no sense together, such as arrivals that go back.
  *
  * @example
  * ```ts

@@ -44,7 +44,9 @@ export class Findings {
     return this.#bySeverity[severity];
   }
 
-  /** Whether a further finding of this name would be kept; making its text is worth it only then. */
+  /**
+   * Whether a further finding of this name would be kept; making its text is worth it only then.
+   */
   wants(name: string): boolean {
     return (this.#counts.get(name) ?? 0) < FINDINGS_KEPT;
   }

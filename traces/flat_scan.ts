@@ -2,8 +2,8 @@
  * A scanner for lines of flat JSON, straight from bytes to numbers.
  *
  * It takes the regular shape of trace lines: an object of numbers, plain ASCII texts, literals and
- * arrays of integers. It may only say yes: whatever it does not fully understand, right or wrong, is
- * left to the slow path, which also makes all the errors.
+ * arrays of integers. It may only say yes: whatever it does not fully understand, right or wrong,
+ * is left to the slow path, which also makes all the errors.
  *
  * @module
  */

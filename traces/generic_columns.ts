@@ -77,7 +77,9 @@ export function namesFor(
   return found.length > 0 ? found : [USUAL_NAMES[column][0]];
 }
 
-/** Whether a file has a column for prompt lengths under a usual name, and one for times or outputs. */
+/**
+ * Whether a file has a column for prompt lengths under a usual name, and one for times or outputs.
+ */
 export function detectGeneric({ keys, header }: FileHead): boolean {
   const names = keys === undefined ? header : [...keys].map(normalName);
   const has = (column: keyof ColumnMap) =>
@@ -99,7 +101,9 @@ const EPOCH_LIMITS: readonly (readonly [number, TimeUnit])[] = [
   [1e11, "ms"],
 ];
 
-/** The unit that a column's name tells, or a value that can only be a date since 1970; or seconds. */
+/**
+ * The unit that a column's name tells, or a value that can only be a date since 1970; or seconds.
+ */
 export function inferTimeUnit(name: string, value: number): TimeUnit {
   const bySuffix = SUFFIXES.find(([pattern]) => pattern.test(name));
   if (bySuffix !== undefined) return bySuffix[1];

@@ -27,11 +27,15 @@ export interface IdealRatios {
   readonly block: number;
   /** The same in tokens / all prompt tokens. */
   readonly token: number;
-  /** Blocks of the leading run / (blocks - requests), as if each request had one part-filled block. */
+  /**
+   * Blocks of the leading run / (blocks - requests), as if each request had one part-filled block.
+   */
   readonly fullBlock: number;
   /** Mean over requests of each one's token ratio. */
   readonly requestMean: number;
-  /** Blocks touched before anywhere in the request / all blocks; equals `block` in a prefix tree. */
+  /**
+   * Blocks touched before anywhere in the request / all blocks; equals `block` in a prefix tree.
+   */
   readonly anyBlock: number;
 }
 

@@ -39,7 +39,8 @@ export async function openTrace(path: string, options: TraceOptions = {}): Promi
 }
 
 /**
- * Reads a trace from bytes or a stream, as {@linkcode openTrace} does from a file. Runs in browsers.
+ * Reads a trace from bytes or a stream, as {@linkcode openTrace} does from a file. Runs in
+ * browsers.
  *
  * @param content The bytes of a file, compressed or not.
  * @param name A name for places in errors and for `trace.path`.

@@ -10,7 +10,9 @@ import { didYouMean } from "../errors/nearest.ts";
 /** Unit of numeric timestamps in a file. */
 export type TimeUnit = "s" | "ms" | "us" | "ns";
 
-/** Names of columns in a generic CSV or JSONL file; what is not named is found by its usual names. */
+/**
+ * Names of columns in a generic CSV or JSONL file; what is not named is found by its usual names.
+ */
 export interface ColumnMap {
   /** Arrival: a number in `timeUnit`, or an ISO date and time. */
   readonly time?: string;
@@ -42,7 +44,9 @@ export interface TraceOptions {
   readonly scope?: "session" | "shared";
   /** Leave out sessions that repeat an earlier one (`dup_of`). Default true. */
   readonly dropRepeats?: boolean;
-  /** Leave out requests that failed (no generated tokens), where a format marks them. Default true. */
+  /**
+   * Leave out requests that failed (no generated tokens), where a format marks them. Default true.
+   */
   readonly dropFailed?: boolean;
   /** Whether requests of sub-agents are read. Default `"include"`. */
   readonly subAgents?: "include" | "drop";

@@ -1,8 +1,8 @@
 /**
  * libCacheSim's `oracleGeneral` binary: single block accesses of a general cache trace.
  *
- * Records of 24 bytes, little-endian: time u32 (s), id u64, size u32, next access i64. Each record is
- * a request for one block; sizes and next accesses are not used.
+ * Records of 24 bytes, little-endian: time u32 (s), id u64, size u32, next access i64. Each record
+ * is a request for one block; sizes and next accesses are not used.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Qwen-Bailian traces: one JSON object per request with `chat_id`, `parent_chat_id` (-1 for the first
- * turn), `timestamp` in seconds, lengths, `type`, `turn` and `hash_ids` of 16-token blocks.
+ * Qwen-Bailian traces: one JSON object per request with `chat_id`, `parent_chat_id` (-1 for the
+ * first turn), `timestamp` in seconds, lengths, `type`, `turn` and `hash_ids` of 16-token blocks.
  *
  * A session is a chain of chats, from its first turn on; the type is taken as the tenant.
  *

@@ -63,7 +63,9 @@ export interface TableTraits {
   /** Names in the file, for findings. */
   readonly timeKey: string;
   readonly blocksKey: string;
-  /** Whether rows are merged by arrival in any case, as when sessions follow each other in a file. */
+  /**
+   * Whether rows are merged by arrival in any case, as when sessions follow each other in a file.
+   */
   readonly merge?: boolean;
 }
 

@@ -1,9 +1,10 @@
 /**
- * Tair KVCache publisher logs: one JSON event in a line. `GetCacheLocation` events are the requests:
- * `trigger_time_us` and `keys`, 64-bit hashes of the prompt's blocks. Other events are skipped.
+ * Tair KVCache publisher logs: one JSON event in a line. `GetCacheLocation` events are the
+ * requests: `trigger_time_us` and `keys`, 64-bit hashes of the prompt's blocks. Other events are
+ * skipped.
  *
- * The log names neither the block size nor lengths: blocks are taken to be full and of 16 tokens, if
- * `blockTokens` does not say otherwise. `source` is taken as the tenant.
+ * The log names neither the block size nor lengths: blocks are taken to be full and of 16 tokens,
+ * if `blockTokens` does not say otherwise. `source` is taken as the tenant.
  *
  * @module
  */

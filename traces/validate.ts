@@ -42,7 +42,8 @@ const REQUESTS_FEW = 100;
 /**
  * Reads a trace file and lists all findings with severity, line (or row) and column.
  *
- * Unlike {@linkcode openTrace} it does not throw for a bad trace, only for a file that cannot be read.
+ * Unlike {@linkcode openTrace} it does not throw for a bad trace, only for a file that cannot be
+ * read.
  *
  * @throws {FileError} If the file cannot be read.
  *

@@ -1,12 +1,12 @@
 /**
  * WEKA Claude Code sessions: one JSON object per session, alone in a file or one in a line.
  *
- * A session holds its requests with times in seconds from its beginning. Blocks (64 tokens, full ones
- * only) are listed as `hash_ids` or, range-encoded, as `hash_rle` = [[first, count], …]; ids are local
- * to a session or global, as `hash_id_scope` says. Entries of type `subagent` hold requests of their
- * own, with times from the start of the sub-agent; they become sessions of their own whose `parent` is
- * the request before. Sessions run side by side: requests are merged by time, while blocks are
- * numbered session by session.
+ * A session holds its requests with times in seconds from its beginning. Blocks (64 tokens, full
+ * ones only) are listed as `hash_ids` or, range-encoded, as `hash_rle` = [[first, count], …]; ids
+ * are local to a session or global, as `hash_id_scope` says. Entries of type `subagent` hold
+ * requests of their own, with times from the start of the sub-agent; they become sessions of their
+ * own whose `parent` is the request before. Sessions run side by side: requests are merged by time,
+ * while blocks are numbered session by session.
  *
  * @module
  */

@@ -1,5 +1,5 @@
-// Mutated bytes of every trace format: no hang, no trap, always a TraceError with a place, or a sound
-// trace. One failing case is repeated by its printed seed: FUZZ_SEED=… FUZZ_ROUNDS=1.
+// Mutated bytes of every trace format: no hang, no trap, always a TraceError with a place, or a
+// sound trace. One failing case is repeated by its printed seed: FUZZ_SEED=… FUZZ_ROUNDS=1.
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { TraceError } from "../../errors/errors.ts";
