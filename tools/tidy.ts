@@ -32,6 +32,7 @@ const LONG_LINES = new RegExp([
   "(pattern|except): /",
   "[\"'`][^\"'`]{40,}[\"'`]",
   "^[|] ",
+  "^\\s*/\\S",
 ].join("|"));
 
 /** Files that may be long, with the reason. */

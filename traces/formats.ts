@@ -20,16 +20,21 @@ const keys = (...names: string[]) => (head: FileHead): boolean =>
 // deno-fmt-ignore
 const lazy = {
   weka: async (context: ReadContext) => (await import("./weka.ts")).readWeka(context),
-  bailian: async (context: ReadContext) => (await import("./qwen_bailian.ts")).readQwenBailian(context),
+  bailian: async (context: ReadContext) =>
+    (await import("./qwen_bailian.ts")).readQwenBailian(context),
   lmcache: async (context: ReadContext) => (await import("./lmcache.ts")).readLmcache(context),
   tair: async (context: ReadContext) => (await import("./tair.ts")).readTair(context),
-  llmservingsim: async (context: ReadContext) => (await import("./llmservingsim.ts")).readLlmservingsim(context),
+  llmservingsim: async (context: ReadContext) =>
+    (await import("./llmservingsim.ts")).readLlmservingsim(context),
   azure: async (context: ReadContext) => (await import("./azure.ts")).readAzure(context),
   burstgpt: async (context: ReadContext) => (await import("./burstgpt.ts")).readBurstgpt(context),
-  splitwise: async (context: ReadContext) => (await import("./splitwise.ts")).readSplitwise(context),
+  splitwise: async (context: ReadContext) =>
+    (await import("./splitwise.ts")).readSplitwise(context),
   vidur: async (context: ReadContext) => (await import("./vidur.ts")).readVidur(context),
-  genericJsonl: async (context: ReadContext) => (await import("./generic.ts")).readGenericJsonl(context),
-  genericCsv: async (context: ReadContext) => (await import("./generic.ts")).readGenericCsv(context),
+  genericJsonl: async (context: ReadContext) =>
+    (await import("./generic.ts")).readGenericJsonl(context),
+  genericCsv: async (context: ReadContext) =>
+    (await import("./generic.ts")).readGenericCsv(context),
 };
 
 /** All formats, in the order in which detection asks them. */
