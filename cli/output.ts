@@ -17,12 +17,16 @@ export function print(text: string): void {
     while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
-    throw new FileError({
-      code: "file/stdout",
-      message: `Cannot write the report: ${(error as Error).message}`,
-      place: { file: "stdout" },
-      mend: ["make room, or write elsewhere with --out FILE"],
-    }, [], { cause: error });
+    throw new FileError(
+      {
+        code: "file/stdout",
+        message: `Cannot write the report: ${(error as Error).message}`,
+        place: { file: "stdout" },
+        mend: ["make room, or write elsewhere with --out FILE"],
+      },
+      [],
+      { cause: error },
+    );
   }
 }
 
