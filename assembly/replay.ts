@@ -55,16 +55,16 @@ export function openRun(asked: RunHeader): ErrorCode {
   const entry = policies[run.policy];
   const kernel = choosesKernel(entry);
   // Columns outlive the run, so they are taken below the new mark.
-  const accesses = accessesIn(run.touch);
-  if (kernel && entry.columns == Columns.Uses) linkUses(accesses);
-  if (kernel && entry.columns == Columns.Oracle) linkUses(accessesIn(TouchOrder.RootFirst));
+  const oracle = kernel && entry.columns == Columns.Oracle;
+  const accesses = accessesIn(oracle ? TouchOrder.RootFirst : run.touch);
+  if (kernel && entry.columns != Columns.None) linkUses(accesses);
   setMark();
 
   memory.fill(changetype<usize>(result), 0, RESULT_BYTES);
   result.engine = kernel ? EngineChoice.Kernel : EngineChoice.General;
   request = 0;
   touchHits = 0;
-  reversed = run.touch == TouchOrder.TailFirst && !(kernel && entry.columns == Columns.Oracle);
+  reversed = run.touch == TouchOrder.TailFirst && !oracle;
   found = take(SLICE_ACCESSES + longestRequest + 16);
   touched = run.touch == TouchOrder.TailFirst ? take(SLICE_ACCESSES + longestRequest + 16) : found;
   engine = makeEngine(entry, kernel, accesses);
@@ -110,11 +110,7 @@ function makeEngine(entry: PolicyEntry, kernel: bool, accesses: Accesses): Engin
   env.parameters = changetype<usize>(run) + RunField.PolicyParameters;
   const admission = changetype<usize>(run) + RunField.AdmissionParameters;
   const admitter = admitters[run.admission].make(env, admission);
-  if (kernel) {
-    const oracle = entry.columns == Columns.Oracle;
-    const columns = oracle ? accessesIn(TouchOrder.RootFirst) : accesses;
-    return entry.kernel!(new KernelInput(env, columns, run.touch, admitter));
-  }
+  if (kernel) return entry.kernel!(new KernelInput(env, accesses, run.touch, admitter));
   env.blockOf = take(<usize>env.slots << 2);
   return new General(env, entry.make!(env), admitter, accesses.block, run.touch);
 }

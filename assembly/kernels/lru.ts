@@ -61,12 +61,36 @@ const PACK: usize = memory.data<u32>([
   }
 
   lookup(from: u32, to: u32, out: usize): void {
-    const tail = this.tail;
+    const low = i32x4.splat(this.tail);
+    const start = i32x4.splat(from);
+    for (let i = from; i < to; i += WIDTH) {
+      const at = this.previous + (i << 2);
+      const a = v128.load(at);
+      const b = v128.load(at, 16);
+      const c = v128.load(at, 32);
+      const d = v128.load(at, 48);
+      const hits = narrow(
+        i32x4.gt_s(a, low),
+        i32x4.gt_s(b, low),
+        i32x4.gt_s(c, low),
+        i32x4.gt_s(d, low),
+      );
+      v128.store(out + i, v128.and(hits, i8x16.splat(1)));
+      const again = narrow(
+        i32x4.gt_s(a, start),
+        i32x4.gt_s(b, start),
+        i32x4.gt_s(c, start),
+        i32x4.gt_s(d, start),
+      );
+      if (v128.any_true(again)) this.lookupAgain(from, i, min(i + WIDTH, to), out);
+    }
+  }
+
+  /** A block twice in the request that began at `start`: both look-ups happened at arrival. */
+  private lookupAgain(start: u32, from: u32, to: u32, out: usize): void {
     for (let i = from; i < to; i++) {
       const before = load<u32>(this.previous + (i << 2));
-      // A block twice in one request: both look-ups happened at arrival.
-      const again = before > from;
-      store<u8>(out + i, again ? load<u8>(out + before - 1) : <u8>(before > tail));
+      if (before > start) store<u8>(out + i, load<u8>(out + before - 1));
     }
   }
 

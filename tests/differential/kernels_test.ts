@@ -109,7 +109,11 @@ for (const entry of kernels) {
         const whole = replayer.run({ ...spec, engine: "kernel" });
         for (const accesses of SLICES) {
           const label = `${describe(spec)} by ${accesses}`;
-          assertEquals(runInSlices(replayer, { ...spec, engine: "kernel" }, accesses), whole, label);
+          assertEquals(
+            runInSlices(replayer, { ...spec, engine: "kernel" }, accesses),
+            whole,
+            label,
+          );
         }
       }
     }
