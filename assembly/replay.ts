@@ -158,12 +158,7 @@ function measure(first: u32, last: u32, start: u32, end: u32): void {
   for (let r = first; r < last; r++) {
     const from = load<u32>(firstAccess + (r << 2)) - start;
     const to = load<u32>(firstAccess + (r << 2), 4) - start;
-    let covered: u32 = 0;
-    if (reversed) {
-      while (covered < to - from && load<u8>(found + to - 1 - covered) != 0) covered++;
-    } else {
-      while (covered < to - from && load<u8>(found + from + covered) != 0) covered++;
-    }
+    const covered = reversed ? onesBefore(found + to, to - from) : onesFrom(found + from, to - from);
     const input = load<u32>(header.inputTokens + (r << 2));
     const tokens = min(<u64>covered * header.blockTokens, <u64>input);
     result.prefixHits += covered;
@@ -177,13 +172,37 @@ function measure(first: u32, last: u32, start: u32, end: u32): void {
   if (tailFirst) touchHits += countOnes(touched, end - start);
 }
 
+const EIGHT_ONES: u64 = 0x0101010101010101;
+
+/** Bytes of 1 in a row from `bytes` on, of `count` that are 0 or 1. */
+function onesFrom(bytes: usize, count: u32): u32 {
+  let ones: u32 = 0;
+  while (ones < count) {
+    const zeros = load<u64>(bytes + ones) ^ EIGHT_ONES;
+    if (zeros != 0) return min(count, ones + (<u32>ctz(zeros) >> 3));
+    ones += 8;
+  }
+  return count;
+}
+
+/** Bytes of 1 in a row up to `end`, of `count` that are 0 or 1. */
+function onesBefore(end: usize, count: u32): u32 {
+  let ones: u32 = 0;
+  while (ones < count) {
+    const zeros = load<u64>(end - ones - 8) ^ EIGHT_ONES;
+    if (zeros != 0) return min(count, ones + (<u32>clz(zeros) >> 3));
+    ones += 8;
+  }
+  return count;
+}
+
 /** Sum of `count` bytes that are 0 or 1. */
 function countOnes(bytes: usize, count: u32): u64 {
   let sum: u64 = 0;
   let i: u32 = 0;
   for (; i + 8 <= count; i += 8) {
     // Eight bytes of 0 or 1: the product gathers their sum in the top byte.
-    sum += (load<u64>(bytes + i) * 0x0101010101010101) >> 56;
+    sum += (load<u64>(bytes + i) * EIGHT_ONES) >> 56;
   }
   for (; i < count; i++) sum += load<u8>(bytes + i);
   return sum;

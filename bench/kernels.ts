@@ -2,7 +2,7 @@
  * Kernels against their plain-JavaScript twins, and against libCacheSim's pinned figures.
  *
  * ```sh
- * deno task bench [--quick] [--rounds=5] [--only=lru,arc] [--traces=conversation,zipf-1] [--c]
+ * deno task bench [--quick|--smoke] [--rounds=5] [--only=lru,arc] [--traces=conversation,zipf-1] [--c]
  * ```
  *
  * Kernel and twin take turns; CPU time, best of the rounds. The kernel's time is the whole replay:
@@ -60,17 +60,19 @@ interface Row {
 
 function options(): Options {
   const args = parseArgs(Deno.args, {
-    boolean: ["quick", "c"],
+    boolean: ["quick", "smoke", "c"],
     string: ["only", "traces", "rounds"],
   });
   const chosen = <T extends string>(list: unknown, all: readonly T[]) =>
     list === undefined ? all : all.filter((name) => String(list).split(",").includes(name));
+  // A smoke run asks whether the answers agree, and looks at no number.
+  const smoke = args.smoke === true;
   return {
     quick: args.quick === true,
     c: args.c === true,
-    rounds: Number(args.rounds ?? (args.quick ? 3 : 5)),
+    rounds: Number(args.rounds ?? (smoke ? 1 : args.quick === true ? 3 : 5)),
     policies: chosen(args.only, Object.keys(TWINS)),
-    traces: chosen(args.traces, TRACE_NAMES),
+    traces: chosen(args.traces ?? (smoke ? "conversation,synthetic" : undefined), TRACE_NAMES),
   };
 }
 

@@ -27,14 +27,18 @@ const VISITED: u8 = 3;
   private readonly queue: usize;
   private kept: u32 = 0;
   private hand: u32 = 0;
-  private end: u32 = 0;
+  private end: u32;
 
   constructor(input: KernelInput) {
     super();
     this.block = input.accesses.block;
     this.slots = input.env.slots;
-    this.state = take(input.env.blocks);
+    // Empty slots hold a block that does not exist and goes at once, so that no touch asks for room.
+    const nobody = input.env.blocks;
+    this.state = take(<usize>nobody + 1);
     this.queue = take(<usize>this.slots << 3);
+    for (let slot: u32 = 0; slot < this.slots; slot++) store<u32>(this.queue + (slot << 2), nobody);
+    this.end = this.slots;
   }
 
   lookup(from: u32, to: u32, out: usize): void {
@@ -49,7 +53,6 @@ const VISITED: u8 = 3;
     const state = this.state;
     const queue = this.queue;
     const limit = queue + (this.slots << 3);
-    let room = this.slots - this.resident();
     let kept = queue + (this.kept << 2);
     let hand = queue + (this.hand << 2);
     let end = queue + (this.end << 2);
@@ -63,31 +66,27 @@ const VISITED: u8 = 3;
       }
       store<u8>(out + i, 0);
       inserted++;
-      if (room > 0) {
-        room--;
-      } else {
-        let victim = load<u32>(hand);
-        hand += 4;
-        while (load<u8>(state + victim) == VISITED) {
-          store<u8>(state + victim, RESIDENT);
-          store<u32>(kept, victim);
-          kept += 4;
-          if (hand == end) {
-            end = kept;
-            kept = hand = queue;
-          }
-          victim = load<u32>(hand);
-          hand += 4;
-        }
-        store<u8>(state + victim, 0);
+      let victim = load<u32>(hand);
+      hand += 4;
+      while (load<u8>(state + victim) == VISITED) {
+        store<u8>(state + victim, RESIDENT);
+        store<u32>(kept, victim);
+        kept += 4;
         if (hand == end) {
           end = kept;
           kept = hand = queue;
-        } else if (end == limit) {
-          memory.copy(kept, hand, end - hand);
-          end -= hand - kept;
-          hand = kept;
         }
+        victim = load<u32>(hand);
+        hand += 4;
+      }
+      store<u8>(state + victim, 0);
+      if (hand == end) {
+        end = kept;
+        kept = hand = queue;
+      } else if (end == limit) {
+        memory.copy(kept, hand, end - hand);
+        end -= hand - kept;
+        hand = kept;
       }
       store<u32>(end, newcomer);
       end += 4;
@@ -101,6 +100,6 @@ const VISITED: u8 = 3;
   }
 
   resident(): u32 {
-    return this.kept + this.end - this.hand;
+    return <u32>min(this.insertions, <u64>this.slots);
   }
 }
