@@ -158,7 +158,8 @@ function measure(first: u32, last: u32, start: u32, end: u32): void {
   for (let r = first; r < last; r++) {
     const from = load<u32>(firstAccess + (r << 2)) - start;
     const to = load<u32>(firstAccess + (r << 2), 4) - start;
-    const covered = reversed ? onesBefore(found + to, to - from) : onesFrom(found + from, to - from);
+    const touches = to - from;
+    const covered = reversed ? onesBefore(found + to, touches) : onesFrom(found + from, touches);
     const input = load<u32>(header.inputTokens + (r << 2));
     const tokens = min(<u64>covered * header.blockTokens, <u64>input);
     result.prefixHits += covered;

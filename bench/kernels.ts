@@ -2,7 +2,7 @@
  * Kernels against their plain-JavaScript twins, and against libCacheSim's pinned figures.
  *
  * ```sh
- * deno task bench [--quick|--smoke] [--rounds=5] [--only=lru,arc] [--traces=conversation,zipf-1] [--c]
+ * deno task bench [--quick|--smoke] [--rounds=5] [--c] [--only=lru,arc] [--traces=zipf-1]
  * ```
  *
  * Kernel and twin take turns; CPU time, best of the rounds. The kernel's time is the whole replay:

@@ -10,6 +10,8 @@ import { splitmix32, zipf } from "./zipf.ts";
 const ZIPF_BLOCKS = 1_000_000;
 const ZIPF_ACCESSES = 20_000_000;
 const ZIPF_SEED = 42;
+/** Accesses per request: Zipf has no requests, and root-first hit counts do not depend on them. */
+const ZIPF_REQUEST = 64;
 const COPIES = 100;
 const COPIES_SEED = 20_240_501;
 /** Copies begin within so many nanoseconds of each other. */
@@ -37,13 +39,15 @@ export async function benchTrace(name: TraceName, quick: boolean): Promise<Trace
       return await mooncake("synthetic_trace.jsonl.gz");
     case "conv-x100":
       return copies(await mooncake("conversation_trace.jsonl.gz"), COPIES / part);
-    default:
-      return zipf({
+    default: {
+      const block = zipf({
         exponent: Number(name.slice("zipf-".length)),
         blocks: ZIPF_BLOCKS,
         accesses: ZIPF_ACCESSES / part,
         seed: ZIPF_SEED,
       });
+      return traceOfBlocks(name, block, ZIPF_BLOCKS, ZIPF_REQUEST);
+    }
   }
 }
 
@@ -83,7 +87,7 @@ export function copies(trace: Trace, count: number): Trace {
 }
 
 /** A trace of single blocks, cut into requests of equal length; blocks are below `names`. */
-export function traceOfBlocks(
+function traceOfBlocks(
   path: string,
   block: Uint32Array,
   names: number,

@@ -3,9 +3,6 @@
  *
  * @module
  */
-import type { Trace } from "../traces/trace.ts";
-import { traceOfBlocks } from "./traces.ts";
-
 /** What to draw. */
 export interface ZipfOptions {
   readonly exponent: number;
@@ -14,11 +11,8 @@ export interface ZipfOptions {
   readonly seed: number;
 }
 
-/** Accesses per request; Zipf has no requests, and hit counts root-first do not depend on them. */
-const REQUEST_ACCESSES = 64;
-
-/** Draws a trace; the same options give the same trace on every machine. */
-export function zipf(options: ZipfOptions): Trace {
+/** Draws blocks, 0 the most popular; the same options give the same draws on every machine. */
+export function zipf(options: ZipfOptions): Uint32Array<ArrayBuffer> {
   const { exponent, blocks, accesses, seed } = options;
   const upTo = new Float64Array(blocks);
   let sum = 0;
@@ -37,7 +31,7 @@ export function zipf(options: ZipfOptions): Trace {
     while (upTo[k] < unit * sum) k++;
     block[i] = k;
   }
-  return traceOfBlocks(`zipf-${exponent}`, block, blocks, REQUEST_ACCESSES);
+  return block;
 }
 
 /** Numbers below 2³²: splitmix32, the 32-bit form of the engine's own generator. */

@@ -1,6 +1,7 @@
 /**
- * ARC on two bitsets over time. T1 followed by B1 is the order of insertion and T2 followed by B2 the
- * order of last touch, so each list is a set of positions and a pointer says where the ghosts begin:
+ * ARC on two bitsets over time. T1 followed by B1 is the order of insertion and T2 followed by B2
+ * the order of last touch, so each list is a set of positions and a pointer says where the ghosts
+ * begin:
  *
  * ```
  * recent:    … | B1: ghosts, older than `recentTail`     | T1: resident, from `recentTail`   | now
@@ -83,7 +84,8 @@ function nextSet(bits: usize, from: u32): u32 {
   @inline private holds(position: u32): bool {
     const word = wordOf(this.recent, position);
     if ((load<u64>(word) >> (position & 63)) & 1) return position >= this.recentTail;
-    return ((load<u64>(word, FREQUENT) >> (position & 63)) & 1) != 0 && position >= this.frequentTail;
+    const inFrequent = ((load<u64>(word, FREQUENT) >> (position & 63)) & 1) != 0;
+    return inFrequent && position >= this.frequentTail;
   }
 
   touch(from: u32, to: u32, out: usize): void {

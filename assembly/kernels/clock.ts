@@ -28,7 +28,8 @@ import { KernelInput } from "./kernel";
     this.block = input.accesses.block;
     this.slots = input.env.slots;
     this.top = <u32>1 << <u32>input.env.parameter(0);
-    // Empty slots hold a block that does not exist and goes at once, so that no touch asks for room.
+    // Empty slots hold a block that does not exist and goes at once, so that no touch asks for
+    // room.
     const nobody = input.env.blocks;
     this.state = take(<usize>nobody + 1);
     this.ring = take(<usize>this.slots << 2);

@@ -1,5 +1,6 @@
 /**
- * What a plain-JavaScript twin of a kernel is: the same algorithm on the same layout, in typed arrays.
+ * What a plain-JavaScript twin of a kernel is: the same algorithm on the same layout, in typed
+ * arrays.
  *
  * @module
  */
