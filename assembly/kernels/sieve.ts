@@ -34,7 +34,7 @@ const VISITED: u8 = 3;
     super();
     this.block = input.accesses.block;
     this.slots = input.env.slots;
-    // Empty slots hold a block that does not exist and goes at once, so that no touch asks for room.
+    // Empty slots hold a block that does not exist: it goes at once, and no touch asks for room.
     const nobody = input.env.blocks;
     this.state = take(<usize>nobody + 1);
     const queue = take(<usize>this.slots << 3);

@@ -14,7 +14,7 @@ const checking = checkingModule();
 const TOUCHES: readonly Touch[] = ["root-first", "tail-first"];
 const REAL = ["conversation_trace.jsonl.gz", "synthetic_trace.jsonl.gz"];
 const REAL_CAPACITIES = [1, 2, 3, 29, 182, 439, 1000, 5000, 18_279, 45_697, 182_790, 400_000];
-const SMALL_CAPACITIES = [1, 2, 3, 4, 7, 12, 29, 63, 64, 100, 300, 1000, 20_000];
+const SMALL_CAPACITIES = [1, 2, 3, 4, 7, 12, 29, 63, 64, 100, 128, 299, 300, 301, 1000, 20_000];
 const SLICES = [1, 7, 1000];
 const both = registry().policies.filter((entry) => entry.kernel && entry.general);
 const kernels = registry().policies.filter((entry) => entry.kernel);
@@ -74,12 +74,22 @@ function runInSlices(replayer: Replayer, spec: RunSpec, accesses: number): Count
   return replayer["counters"]();
 }
 
+/** The same blocks over and over, in requests of equal length. */
+function loopRequests(blocks: number, length: number, rounds: number): number[][] {
+  return Array.from(
+    { length: blocks / length * rounds },
+    (_, r) => Array.from({ length }, (_, i) => (r * length + i) % blocks),
+  );
+}
+
 /** Traces that repeat blocks within requests, at several ranges of reuse. */
 const seeded: readonly (readonly [string, Trace])[] = [
   ["few blocks", traceOf(looseRequests(11, 3000, 12))],
   ["some blocks", traceOf(looseRequests(12, 3000, 150))],
   ["many blocks", traceOf(looseRequests(13, 6000, 3000))],
   ["paths", traceOf(treeRequests(14, 3000, 4, 9))],
+  ["a loop of 300", traceOf(loopRequests(300, 50, 20))],
+  ["a loop in a scan", traceOf(loopRequests(300, 50, 20).map((r, i) => [...r, 1000 + i]))],
   ["no requests", traceOf([])],
   ["empty requests", traceOf([[], [0], [], []])],
 ];
