@@ -101,7 +101,7 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
     const lru = session.bound("lru", common);
     return policies.map((policy) => {
       const spec: RunSpec = { ...common, policy, admission, engine: options.engine ?? "auto" };
-      return toResult(spec, session.run(spec), optimal.hits, lru.hits);
+      return toResult(spec, session.run(spec), optimal, lru);
     });
   });
   const content = {
@@ -153,8 +153,8 @@ class Session {
 function toResult(
   spec: RunSpec,
   counters: Counters,
-  optimalHits: number,
-  lruHits: number,
+  optimal: Counters,
+  lru: Counters,
 ): RunResult {
   const { entry, values } = spec.policy;
   return {
@@ -166,8 +166,10 @@ function toResult(
     seed: spec.seed,
     ...counters,
     misses: counters.accesses - counters.hits,
-    optimalHits,
-    lruHits,
+    optimalHits: optimal.hits,
+    optimalPrefixHits: optimal.prefixHits,
+    lruHits: lru.hits,
+    lruPrefixHits: lru.prefixHits,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   TRACE_BYTES,
   TraceField,
 } from "../assembly/abi.ts";
+import { EngineError } from "../errors/errors.ts";
 import type { Trace } from "../traces/trace.ts";
 import { type Choice, Registry } from "./registry.ts";
 import type { Touch } from "./result.ts";
@@ -51,6 +52,21 @@ export type OnProgress = (accessesDone: number, accessesTotal: number) => void;
 
 /** Accesses per call: V8 optimises Wasm between calls only, and progress comes free. */
 const SLICE_ACCESSES = 1 << 17;
+
+/** Largest tier, in blocks: what fits in 31 bits. */
+const CAPACITY_BLOCKS_MAX = 2 ** 31 - 1;
+
+/** A number beyond 32 bits would wrap on its way into the engine. */
+function checkCapacity(blocks: number, context: string): void {
+  if (Number.isInteger(blocks) && blocks >= 0 && blocks <= CAPACITY_BLOCKS_MAX) return;
+  throw new EngineError({
+    code: "engine/CapacityTooLarge",
+    message: `Cannot ${context}: the capacity is beyond the engine's limit`,
+    found: `${blocks} blocks`,
+    expected: `a whole number of at most ${CAPACITY_BLOCKS_MAX} blocks`,
+    mend: ["a tier that holds every block of the trace (100%) is as good"],
+  });
+}
 
 /** Holds a trace inside one Wasm instance. */
 export class Replayer {
@@ -102,6 +118,7 @@ export class Replayer {
    */
   run(spec: RunSpec, onProgress?: OnProgress): Counters {
     const context = `replay ${spec.policy.label} at ${spec.capacityBlocks} blocks`;
+    checkCapacity(spec.capacityBlocks, context);
     this.packRun(spec);
     this.instance.checked("openRun", [this.runHeader], context);
     const total = this.trace.accesses;

@@ -50,8 +50,12 @@ export interface RunResult {
 
   /** Block hits of the exact optimum (MIN with bypass) at this capacity and touch order. */
   readonly optimalHits: number;
+  /** Prefix hits of the exact optimum; equal to `optimalHits` on a prefix tree. */
+  readonly optimalPrefixHits: number;
   /** Block hits of plain LRU at this capacity and touch order, the foot of "gap closed". */
   readonly lruHits: number;
+  /** Prefix hits of plain LRU. */
+  readonly lruPrefixHits: number;
 }
 
 /** Facts of the trace that a report repeats. */

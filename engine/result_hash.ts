@@ -23,7 +23,9 @@ const COUNTERS = [
   "requestHitRatioSum",
   "compulsoryMisses",
   "optimalHits",
+  "optimalPrefixHits",
   "lruHits",
+  "lruPrefixHits",
 ] as const satisfies readonly (keyof RunResult)[];
 
 /**

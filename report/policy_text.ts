@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { POLICY_NOTES, type PolicyNote } from "./policy_notes.ts";
+import { MEASURED, POLICY_NOTES, type PolicyNote } from "./policy_notes.ts";
 import { wrap } from "./text_table.ts";
 
 /** What the engine's registry says of a policy or an admitter. */
@@ -103,9 +103,9 @@ const INTRODUCTION = `# Policies
 
 <!-- Written by \`deno task docs\` from report/policy_notes.ts. Change it there. -->
 
-A policy orders the blocks of one tier. Names, defaults and tie rules are libCacheSim's, so that numbers
-can be compared to the unit; where libCacheSim departs from the paper, the paper's rule is a variant of
-its own. \`kvtier policies\` lists what the engine registers, \`kvtier explain NAME\` shows one row.
+A policy orders the blocks of one tier. Names, defaults and tie rules are libCacheSim's, so that
+numbers can be compared to the unit; where libCacheSim departs from the paper, the paper's rule is a
+variant of its own. \`kvtier policies\` lists what the engine registers, \`kvtier explain NAME\` shows one row.
 `;
 
 /** The content of `docs/policies.md`. */
@@ -122,6 +122,7 @@ export function policiesMarkdown(): string {
     .map((note) => `- \`${note.name}\`: ${note.departs}`).join("\n");
   return [
     INTRODUCTION,
+    `${MEASURED}\n`,
     `## Policies\n\n${head}\n${table("policy")}\n`,
     `## Bounds\n\n${head}\n${table("bound")}\n`,
     `## Admission filters\n\n${head}\n${table("admission")}\n`,

@@ -8,10 +8,10 @@ const INTRODUCTION = `# The boundary
 
 <!-- Written by \`deno task docs\` from assembly/abi.ts. Change it there. -->
 
-\`engine.wasm\` imports nothing, does no I/O and reads no clock. Everything crosses as little-endian
-numbers at the offsets below; columns are placed with \`alloc\` and named by their addresses. Any change
-of an offset, an order or a meaning raises \`ABI_VERSION\`. \`examples/node/raw_engine.mjs\` drives it by
-hand in sixty lines.
+\`engine.wasm\` imports nothing, does no I/O and reads no clock. Everything crosses as
+little-endian numbers at the offsets below; columns are placed with \`alloc\` and named by their
+addresses. Any change of an offset, an order or a meaning raises \`ABI_VERSION\`.
+\`examples/node/raw_engine.mjs\` drives it by hand in sixty lines.
 
 ## Calls
 
@@ -28,9 +28,9 @@ hand in sixty lines.
 | \`failure()\` | address of the last refusal (\`FailureField\`) |
 | \`foldRoom(rows, blocks)\`, \`foldBatch(rows)\`, \`foldHeader()\` | hashes to extents, batch by batch (\`FoldField\`) |
 
-Calls that can refuse give an \`ErrorCode\`, 0 when all is well. A trap is a fault of the engine, except
-when \`failure\` says \`OutOfMemory\`. An instance holds one trace; replays follow each other in it. Memory
-may grow in any call: take views anew after each.
+Calls that can refuse give an \`ErrorCode\`, 0 when all is well. A trap is a fault of the engine,
+except when \`failure\` says \`OutOfMemory\`. An instance holds one trace; replays follow each other
+in it. Memory may grow in any call: take views anew after each.
 `;
 
 /** The document, from the text of `abi.ts`. */

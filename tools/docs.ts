@@ -12,6 +12,7 @@ import { metricsMarkdown } from "../report/metric_text.ts";
 import { policiesMarkdown } from "../report/policy_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
 import { abiMarkdown } from "./abi_docs.ts";
+import { withTable } from "./readme_table.ts";
 
 /** A file that code writes. */
 export interface GeneratedFile {
@@ -24,6 +25,11 @@ export interface GeneratedFile {
 export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/metrics.md", text: metricsMarkdown },
   { path: "docs/policies.md", text: policiesMarkdown },
+  {
+    path: "README.md",
+    text: async () =>
+      await withTable(await Deno.readTextFile(new URL("../README.md", import.meta.url))),
+  },
   {
     path: "docs/abi.md",
     text: async () =>

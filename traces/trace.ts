@@ -21,13 +21,13 @@ export interface Requests {
   readonly outputTokens?: Uint32Array;
   /** Turn within its session, from 1. */
   readonly turn?: Uint16Array;
-  /** Time the user (or tool) took before this request, in nanoseconds. */
+  /** Time the user (or tool) took before this request, in nanoseconds, or `UNKNOWN_NS`. */
   readonly thinkNs?: Float64Array;
-  /** Time the service took for this request, in nanoseconds. */
+  /** Time the service took for this request, in nanoseconds, or `UNKNOWN_NS`. */
   readonly apiNs?: Float64Array;
   /** Row of the request that started this one (a sub-agent's parent), or `NO_PARENT`. */
   readonly parent?: Uint32Array;
-  /** Offsets into the extents: request `r` owns extents `firstExtent[r]` to `firstExtent[r + 1]`. */
+  /** Offsets: request `r` owns the extents from `firstExtent[r]` up to `firstExtent[r + 1]`. */
   readonly firstExtent: Uint32Array;
 }
 
@@ -70,3 +70,6 @@ export interface Trace {
 
 /** In the `parent` column: this request was not started by another. */
 export const NO_PARENT = 0xffffffff;
+
+/** In the `thinkNs` and `apiNs` columns: the source does not say, for this request. */
+export const UNKNOWN_NS = -1;

@@ -115,8 +115,10 @@ export const policies: PolicyEntry[] = [
   entry("w-tinylfu", "window=0.01:0:1").policy((env) => new WTinyLfu(env)),
   entry("w-tinylfu-paper", "window=0.01:0:1 protected=0.8:0:1")
     .policy((env) => new WTinyLfuPaper(env)).trait(Trait.Variant),
-  entry("hyperbolic", "sample=64:1:4096").policy((env) => new Hyperbolic(env))
+  entry("hyperbolic", "sample=64:1:4096").policy((env) => new Hyperbolic(env, false))
     .trait(Trait.Seeded),
+  entry("hyperbolic-paper", "sample=64:1:4096").policy((env) => new Hyperbolic(env, true))
+    .trait(Trait.Seeded).trait(Trait.Variant),
   entry("lhd", "sample=32:1:4096 period=1048576:1024:1073741824").policy((env) => new Lhd(env))
     .trait(Trait.Seeded),
   entry("lecar", "rate=0.45:0:10 discount=0.005:0:1").policy((env) => new Lecar(env))

@@ -22,16 +22,16 @@ const EXACT: Readonly<Record<string, string>> = {
   "s3-fifo": "s3fifo",
   "sieve": "sieve",
   "gdsf": "gdsf",
+  "qdlp": "qdlp",
+  "cacheus": "cacheus",
   "optimal-demand": "belady",
 };
 const NEAR: Readonly<Record<string, string>> = {
   "random": "random",
   "w-tinylfu": "wtinylfu",
-  "qdlp": "qdlp",
   "hyperbolic": "hyperbolic",
   "lhd": "lhd",
   "lecar": "lecar",
-  "cacheus": "cacheus",
 };
 const NEAR_RATIO = 0.01;
 

@@ -3,7 +3,7 @@
  * some long random ones, against definitions written to be read.
  *
  * Policies cannot tell one block from another by its name, so traces that differ by a renaming are
- * one trace. All prefixes of a trace are traces too: equal totals mean equal outcomes at each touch.
+ * one trace. All prefixes of a trace are traces too: equal totals mean equal outcomes throughout.
  */
 import { assertEquals } from "@std/assert";
 import { Replayer } from "../../engine/replayer.ts";

@@ -1,0 +1,94 @@
+/**
+ * A memory hierarchy as a scenario describes it, in base units: bytes, bytes per second, integer
+ * nanoseconds. Fastest tier first.
+ *
+ * @module
+ */
+
+/** How numbers are stored in a tier. The model's own precision is the scheme named `native`. */
+export interface Scheme {
+  /** `native`, `fp16`, `fp8`, `int8`, `int4`, `int2`. */
+  readonly name: string;
+  /** Bits of one number: 16, 8, 4, 2. */
+  readonly bitsPerNumber: number;
+  /** Numbers that share one scale and offset; 0 when there is no group overhead. */
+  readonly groupNumbers: number;
+  /** Bytes of scale and offset of one group. */
+  readonly groupBytes: number;
+  /** Bytes (of the wider form) that quantising handles per second; 0 when it costs nothing. */
+  readonly quantiseBytesPerSecond: number;
+  readonly dequantiseBytesPerSecond: number;
+  /** Fixed time for each block that is read in this scheme, in nanoseconds. */
+  readonly dequantiseNsPerBlock: number;
+}
+
+/** One level of the hierarchy; 0 is fastest. */
+export interface TierScenario {
+  readonly name: string;
+  readonly capacityBytes: number;
+  readonly readBytesPerSecond: number;
+  readonly writeBytesPerSecond: number;
+  readonly readLatencyNs: number;
+  readonly writeLatencyNs: number;
+  /** Transfers that run side by side in the timed model, each at the full latency. 1 or more. */
+  readonly concurrency: number;
+  readonly scheme: Scheme;
+  /** Eviction policy by name, with parameters as `s3-fifo(small=0.2)`. */
+  readonly policy: string;
+  /** Admitter by name: which blocks may enter this tier. */
+  readonly admission: string;
+  readonly scope: "private" | "shared";
+  /** Price of holding, per GiB and hour; 0 when not given. */
+  readonly dollarsPerGiBHour: number;
+  readonly readPicojoulesPerByte: number;
+  readonly writePicojoulesPerByte: number;
+}
+
+/** A block moves up when it was hit below: at every hit, never, or at its nth hit in that tier. */
+export type Promotion = { readonly kind: "always" | "never" } | {
+  readonly kind: "nth";
+  readonly hits: number;
+};
+
+/** Time to compute tokens instead of loading them: `n` new tokens after `p` cached ones. */
+export interface PrefillCost {
+  /** Nanoseconds per token. */
+  readonly nsPerToken: number;
+  /** Nanoseconds per token squared: the attention of a token to those before it. */
+  readonly nsPerTokenSquared: number;
+}
+
+/** What `kvtier run` replays. */
+export interface HierarchyScenario {
+  readonly name: string;
+  /** KV bytes of one token in the model's own precision. */
+  readonly bytesPerToken: number;
+  /** Tokens of a block; the trace's own when absent. */
+  readonly blockTokens?: number;
+  readonly tiers: readonly TierScenario[];
+  /** `exclusive`: a block is in one tier; `inclusive`: lower tiers keep what upper tiers hold. */
+  readonly containment: "exclusive" | "inclusive";
+  /**
+   * When the lower copy is made: `back` at eviction, `through` when the block enters the fastest
+   * tier, `selective` at its `writeHits`th touch.
+   */
+  readonly write: "back" | "through" | "selective";
+  readonly writeHits: number;
+  readonly promotion: Promotion;
+  /** Tier that a newly computed block enters. kv-hierarchy-lab puts it into the slowest. */
+  readonly entry: "fastest" | "slowest";
+  /** Where evicted blocks go: to the next tier that admits them, or away. */
+  readonly demotion: "cascade" | "drop";
+  readonly movement: "synchronous" | "timed";
+  /** Load a block only when that is faster than computing it. Timed movement only. */
+  readonly recompute: "never" | "cheaper";
+  readonly prefill: PrefillCost;
+  readonly prefetch: { readonly name: string; readonly maxBlocks: number };
+  /** Leading blocks of every request that are never evicted from the fastest tier; 0 for none. */
+  readonly pinnedDepthBlocks: number;
+  /** Bytes of the fastest tier that pins may not take: room that stays for others. */
+  readonly fastFloorBytes: number;
+  /** Requests replayed before counting begins. */
+  readonly warmupRequests: number;
+  readonly seed: number;
+}
