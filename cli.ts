@@ -9,6 +9,7 @@ import { explainCommand } from "./cli/explain.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { print, say } from "./cli/output.ts";
 import { policiesCommand } from "./cli/policies.ts";
+import { synthCommand } from "./cli/synth.ts";
 import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli/trace.ts";
 
 const COMMANDS: readonly Command[] = [
@@ -19,6 +20,7 @@ const COMMANDS: readonly Command[] = [
   validateCommand,
   headCommand,
   convertCommand,
+  synthCommand,
 ];
 
 /** Runs a command line and gives the exit code. */

@@ -29,7 +29,18 @@ export { firstRequests } from "./traces/limit.ts";
 export { openTrace, parseTrace } from "./traces/open.ts";
 export type { ColumnMap, TimeUnit, TraceOptions } from "./traces/options.ts";
 export { isPrefixTree } from "./traces/prefix_tree.ts";
+export { PyRandom } from "./traces/py_random.ts";
 export { writeFileAtomic } from "./traces/source.ts";
+export { SYNTH_PRESETS, type SynthPreset } from "./traces/synthetic/presets.ts";
+export { parseSynthName, type SynthSpec } from "./traces/synthetic/spec.ts";
+export {
+  blockScalars,
+  synthesize,
+  type SynthKind,
+  synthKinds,
+  type SynthParameter,
+} from "./traces/synthetic/synthesize.ts";
+export { loadWorkload, parseWorkload } from "./traces/synthetic/workload_file.ts";
 export * from "./traces/trace.ts";
 export * from "./traces/validate.ts";
 export * from "./engine/compare.ts";

@@ -84,7 +84,10 @@ export function parseInput(command: Command, args: readonly string[]): Input {
     value: (name) => values(name).at(-1),
     list: (name) => {
       const parts = values(name).flatMap((value) => value.split(",")).map((part) => part.trim());
-      return parts.length === 0 ? undefined : parts.filter((part) => part !== "");
+      if (parts.length === 0) return undefined;
+      const named = parts.filter((part) => part !== "");
+      if (named.length === 0) throw missingValue(command, name, options);
+      return named;
     },
     whole: (name, min) => {
       const text = values(name).at(-1);

@@ -24,7 +24,7 @@ export interface CompareOptions {
   readonly capacities?: readonly string[];
   /** Default `tail-first`, as serving engines do; libCacheSim's order is `root-first`. */
   readonly touch?: Touch;
-  /** Admitter by name. Default `always`. */
+  /** Admitter by name, for all but the bounds, which admit everything. Default `always`. */
   readonly admission?: string;
   /** Seed of every random stream; a non-negative safe integer. Default 42. */
   readonly seed?: number;
@@ -100,7 +100,12 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
     const optimal = session.bound("optimal", common);
     const lru = session.bound("lru", common);
     return policies.map((policy) => {
-      const spec: RunSpec = { ...common, policy, admission, engine: options.engine ?? "auto" };
+      const spec: RunSpec = {
+        ...common,
+        policy,
+        admission: policy.entry.oracle ? replayer.registry.admitter("always") : admission,
+        engine: options.engine ?? "auto",
+      };
       return toResult(spec, session.run(spec), optimal, lru);
     });
   });

@@ -66,10 +66,9 @@ export function parametersText(parameters: Readonly<Record<string, number>>): st
 /**
  * Gives every result the shortest label that tells it from the others of its policy.
  *
- * Parameters, admission, seed and touch order are named only where they differ.
+ * Parameters, seed and touch order are named only where they differ, admission where it filters.
  */
 export function labels(results: readonly RunResult[]): string[] {
-  const admissions = new Set(results.map((run) => run.admission));
   const touches = new Set(results.map((run) => run.touch));
   const byPolicy = new Map<string, RunResult[]>();
   for (const run of results) byPolicy.set(run.policy, [...byPolicy.get(run.policy) ?? [], run]);
@@ -79,7 +78,7 @@ export function labels(results: readonly RunResult[]): string[] {
       .filter(([name, value]) => siblings.some((other) => other.parameters[name] !== value));
     let label = run.policy;
     if (differing.length > 0) label += `(${parametersText(Object.fromEntries(differing))})`;
-    if (admissions.size > 1) label += ` +${run.admission}`;
+    if (run.admission !== "always") label += ` +${run.admission}`;
     if (siblings.some((other) => other.seed !== run.seed)) label += ` #${run.seed}`;
     if (touches.size > 1) label += ` ${run.touch}`;
     return visible(label);
