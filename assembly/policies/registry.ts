@@ -20,6 +20,7 @@ import { Clock } from "./clock";
 import { Fifo } from "./fifo";
 import { Gdsf } from "./gdsf";
 import { Hyperbolic } from "./hyperbolic";
+import { Lab, LabRule, LabState } from "./lab";
 import { Lecar } from "./lecar";
 import { LengthAware } from "./length_aware";
 import { Lfu } from "./lfu";
@@ -33,6 +34,7 @@ import { Qdlp } from "./qdlp";
 import { RandomVictim } from "./random";
 import { S3Fifo } from "./s3_fifo";
 import { S3FifoPaper } from "./s3_fifo_paper";
+import { Shared } from "./shared";
 import { Sieve } from "./sieve";
 import { SizeAwareLru } from "./size_aware_lru";
 import { Slru } from "./slru";
@@ -53,6 +55,7 @@ export enum Columns {
 @final export class PolicyEntry {
   make: ((env: Env) => Policy) | null = null;
   kernel: ((input: KernelInput) => Engine) | null = null;
+  shared: ((env: Env) => Shared) | null = null;
   columns: Columns = Columns.None;
   extra: u32 = 0;
 
@@ -69,6 +72,12 @@ export enum Columns {
   fast(kernel: (input: KernelInput) => Engine, columns: Columns = Columns.None): PolicyEntry {
     this.kernel = kernel;
     this.columns = columns;
+    return this;
+  }
+
+  /** What its instances in the tiers of a hierarchy know together. */
+  sharing(make: (env: Env) => Shared): PolicyEntry {
+    this.shared = make;
     return this;
   }
 
@@ -128,6 +137,23 @@ export const policies: PolicyEntry[] = [
     .trait(Trait.Seeded).trait(Trait.Variant),
   entry("length-aware").policy((env) => new LengthAware(env)),
   entry("size-aware-lru").policy((env) => new SizeAwareLru(env)),
+  entry("lab-lru").policy((env) => new Lab(env, LabRule.Lru))
+    .sharing((env) => new LabState(env, LabRule.Lru)).trait(Trait.Variant),
+  entry("lab-windowed-recency", "window=32:1:1048576")
+    .policy((env) => new Lab(env, LabRule.WindowedRecency))
+    .sharing((env) => new LabState(env, LabRule.WindowedRecency)).trait(Trait.Variant),
+  entry("lab-heavy-hitter").policy((env) => new Lab(env, LabRule.HeavyHitter))
+    .sharing((env) => new LabState(env, LabRule.HeavyHitter)).trait(Trait.Variant),
+  entry("lab-cost-aware", "frequency=2:0:1000 recency=1:0:1000 size=0.4:0:1000")
+    .policy((env) => new Lab(env, LabRule.CostAware))
+    .sharing((env) => new LabState(env, LabRule.CostAware)).trait(Trait.Variant),
+  entry("lab-predictive").policy((env) => new Lab(env, LabRule.Predictive))
+    .sharing((env) => new LabState(env, LabRule.Predictive)).trait(Trait.Variant),
+  entry(
+    "lab-regret-aware",
+    "horizon=24:1:1000000 weight=6:0:1000 frequency=1.5:0:1000 recency=1:0:1000 decay=0.98:0:1",
+  ).policy((env) => new Lab(env, LabRule.RegretAware))
+    .sharing((env) => new LabState(env, LabRule.RegretAware)).trait(Trait.Variant),
   entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
   entry("optimal-demand").trait(Trait.Oracle)
     .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),
