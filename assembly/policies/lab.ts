@@ -148,8 +148,9 @@ export enum LabRule {
 
   constructor(env: Env, rule: LabRule) {
     super(env);
-    this.alone = env.shared == null;
-    this.state = this.alone ? new LabState(env, rule) : changetype<LabState>(env.shared);
+    const shared = env.shared;
+    this.alone = shared == null;
+    this.state = shared == null ? new LabState(env, rule) : changetype<LabState>(shared);
     this.entered = new Nodes(env.slots, 1).list(0);
   }
 
