@@ -51,6 +51,11 @@ export function take(bytes: usize): usize {
   return address;
 }
 
+/** Returns what `take` gave last, and only that. */
+export function giveBack(address: usize): void {
+  heap.free(address);
+}
+
 /** Keeps all that was taken so far; what follows belongs to a run. */
 export function setMark(): void {
   mark = heap.alloc(0);

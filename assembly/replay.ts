@@ -55,16 +55,16 @@ export function openRun(asked: RunHeader): ErrorCode {
   const entry = policies[run.policy];
   const kernel = choosesKernel(entry);
   // Columns outlive the run, so they are taken below the new mark.
-  const accesses = accessesIn(run.touch);
-  if (kernel && entry.columns == Columns.Uses) linkUses(accesses);
-  if (kernel && entry.columns == Columns.Oracle) linkUses(accessesIn(TouchOrder.RootFirst));
+  const oracle = kernel && entry.columns == Columns.Oracle;
+  const accesses = accessesIn(oracle ? TouchOrder.RootFirst : run.touch);
+  if (kernel && entry.columns != Columns.None) linkUses(accesses);
   setMark();
 
   memory.fill(changetype<usize>(result), 0, RESULT_BYTES);
   result.engine = kernel ? EngineChoice.Kernel : EngineChoice.General;
   request = 0;
   touchHits = 0;
-  reversed = run.touch == TouchOrder.TailFirst && !(kernel && entry.columns == Columns.Oracle);
+  reversed = run.touch == TouchOrder.TailFirst && !oracle;
   found = take(SLICE_ACCESSES + longestRequest + 16);
   touched = run.touch == TouchOrder.TailFirst ? take(SLICE_ACCESSES + longestRequest + 16) : found;
   engine = makeEngine(entry, kernel, accesses);
@@ -110,11 +110,7 @@ function makeEngine(entry: PolicyEntry, kernel: bool, accesses: Accesses): Engin
   env.parameters = changetype<usize>(run) + RunField.PolicyParameters;
   const admission = changetype<usize>(run) + RunField.AdmissionParameters;
   const admitter = admitters[run.admission].make(env, admission);
-  if (kernel) {
-    const oracle = entry.columns == Columns.Oracle;
-    const columns = oracle ? accessesIn(TouchOrder.RootFirst) : accesses;
-    return entry.kernel!(new KernelInput(env, columns, run.touch, admitter));
-  }
+  if (kernel) return entry.kernel!(new KernelInput(env, accesses, run.touch, admitter));
   env.blockOf = take(<usize>env.slots << 2);
   return new General(env, entry.make!(env), admitter, accesses.block, run.touch);
 }
@@ -162,12 +158,8 @@ function measure(first: u32, last: u32, start: u32, end: u32): void {
   for (let r = first; r < last; r++) {
     const from = load<u32>(firstAccess + (r << 2)) - start;
     const to = load<u32>(firstAccess + (r << 2), 4) - start;
-    let covered: u32 = 0;
-    if (reversed) {
-      while (covered < to - from && load<u8>(found + to - 1 - covered) != 0) covered++;
-    } else {
-      while (covered < to - from && load<u8>(found + from + covered) != 0) covered++;
-    }
+    const touches = to - from;
+    const covered = reversed ? onesBefore(found + to, touches) : onesFrom(found + from, touches);
     const input = load<u32>(header.inputTokens + (r << 2));
     const tokens = min(<u64>covered * header.blockTokens, <u64>input);
     result.prefixHits += covered;
@@ -181,13 +173,37 @@ function measure(first: u32, last: u32, start: u32, end: u32): void {
   if (tailFirst) touchHits += countOnes(touched, end - start);
 }
 
+const EIGHT_ONES: u64 = 0x0101010101010101;
+
+/** Bytes of 1 in a row from `bytes` on, of `count` that are 0 or 1. */
+function onesFrom(bytes: usize, count: u32): u32 {
+  let ones: u32 = 0;
+  while (ones < count) {
+    const zeros = load<u64>(bytes + ones) ^ EIGHT_ONES;
+    if (zeros != 0) return min(count, ones + (<u32>ctz(zeros) >> 3));
+    ones += 8;
+  }
+  return count;
+}
+
+/** Bytes of 1 in a row up to `end`, of `count` that are 0 or 1. */
+function onesBefore(end: usize, count: u32): u32 {
+  let ones: u32 = 0;
+  while (ones < count) {
+    const zeros = load<u64>(end - ones - 8) ^ EIGHT_ONES;
+    if (zeros != 0) return min(count, ones + (<u32>clz(zeros) >> 3));
+    ones += 8;
+  }
+  return count;
+}
+
 /** Sum of `count` bytes that are 0 or 1. */
 function countOnes(bytes: usize, count: u32): u64 {
   let sum: u64 = 0;
   let i: u32 = 0;
   for (; i + 8 <= count; i += 8) {
     // Eight bytes of 0 or 1: the product gathers their sum in the top byte.
-    sum += (load<u64>(bytes + i) * 0x0101010101010101) >> 56;
+    sum += (load<u64>(bytes + i) * EIGHT_ONES) >> 56;
   }
   for (; i < count; i++) sum += load<u8>(bytes + i);
   return sum;

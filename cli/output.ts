@@ -3,17 +3,30 @@
  *
  * @module
  */
-import { writeFileAtomic } from "kvtier";
+import { FileError, writeFileAtomic } from "kvtier";
 import type { Input } from "./options.ts";
 
-/** Writes all of a text to stdout; a reader that went away (`| head`) ends the program quietly. */
+/**
+ * Writes all of a text to stdout; a reader that went away (`| head`) ends the program quietly.
+ *
+ * @throws {FileError} If stdout cannot take it, as when it is a file on a full disk.
+ */
 export function print(text: string): void {
   let bytes = new TextEncoder().encode(text);
   try {
     while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
-    throw error;
+    throw new FileError(
+      {
+        code: "file/stdout",
+        message: `Cannot write the report: ${(error as Error).message}`,
+        place: { file: "stdout" },
+        mend: ["make room, or write elsewhere with --out FILE"],
+      },
+      [],
+      { cause: error },
+    );
   }
 }
 

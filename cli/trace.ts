@@ -42,8 +42,11 @@ export const infoCommand: Command = {
   async run(input) {
     const trace = await openShown(input.args[0], input, new Progress("bytes"));
     const info = traceInfo(trace);
-    if (input.has("json")) printJson("trace info", { trace: info });
-    else print(traceInfoText(info, layout()));
+    if (input.has("json")) {
+      // The names of `compare --json`.
+      const { requestCount: requests, extentCount: extents, ...rest } = info;
+      printJson("trace info", { trace: { ...rest, requests, extents } });
+    } else print(traceInfoText(info, layout()));
     return 0;
   },
 };

@@ -9,9 +9,9 @@ import { formatCount } from "./format.ts";
 import { metric } from "./metric_text.ts";
 import { decisiveGroup, type Series } from "./series.ts";
 
-const MISS_KINDS = ["policyMisses", "capacityMisses", "compulsoryMisses"];
+const MISS_KINDS = ["unusableHits", "policyMisses", "capacityMisses", "compulsoryMisses"];
 
-/** Misses of each policy at the decisive capacity, stacked by kind. */
+/** What a prefix cache computes at the decisive capacity: misses by kind, hits behind a miss. */
 export function missKindsSpec(input: ChartInput): Spec {
   const { groups, theme } = input;
   const group = decisiveGroup(groups);
@@ -39,14 +39,14 @@ export function missKindsSpec(input: ChartInput): Spec {
         field: "percent",
         type: "quantitative",
         stack: "zero",
-        axis: axisStyle("misses, % of look-ups", { tickCount: isNarrow(input) ? 5 : 10 }),
+        axis: axisStyle("not saved, % of look-ups", { tickCount: isNarrow(input) ? 5 : 10 }),
       },
       order: { field: "order", type: "quantitative" },
       color: {
         field: "kind",
         type: "nominal",
         scale: { domain: MISS_KINDS.map(label), range: theme.misses },
-        legend: { title: null, orient: "top", columns: isNarrow(input) ? 1 : 3 },
+        legend: { title: null, orient: "top", columns: isNarrow(input) ? 2 : 4 },
       },
     },
   };
@@ -59,7 +59,7 @@ export function definitionPolicy(series: readonly Series[]): Series | undefined 
   return run.find(isLru) ?? run.find((one) => !one.isBound) ?? run[0];
 }
 
-const DEFINITIONS = ["blockHitRatio", "prefixHitRatio", "tokenHitRatio", "requestHitRatioMean"];
+const DEFINITIONS = ["prefixHitRatio", "blockHitRatio", "tokenHitRatio", "requestHitRatioMean"];
 
 /** Four hit ratios of one policy at each capacity: what the definition alone changes. */
 export function definitionsSpec(input: ChartInput): Spec {

@@ -6,8 +6,10 @@
 
 import { axisStyle, type ChartInput, isNarrow, SHAPES, type Spec } from "./chart_input.ts";
 import { formatPercent } from "./format.ts";
+import { headlineRatio } from "./headline.ts";
 import { metric } from "./metric_text.ts";
-import { type CapacityGroup, DRAW_RATIO, leadOverLru, type Series } from "./series.ts";
+import { DRAW_RATIO } from "./metric_values.ts";
+import { type CapacityGroup, leadOverLru, type Series } from "./series.ts";
 
 /** Lines beyond these stay thin and grey, so that many policies can still be read. */
 const HIGHLIGHTS = 7;
@@ -92,9 +94,8 @@ function points(input: ChartInput, chosen: readonly string[]): Spec[] {
   return input.series.flatMap((one) =>
     one.rows.flatMap((row, index) => {
       if (row === undefined) return [];
-      const { shared, capacityBlocks } = input.groups[index];
-      const name = row.result === undefined ? "optimalHitRatio" : "blockHitRatio";
-      const ratio = metric(name).value(row.result ?? shared);
+      const { capacityBlocks } = input.groups[index];
+      const ratio = headlineRatio(row, input.groups[index]);
       if (ratio === null) return [];
       const label = lineLabel(one);
       const rank: Rank = one.isBound ? "bound" : chosen.includes(one.label) ? "chosen" : "other";
@@ -124,7 +125,7 @@ function positions(input: ChartInput): { x: Spec; y: Spec } {
   const y = {
     field: "percent",
     type: "quantitative",
-    axis: axisStyle("block hit ratio, %", { tickCount: 6 }),
+    axis: axisStyle("prefix hit ratio, %", { tickCount: 6 }),
   };
   return { x, y };
 }

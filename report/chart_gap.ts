@@ -28,7 +28,7 @@ function cells(input: ChartInput): Cell[] {
     formatCount(group.capacityBlocks) + (touches.size > 1 ? ` ${group.touch}` : "");
   return series.filter((one) => !one.isBound).flatMap((one) =>
     one.rows.flatMap((row, index) => {
-      const gap = row?.result === undefined ? null : metric("gapToOptimal").value(row.result);
+      const gap = row?.result === undefined ? null : metric("prefixGapToOptimal").value(row.result);
       if (gap === null) return [];
       const heat = HEAT_LIMITS.filter((limit) => gap * 100 >= limit).length;
       return [{

@@ -16,7 +16,7 @@ export interface ChartTheme {
   readonly heat: readonly string[];
   /** Text on each of {@linkcode ChartTheme.heat}. */
   readonly heatInk: readonly string[];
-  /** Policy, capacity and compulsory misses. */
+  /** Hits behind a miss, then policy, capacity and compulsory misses. */
   readonly misses: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export const LIGHT_THEME: ChartTheme = {
   series: ["#0069a8", "#c84e00", "#00815c", "#b0508a", "#8a6a00", "#3d8fd1", "#7f4f24"],
   heat: ["#eef6ee", "#fdeccb", "#fbcf94", "#f4a757", "#dd7a26", "#a34400"],
   heatInk: ["#16191d", "#16191d", "#16191d", "#16191d", "#16191d", "#ffffff"],
-  misses: ["#c84e00", "#3d8fd1", "#c5cad1"],
+  misses: ["#b0508a", "#c84e00", "#3d8fd1", "#c5cad1"],
 };
 
 /** For a dark page. */
@@ -41,7 +41,7 @@ export const DARK_THEME: ChartTheme = {
   series: ["#5db2f2", "#ff8c4d", "#3ecf9f", "#f09ad0", "#e3bd3f", "#a5d6ff", "#d6a67c"],
   heat: ["#1d2b22", "#3b3222", "#614519", "#8d5a10", "#c97b12", "#ffb84d"],
   heatInk: ["#e8eaed", "#e8eaed", "#e8eaed", "#ffffff", "#16191d", "#16191d"],
-  misses: ["#ff8c4d", "#3f7fb5", "#4a525c"],
+  misses: ["#f09ad0", "#ff8c4d", "#3f7fb5", "#4a525c"],
 };
 
 type Entry = readonly [name: string, light: string, dark: string];

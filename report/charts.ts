@@ -146,28 +146,29 @@ function words(name: ChartName, input: ChartInput): Pick<Chart, "title" | "capti
       ? ""
       : ` Thin grey: ${sentenceList(grey.map((one) => one.label))}.`;
     return {
-      title: "Block hit ratio against capacity",
+      title: "Prefix hit ratio against capacity",
       caption:
-        "The dashed ceiling is an endless cache; the bold line is the optimum, which reads " +
-        `the future.${others}`,
+        "Prefix hits are the ones that a prefix cache can use. The dashed ceiling is an endless " +
+        `cache; the bold line is the optimum, which reads the future.${others}`,
     };
   }
   if (name === "gap") {
     return {
       title: "Gap to the optimum",
       caption:
-        "Points of block hit ratio below the optimum at the same capacity, best policies on " +
+        "Points of prefix hit ratio below the optimum at the same capacity, best policies on " +
         "top. Below one point is a draw.",
     };
   }
   if (name === "miss-kinds") {
     const group = decisiveGroup(groups);
     return {
-      title: `Why blocks were missed, at ${formatCount(group.capacityBlocks)} blocks`,
+      title: `What was not saved, at ${formatCount(group.capacityBlocks)} blocks`,
       caption:
-        "Shown where LRU is furthest below the optimum. Policy misses are what the optimum " +
-        "avoids at this capacity; capacity misses need more blocks; compulsory misses are first " +
-        "uses, which nothing avoids.",
+        "All but the prefix hits, where LRU is furthest below the optimum. Hits behind a miss " +
+        "are resident but no use to a prefix cache; policy misses are what the optimum avoids " +
+        "at this capacity; capacity misses need more blocks; compulsory misses are first uses, " +
+        "which nothing avoids.",
     };
   }
   const label = definitionPolicy(series)?.label ?? "the optimum";

@@ -16,22 +16,24 @@ import {
   visible,
 } from "./format.ts";
 import { metric, metricContext, metricText } from "./metric_text.ts";
-import { type CapacityGroup, DRAW_RATIO, groupByCapacity, leadOverLru } from "./series.ts";
+import { DRAW_RATIO, isOverDraw } from "./metric_values.ts";
+import { type CapacityGroup, groupByCapacity, leadOverLru } from "./series.ts";
 
 /** The answer names at most this many of the capacities at which LRU is beaten. */
 const WINS_NAMED = 4;
 
 /**
- * Says what a comparison found: the ceiling, who reaches it with how much, who wins, who loses.
+ * Says what a comparison found: who wins by prefix hits, who loses, what room and memory are left.
  *
  * @returns Plain sentences, one paragraph each, without line breaks.
  *
  * @example
  * ```ts
  * import { answer, EXAMPLE_COMPARISON } from "kvtier";
- * import { assertEquals } from "@std/assert";
+ * import { assertStringIncludes } from "@std/assert";
  *
- * assertEquals(answer(EXAMPLE_COMPARISON).length, 3);
+ * const [first] = answer(EXAMPLE_COMPARISON);
+ * assertStringIncludes(first, "the best online policy is mru");
  * ```
  */
 export function answer(comparison: Comparison): string[] {
@@ -50,23 +52,22 @@ export function answer(comparison: Comparison): string[] {
   return touches.flatMap((touch) => {
     const chosen = groups.filter((group) => group.touch === touch);
     const prefix = touches.length > 1 ? `Touch order ${touch}. ` : "";
-    const [first, ...rest] = [ceilingSentence(chosen, comparison), ...policySentences(chosen)];
+    const [first, ...rest] = [...policySentences(chosen), memorySentence(chosen, comparison)];
     return [prefix + first, ...rest];
   });
 }
 
-function ceilingSentence(groups: readonly CapacityGroup[], comparison: Comparison): string {
+function memorySentence(groups: readonly CapacityGroup[], comparison: Comparison): string {
   const ceiling = metricText("ceilingHitRatio", groups[0].shared);
   const optimum = reach(groups, (run) => run.optimalHits);
-  const lru = reach(groups, (run) => run.lruHits);
-  const first =
-    `Ceiling ${ceiling}${NO_BREAK}%: the share of look-ups that are repeats; no cache ` +
-    "of any size hits more.";
+  const lru = reach(groups, (run) => run.lruPrefixHits);
+  const first = `Memory: ${ceiling}${NO_BREAK}% of look-ups are repeats, which no cache can exceed`;
   const size = blocks(optimum ?? groups[groups.length - 1], comparison);
   if (optimum === undefined) {
-    return `${first} Even the optimum stays a point or more below it with ${size}, the most tried.`;
+    return `${first}; even the optimum stays a point or more below that with ${size}, the most ` +
+      "tried.";
   }
-  const near = `${first} Of the capacities tried, the optimum comes within one point of it with ` +
+  const near = `${first}. Of the capacities tried, the optimum comes within a point of that with ` +
     size;
   if (lru === undefined) return `${near}, LRU with none.`;
   if (lru === optimum) return `${near}, and so does LRU.`;
@@ -89,9 +90,11 @@ function blocks(group: CapacityGroup, comparison: Comparison): string {
   const bytes = metric("capacityBytes").value(group.shared, context);
   const size = bytes === null ? "" : `, ${formatBytes(bytes).replace(" ", NO_BREAK)}`;
   const share = metricText("capacityRatio", group.shared, context);
-  const unit = group.capacityBlocks === 1 ? "block" : "blocks";
-  return `${formatCount(group.capacityBlocks)} ${unit} (${share}${NO_BREAK}% of the unique ` +
-    `ones${size})`;
+  return `${capacity(group)} (${share}${NO_BREAK}% of all distinct ones${size})`;
+}
+
+function capacity({ capacityBlocks }: { readonly capacityBlocks: number }): string {
+  return `${formatCount(capacityBlocks)}${NO_BREAK}${capacityBlocks === 1 ? "block" : "blocks"}`;
 }
 
 type Won = CapacityGroup & { readonly bestOnline: NonNullable<CapacityGroup["bestOnline"]> };
@@ -99,95 +102,164 @@ type Won = CapacityGroup & { readonly bestOnline: NonNullable<CapacityGroup["bes
 function policySentences(groups: readonly CapacityGroup[]): string[] {
   const compared = groups.filter((group): group is Won => group.bestOnline !== undefined);
   if (compared.length === 0) return [];
-  return [winSentence(compared), lossSentence(compared), gapSentence(compared)]
-    .filter((sentence) => sentence !== "");
+  const sentences = [winSentence, lossSentence, unusableSentence, gapSentence];
+  return sentences.map((sentence) => sentence(compared)).filter((text) => text !== "");
 }
+
+const MEASURE = "By prefix hits (all that a prefix cache can use)";
 
 function winSentence(groups: readonly Won[]): string {
   const lead = (group: Won) => leadOverLru(group.bestOnline.result);
   const won = groups.filter((group) => lead(group) >= DRAW_RATIO);
   const tried = count(groups.length, "capacity");
   if (won.length === 0) {
-    return `Best online policy: none is a point or more above LRU at ${
-      groups.length === 1 ? "this capacity" : `any of ${tried}`
-    }; below one point is a draw.`;
+    const where = groups.length === 1 ? "this capacity" : `any of ${tried}`;
+    return `${MEASURE}, no online policy is a point or more above LRU at ${where}: a draw.`;
   }
   const widest = [...won].sort((left, right) => lead(right) - lead(left)).slice(0, WINS_NAMED);
-  const named = groups.filter((group) => widest.includes(group)).map((group) =>
-    `${group.bestOnline.label} ${formatSignedPoints(lead(group))} points at ` +
-    formatCount(group.capacityBlocks)
-  );
-  const among = won.length > named.length ? "widest leads: " : "";
+  const named = groups.filter((group) => widest.includes(group)).map((group, index) => {
+    const unit = index === 0 ? " points against LRU" : "";
+    return `${group.bestOnline.label} at ${capacity(group)} ` +
+      `(${formatSignedPoints(lead(group))}${unit}${rivals(group)})`;
+  });
   const draws = groups.length - won.length;
   const rest = draws === 0
     ? ""
-    : `; a draw (below one point) at the other ${draws === 1 ? "one" : draws}`;
-  return `Best online policy: a point or more above LRU at ${won.length} of ${tried} ` +
-    `(${among}${sentenceList(named)} blocks)${rest}.`;
+    : ` At the other ${draws === 1 ? "one" : draws} of ${tried} none is a point or more above ` +
+      "LRU: a draw.";
+  return won.length > named.length
+    ? `${MEASURE}, the best online policy is a point or more above LRU at ${won.length} of ` +
+      `${tried}, furthest ${sentenceList(named)}.${rest}`
+    : `${MEASURE}, the best online policy is ${sentenceList(named)}.${rest}`;
 }
 
-function lossSentence(groups: readonly CapacityGroup[]): string {
-  const runs = groups.flatMap((group) => group.rows).filter((row) => !row.isBound);
-  const losses = runs.flatMap(({ label, result }) =>
-    result !== undefined && leadOverLru(result) <= -DRAW_RATIO ? [{ label, result }] : []
+/** How many policies draw with the best one: it leads them by less than a point. */
+function rivals({ bestOnline, rows }: Won): string {
+  const { prefixHits, accesses } = bestOnline.result;
+  const near = rows.filter((row) =>
+    !row.isBound && row.label !== bestOnline.label && row.result !== undefined &&
+    !isOverDraw(prefixHits - row.result.prefixHits, accesses)
   );
+  if (near.length === 0) return "";
+  return `; ${near.length === 1 ? near[0].label : `${near.length} others`} within a point of it`;
+}
+
+/** Every online run, with its name. */
+function onlineRuns(groups: readonly CapacityGroup[]): { label: string; result: RunResult }[] {
+  return groups.flatMap(({ rows }) =>
+    rows.flatMap(({ label, isBound, result }) =>
+      isBound || result === undefined ? [] : [{ label, result }]
+    )
+  );
+}
+
+/** How many policies of all these are among the runs: `18 of 22 policies`. */
+function shareOfPolicies(
+  runs: readonly { label: string }[],
+  groups: readonly CapacityGroup[],
+): string {
+  const all = new Set(onlineRuns(groups).map(({ label }) => label)).size;
+  return `${new Set(runs.map(({ label }) => label)).size} of ${count(all, "policy")}`;
+}
+
+function lossSentence(groups: readonly Won[]): string {
+  const losses = onlineRuns(groups).filter(({ result }) => leadOverLru(result) <= -DRAW_RATIO);
   if (losses.length === 0) return "";
   const worst = losses.reduce((found, loss) =>
     leadOverLru(loss.result) < leadOverLru(found.result) ? loss : found
   );
-  const losers = new Set(losses.map((loss) => loss.label)).size;
-  const policies = new Set(runs.map((row) => row.label)).size;
-  return `Losses: ${losers} of ${count(policies, "online policy")} a point or more below LRU at ` +
-    `some capacity, at worst ${worst.label} ${formatSignedPoints(leadOverLru(worst.result))} ` +
-    `points at ${formatCount(worst.result.capacityBlocks)} blocks.`;
+  return `Losses: ${
+    shareOfPolicies(losses, groups)
+  } a point or more below LRU somewhere, at worst ` +
+    `${worst.label} (${formatSignedPoints(leadOverLru(worst.result))} at ` +
+    `${formatCount(worst.result.capacityBlocks)}).`;
+}
+
+function unusableRatio(run: RunResult): number {
+  return metric("unusableHitRatio").value(run) ?? 0;
+}
+
+function unusableSentence(groups: readonly Won[]): string {
+  const found = onlineRuns(groups).filter(({ result }) => unusableRatio(result) >= DRAW_RATIO);
+  if (found.length === 0) return "";
+  const most = found.reduce((most, one) =>
+    unusableRatio(one.result) > unusableRatio(most.result) ? one : most
+  );
+  return `Hits behind a miss, which save nothing: a point or more in ${
+    shareOfPolicies(found, groups)
+  }, at most ${metricText("unusableHitRatio", most.result)} in ${most.label} at ` +
+    `${capacity(most.result)}.${blockLeader(groups)}`;
+}
+
+/** Names the policy that block hits would make the best, where these hits cannot be used. */
+function blockLeader(groups: readonly Won[]): string {
+  const leaders = groups.flatMap((group) => {
+    const [leader] = onlineRuns([group]).sort((a, b) => b.result.hits - a.result.hits);
+    const misleads = leader.result.hits > group.bestOnline.result.hits &&
+      unusableRatio(leader.result) >= DRAW_RATIO;
+    return misleads ? [leader] : [];
+  });
+  if (leaders.length === 0) return "";
+  const { label, result } = leaders.reduce((most, one) =>
+    unusableRatio(one.result) > unusableRatio(most.result) ? one : most
+  );
+  return ` By block hits ${label} would lead at ${
+    formatCount(result.capacityBlocks)
+  }, but of its ` +
+    `${metricText("blockHitRatio", result)}${NO_BREAK}% only ` +
+    `${metricText("prefixHitRatio", result)} are usable.`;
 }
 
 function gapSentence(groups: readonly Won[]): string {
-  const gap = (group: Won) => metric("gapToOptimal").value(group.bestOnline.result) ?? 0;
+  const gap = (group: Won) => metric("prefixGapToOptimal").value(group.bestOnline.result) ?? 0;
   const widest = groups.reduce((found, group) => gap(group) > gap(found) ? group : found);
   if (gap(widest) < DRAW_RATIO) {
-    return "Room left: the best online policy is within one point of the optimum everywhere.";
+    return "Room left: the best online policy is within a point of the optimum everywhere.";
   }
   const { label, result } = widest.bestOnline;
-  return `Room left: at most ${formatPercent(gap(widest))} points, at ` +
-    `${formatCount(widest.capacityBlocks)} blocks: optimum ${
-      metricText("optimalHitRatio", result)
-    }` +
-    `${NO_BREAK}%, best online (${label}) ${metricText("blockHitRatio", result)}${NO_BREAK}%.`;
+  return `Room left: at most ${formatPercent(gap(widest))} points, at ${capacity(widest)} ` +
+    `(optimum ${metricText("optimalHitRatio", result)}${NO_BREAK}%, best online ${label} ` +
+    `${metricText("prefixHitRatio", result)}${NO_BREAK}%).`;
 }
 
-function count(number: number, word: "capacity" | "online policy"): string {
-  const plural = word === "capacity" ? "capacities" : "online policies";
+function count(number: number, word: "capacity" | "policy"): string {
+  const plural = word === "capacity" ? "capacities" : "policies";
   return `${number} ${number === 1 ? word : plural}`;
 }
 
-/** What a comparison does not show, one sentence each; the notes of the trace come first. */
+/** What a comparison does not show, one item each, without a full stop; notes of the trace first. */
 export function limits(comparison: Comparison): string[] {
   const { trace, results } = comparison;
   const seeds = new Set(results.map((run) => run.seed));
   const touches = [...new Set(results.map((run) => run.touch))];
+  const beyond = Math.max(
+    0,
+    ...results.map((run) => (run.optimalHits - run.optimalPrefixHits) / Math.max(1, run.accesses)),
+  );
   const notes = trace.notes.map((note) => `Trace: ${visible(note)}`);
   return [
     ...notes,
-    "Hit ratios are not latency, throughput or money: a hit is worth what its recomputation costs.",
-    "One trace and one tier of equal blocks, empty at the start: other traffic may rank the " +
-    "policies otherwise.",
-    "The optimum reads the future. It bounds every policy; no server can run it.",
-    "A block hit behind a miss saves nothing in a prefix cache: compare prefix or token hits there.",
-    `Touch order ${sentenceList(touches)}; the other order can move LRU by a few points.`,
-    ...(seeds.size === 1
-      ? ["One seed: a policy that draws random numbers may move by a fraction of a point."]
-      : []),
+    "Latency, throughput or money: a hit is worth what computing its block would cost",
+    "Other traffic: this is one trace, and one tier of equal blocks, empty at the start",
+    "What a server can reach: the optimum reads the future",
+    ...(beyond < DRAW_RATIO ? [] : [
+      "Whether prefix hits can reach the optimum, which is that of block hits: up to " +
+      `${formatPercent(beyond)} points of its hits are behind a miss here`,
+    ]),
+    `The other touch order: this is ${sentenceList(touches)}, and LRU can move by a few points`,
+    ...(seeds.size === 1 ? ["Chance: one seed, and some policies draw random numbers"] : []),
   ];
 }
 
-/** The trace in one line: requests, look-ups, unique blocks, folding. */
+/** The trace in one line: requests, look-ups, distinct blocks, folding. */
 export function traceLine(comparison: Comparison): string {
   const { trace } = comparison;
   return [
     `${formatCount(trace.requests)} requests`,
     `${formatCount(trace.accesses)} block look-ups`,
-    `${formatCount(trace.uniqueBlocks)} unique blocks of ${formatCount(trace.blockTokens)} tokens`,
+    `${formatCount(trace.uniqueBlocks)} distinct blocks of ${
+      formatCount(trace.blockTokens)
+    } tokens`,
     `${formatCount(trace.extents)} extents`,
   ].join(" · ");
 }

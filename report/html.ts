@@ -12,6 +12,7 @@ import { escapeHtml, htmlPage } from "./html_page.ts";
 import { definitionTable, fullTable, pairTable, ratioMatrix } from "./html_tables.ts";
 import { metricText } from "./metric_text.ts";
 import { type CapacityGroup, decisiveGroup, groupByCapacity, leadOverLru } from "./series.ts";
+import { parametersInForce } from "./series.ts";
 
 /** What surrounds the numbers of an HTML report. */
 export interface HtmlOptions {
@@ -84,7 +85,7 @@ const CONTENTS: readonly (readonly [string, string])[] = [
   ["answer", "Answer"],
   ["hit-ratio", "Hit ratio"],
   ["gap", "Gap"],
-  ["miss-kinds", "Misses"],
+  ["miss-kinds", "Not saved"],
   ["definitions", "Four ratios"],
   ["runs", "All runs"],
   ["limits", "Limits"],
@@ -138,16 +139,16 @@ function facts(groups: readonly CapacityGroup[]): string {
     const lead = formatSignedPoints(leadOverLru(result));
     tiles.push([
       "Best online policy",
-      `${metricText("blockHitRatio", result)} %`,
+      `${metricText("prefixHitRatio", result)} %`,
       `${label}, ${where}: ${lead} points against LRU`,
     ]);
-    tiles.push(["Gap left", `${metricText("gapToOptimal", result)} points`, where]);
+    tiles.push(["Gap left", `${metricText("prefixGapToOptimal", result)} points`, where]);
   }
   const cells = tiles.map(([name, value, note]) =>
     `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}<small>${escapeHtml(note)}</small>` +
     `</dd></div>`
   );
-  return `<dl class="facts">${cells.join("\n")}</dl>\n<p class="muted">Block hit ratios; the ` +
+  return `<dl class="facts">${cells.join("\n")}</dl>\n<p class="muted">Prefix hit ratios; the ` +
     `capacity shown is the one at which LRU is furthest below the optimum.</p>`;
 }
 
@@ -181,6 +182,10 @@ function repeat(comparison: Comparison, options: HtmlOptions): string {
     ["engine hash", engine.hash],
     ["boundary version", String(engine.abiVersion)],
     ["seeds", seeds.join(", ")],
+    ...parametersInForce(comparison).map(([name, text]): [string, string] => [
+      `parameters of ${name}`,
+      text,
+    ]),
     ["result hash", resultHash],
   ];
   if (options.version !== undefined) facts.unshift(["kvtier", options.version]);

@@ -5,9 +5,10 @@
  */
 
 import type { Comparison } from "../engine/result.ts";
-import { formatBytes, formatCount, NO_VALUE } from "./format.ts";
+import { formatBytes, formatCount, formatPercent } from "./format.ts";
+import { gapLines, hasUnusable, headlineText, mostUnusable } from "./headline.ts";
 import { escapeHtml } from "./html_page.ts";
-import { formatMetric, metric, metricContext, metricText } from "./metric_text.ts";
+import { metric, metricContext, metricText } from "./metric_text.ts";
 import { METRICS } from "./metrics.ts";
 import { type CapacityGroup, type Row, seriesOf, type Standing, standing } from "./series.ts";
 
@@ -26,49 +27,61 @@ function rowHead(row: Pick<Row, "label" | "isBound">): string {
   return `${escapeHtml(row.label)}${row.isBound ? " (bound)" : ""}`;
 }
 
-/** Policies × capacities: block hit ratios in percent, with signs against LRU. */
+/** Policies × capacities: prefix hit ratios in percent, with signs against LRU, then the gaps. */
 export function ratioMatrix(groups: readonly CapacityGroup[], comparison: Comparison): string {
-  const context = metricContext(comparison);
-  const heads = groups.map((group) => {
-    const bytes = metric("capacityBytes").value(group.shared, context);
-    const share = metricText("capacityRatio", group.shared, context);
-    return `<th scope="col">${formatCount(group.capacityBlocks)}<br><span class="muted">` +
-      `${share} %${bytes === null ? "" : `<br>${formatBytes(bytes)}`}</span></th>`;
+  const series = seriesOf(groups);
+  const showsUnusable = hasUnusable(series);
+  const heads = groups.map((group) => capacityHead(group, comparison));
+  if (showsUnusable) heads.push('<th scope="col">most hits<br>behind<br>a miss</th>');
+  const rows = series.map((one) => {
+    const cells = one.rows.map((row, index) => ratioCell(row, groups[index]));
+    if (showsUnusable) cells.push(`<td>${formatPercent(mostUnusable(one))}</td>`);
+    const kind = one.isBound ? ' class="bound"' : "";
+    return `<tr${kind}><th scope="row">${rowHead(one)}</th>${cells.join("")}</tr>`;
   });
-  const rows = seriesOf(groups).map((series) => {
-    const cells = series.rows.map((row, index) => ratioCell(row, groups[index]));
-    const kind = series.isBound ? ' class="bound"' : "";
-    return `<tr${kind}><th scope="row">${rowHead(series)}</th>${cells.join("")}</tr>`;
+  const gaps = gapLines(groups).map(({ label, cells }) => {
+    const texts = cells.map((text) => `<td>${text}<sup></sup></td>`);
+    if (showsUnusable) texts.push("<td></td>");
+    return `<tr class="muted"><th scope="row">${escapeHtml(label)}</th>${texts.join("")}</tr>`;
   });
   const table = `<table><thead><tr><th scope="col">policy</th>${heads.join("")}</tr></thead>` +
-    `<tbody>${rows.join("\n")}</tbody></table>`;
+    `<tbody>${[...rows, ...gaps].join("\n")}</tbody></table>`;
+  const behind = showsUnusable
+    ? " The last column is the most block hits behind a miss at any capacity, in points."
+    : "";
   return scroll(
-    "Block hit ratio by policy and capacity",
+    "Prefix hit ratio by policy and capacity",
     table,
-    "Block hit ratio in percent, by capacity in blocks (and as a share of the unique blocks). " +
-      "Against LRU at the same capacity: * the best policy, + a point or more above, − a point or " +
-      "more below, no sign: a draw.",
+    "Prefix hits in percent of look-ups, by capacity in blocks (and as a share of all distinct " +
+      "blocks). Against LRU at the same capacity: * the best policy, + a point or more above, − a " +
+      `point or more below, no sign: a draw.${behind}`,
   );
 }
 
+function capacityHead(group: CapacityGroup, comparison: Comparison): string {
+  const context = metricContext(comparison);
+  const bytes = metric("capacityBytes").value(group.shared, context);
+  const share = metricText("capacityRatio", group.shared, context);
+  return `<th scope="col">${formatCount(group.capacityBlocks)}<br><span class="muted">` +
+    `${share} %${bytes === null ? "" : `<br>${formatBytes(bytes)}`}</span></th>`;
+}
+
 function ratioCell(row: Row | undefined, group: CapacityGroup): string {
-  if (row === undefined) return `<td>${NO_VALUE}<sup></sup></td>`;
-  if (row.result === undefined) {
-    return `<td>${metricText("optimalHitRatio", group.shared)}<sup></sup></td>`;
-  }
-  const text = metricText("blockHitRatio", row.result);
-  if (row.isBound) return `<td>${text}<sup></sup></td>`;
+  const text = headlineText(row, group);
+  if (row?.result === undefined || row.isBound) return `<td>${text}<sup></sup></td>`;
   const stand = standing(group, row.result);
   return `<td class="${stand}">${text}<sup>${SIGNS[stand]}</sup></td>`;
 }
 
 const FULL_COLUMNS = [
-  "blockHitRatio",
   "prefixHitRatio",
+  "prefixGapToOptimal",
+  "prefixGapClosed",
+  "blockHitRatio",
+  "unusableHitRatio",
   "tokenHitRatio",
   "requestHitRatioMean",
-  "gapToOptimal",
-  "gapClosed",
+  "prefixHits",
   "hits",
   "misses",
   "compulsoryMisses",
@@ -79,12 +92,18 @@ const FULL_COLUMNS = [
   "bypasses",
 ];
 
+const SIGN_OF_FORMAT: Readonly<Record<string, string>> = {
+  percent: ", %",
+  share: ", %",
+  points: ", points",
+};
+
 /** Every run with every column that matters; sortable where scripts run. */
 export function fullTable(groups: readonly CapacityGroup[], comparison: Comparison): string {
   const context = metricContext(comparison);
   const columns = FULL_COLUMNS.map(metric);
   const heads = columns.map((column) => {
-    const sign = column.format === "percent" ? ", %" : column.format === "points" ? ", points" : "";
+    const sign = SIGN_OF_FORMAT[column.format] ?? "";
     const first = column.better === "lower" ? "ascending" : "descending";
     return `<th scope="col" data-first="${first}">${escapeHtml(column.label + sign)}</th>`;
   });
@@ -94,8 +113,10 @@ export function fullTable(groups: readonly CapacityGroup[], comparison: Comparis
       const { result } = row;
       if (result === undefined) return [];
       const cells = columns.map((column) => {
-        const value = column.value(result, context);
-        return `<td data-value="${value ?? ""}">${formatMetric(column, value)}</td>`;
+        const isShown = column.isShown?.(result) ?? true;
+        const value = isShown ? column.value(result, context) : null;
+        const text = metricText(column.name, result, context);
+        return `<td data-value="${value ?? ""}">${escapeHtml(text)}</td>`;
       });
       const capacity = formatCount(group.capacityBlocks);
       const touch = touches.size > 1 ? ` ${group.touch}` : "";
@@ -110,7 +131,8 @@ export function fullTable(groups: readonly CapacityGroup[], comparison: Comparis
     `<th scope="col" data-first="ascending">capacity</th>${heads.join("")}</tr></thead>` +
     `<tbody>${rows.join("\n")}</tbody></table>`;
   const note = `${touchText(groups)}. Capacity, hits, misses, insertions, evictions and bypasses ` +
-    "are blocks. Where scripts run, a click on a head sorts.";
+    "are blocks. Gap closed: share of the way from LRU to the optimum in prefix hits, – where it " +
+    "is shorter than a point. Where scripts run, a click on a head sorts.";
   return scroll("All runs", table, note, " tall");
 }
 

@@ -67,7 +67,23 @@ Deno.test("comparisonHtml() carries numbers, definitions, command, hashes and li
   }
   for (const { name } of METRICS) assertStringIncludes(page, `<code>${name}</code>`);
   assertStringIncludes(page, "What this report does not show");
-  assertStringIncludes(page, '<td data-value="0.36363636363636365">36.4</td>');
+  assertStringIncludes(page, '<td data-value="0.23076923076923078">23.1</td>');
+});
+
+Deno.test("comparisonHtml() puts prefix hits first, and block hits beside them", async () => {
+  const page = await comparisonHtml(EXAMPLE_COMPARISON, OPTIONS);
+  assertStringIncludes(page, '<td class="best">30.8<sup>*</sup></td><td>0.0</td>');
+  assertStringIncludes(page, '<td class="above">23.1<sup>+</sup></td><td>15.4</td>');
+  assertStringIncludes(page, ">gap of the best</th><td>23.1<sup></sup></td>");
+  const heads = [...page.matchAll(/<th scope="col" data-first="[a-z]+">([^<]+)/g)]
+    .map(([, head]) => head);
+  assertEquals(heads.slice(2, 7), [
+    "prefix hit, %",
+    "gap, points",
+    "gap closed, %",
+    "block hit, %",
+    "behind a miss, points",
+  ]);
 });
 
 Deno.test("comparisonHtml() writes the same bytes twice, and a title of its own", async () => {

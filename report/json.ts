@@ -96,7 +96,7 @@ function resultDocument(result: RunResult, comparison: Comparison): Record<strin
  * import { assertEquals } from "@std/assert";
  *
  * const document = JSON.parse(comparisonJson(EXAMPLE_COMPARISON, { version: "0.1.0" }));
- * assertEquals(document.results[4].blockHitRatio, 4 / 11);
+ * assertEquals(document.results[5].prefixHitRatio, 4 / 13);
  * ```
  */
 export function comparisonJson(comparison: Comparison, options: DocumentOptions): string {

@@ -53,7 +53,7 @@ Deno.test("comparisonJson() writes its keys in the documented order", () => {
 
 Deno.test("comparisonJson() keeps every bit of a number and the order of results", () => {
   const document = JSON.parse(comparisonJson(EXAMPLE_COMPARISON, OPTIONS));
-  assertEquals(document.results[4].requestHitRatioMean, (8 / 11 + 8 / 12) / 4);
+  assertEquals(document.results[5].requestHitRatioMean, (8 / 11 + 8 / 12) / 5);
   assertEquals(
     document.results.map((result: { policy: string; capacityBlocks: number }) => [
       result.policy,
@@ -71,6 +71,13 @@ Deno.test("comparisonJson() does not depend on the order of keys in memory", () 
     comparisonJson({ ...EXAMPLE_COMPARISON, results: reversed }, OPTIONS),
     comparisonJson(EXAMPLE_COMPARISON, OPTIONS),
   );
+});
+
+Deno.test("comparisonJson() keeps what tables do not show", () => {
+  const [run] = EXAMPLE_COMPARISON.results;
+  const results = [{ ...run, accesses: 1000, prefixHits: 0, lruPrefixHits: 3, optimalHits: 4 }];
+  const document = JSON.parse(comparisonJson({ ...EXAMPLE_COMPARISON, results }, OPTIONS));
+  assertEquals(document.results[0].prefixGapClosed, -3);
 });
 
 Deno.test("comparisonJson() writes null, not nothing, where a value is not defined", () => {

@@ -7,8 +7,10 @@
 import type { Comparison } from "../engine/result.ts";
 import { answer, limits, traceLine } from "./findings.ts";
 import { formatCount, NO_BREAK, NO_VALUE, visible } from "./format.ts";
+import { gapLines, headlineText } from "./headline.ts";
 import { metric, metricContext, metricText } from "./metric_text.ts";
 import { type CapacityGroup, groupByCapacity, type Row, seriesOf } from "./series.ts";
+import { parametersInForce, type Standing, standing } from "./series.ts";
 
 /** What surrounds the numbers of a Markdown report. */
 export interface MarkdownOptions {
@@ -19,18 +21,21 @@ export interface MarkdownOptions {
 }
 
 const COLUMNS = [
-  "blockHitRatio",
   "prefixHitRatio",
+  "prefixGapToOptimal",
+  "prefixGapClosed",
+  "blockHitRatio",
+  "unusableHitRatio",
   "tokenHitRatio",
   "requestHitRatioMean",
-  "hits",
+  "prefixHits",
   "evictions",
-  "gapToOptimal",
-  "gapClosed",
   "compulsoryMisses",
   "capacityMisses",
   "policyMisses",
 ];
+
+const SIGNS: Readonly<Record<Standing, string>> = { best: "*", above: "+", draw: "", below: "−" };
 
 /** Makes text harmless in a Markdown paragraph or cell, whatever it holds. */
 export function escapeMarkdown(text: string): string {
@@ -53,7 +58,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /**
- * Writes a comparison as Markdown: answer, matrix of hit ratios, a table per capacity, limits.
+ * Writes a comparison as Markdown: answer, matrix of prefix hits, a table per capacity, limits.
  *
  * @example
  * ```ts
@@ -83,6 +88,9 @@ export function comparisonMarkdown(comparison: Comparison, options: MarkdownOpti
     "## To repeat it",
     "",
     ...(command === undefined ? [] : [`- command ${code(command)}`]),
+    ...parametersInForce(comparison).map(([name, text]) =>
+      `- parameters of ${escapeMarkdown(name)} ${code(text)}`
+    ),
     `- trace ${code(trace.hash)}`,
     `- engine ${code(engine.hash)}, boundary version ${engine.abiVersion}`,
     `- result ${code(resultHash)}`,
@@ -98,17 +106,25 @@ function matrix(groups: readonly CapacityGroup[], comparison: Comparison): strin
   );
   const rows = seriesOf(groups).map((series) => [
     rowLabel(series),
-    ...series.rows.map((row, index) =>
-      row === undefined ? NO_VALUE : cell(row, groups[index], "blockHitRatio")
-    ),
+    ...series.rows.map((row, index) => signed(row, groups[index])),
   ]);
+  const gaps = gapLines(groups).map(({ label, cells }) => [`_${label}, points_`, ...cells]);
   return [
-    "## Block hit ratio, percent",
+    "## Prefix hits, percent of look-ups",
     "",
-    "By capacity in blocks (and as a share of the unique blocks).",
+    "By capacity in blocks (and as a share of all distinct blocks). Against LRU at the same " +
+    `capacity: ${escapeMarkdown(SIGNS.best)} the best policy, ${SIGNS.above} a point or more ` +
+    `above, ${SIGNS.below} a point or more below, no sign: a draw.`,
     "",
-    ...table(["policy", ...head], rows),
+    ...table(["policy", ...head], [...rows, ...gaps]),
   ];
+}
+
+/** A cell of the matrix: prefix hits with the sign of how they stand against LRU. */
+function signed(row: Row | undefined, group: CapacityGroup): string {
+  const text = headlineText(row, group);
+  if (row?.result === undefined || row.isBound) return text;
+  return `${text} ${escapeMarkdown(SIGNS[standing(group, row.result)])}`.trimEnd();
 }
 
 function capacityTable(group: CapacityGroup, comparison: Comparison): string[] {
@@ -132,5 +148,6 @@ function rowLabel(row: Pick<Row, "label" | "isBound">): string {
 
 function cell(row: Row, group: CapacityGroup, name: string): string {
   if (row.result !== undefined) return metricText(name, row.result);
-  return name === "blockHitRatio" ? metricText("optimalHitRatio", group.shared) : NO_VALUE;
+  const isRatio = name === "prefixHitRatio" || name === "blockHitRatio";
+  return isRatio ? headlineText(row, group) : NO_VALUE;
 }

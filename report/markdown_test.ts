@@ -18,7 +18,20 @@ Deno.test("every row of a Markdown table has as many cells as its head", () => {
       rows++;
     }
   }
-  assertEquals(rows, 3 * (2 + 3));
+  assertEquals(rows, 3 * (2 + 4) + 2);
+});
+
+Deno.test("the Markdown matrix has prefix hits, signs against LRU, and the gaps at its foot", () => {
+  const text = comparisonMarkdown(EXAMPLE_COMPARISON);
+  const matrix = [
+    "| **optimal (bound)** | 30.8 | 38.5 |",
+    "| lfu | 0.0 | 30.8 \\* |",
+    "| mru | 7.7 \\* | 23.1 + |",
+    "| lru | 0.0 | 15.4 |",
+    "| _gap of the best, points_ | 23.1 | 7.7 |",
+    "| _gap of lru, points_ | 30.8 | 23.1 |",
+  ];
+  assertStringIncludes(text, matrix.join("\n"));
 });
 
 Deno.test("comparisonMarkdown() names hashes and the command, which may hold backquotes", () => {

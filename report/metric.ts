@@ -22,6 +22,8 @@ export type MetricFormat =
   | "percent"
   /** A difference of two ratios, shown in points (hundredths): `15.5`. */
   | "points"
+  /** A share of a gap in percent; `< -100` for the loss of more than the whole gap. */
+  | "share"
   /** Bytes in binary units: `22.3 GiB`. */
   | "bytes";
 
@@ -43,4 +45,6 @@ export interface Metric {
   readonly doesNotShow: string;
   /** The raw value, or `null` where it is not defined. */
   readonly value: (result: RunResult, context?: MetricContext) => number | null;
+  /** Whether a value says enough to stand in a table; JSON and CSV carry it all the same. */
+  readonly isShown?: (result: RunResult) => boolean;
 }

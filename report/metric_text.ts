@@ -21,7 +21,8 @@ import { METRICS } from "./metrics.ts";
  * import { EXAMPLE_COMPARISON, metric } from "kvtier";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(metric("gapClosed").value(EXAMPLE_COMPARISON.results[4]), 2 / 3);
+ * const [, , , , , lfu] = EXAMPLE_COMPARISON.results;
+ * assertEquals(metric("prefixGapClosed").value(lfu), 2 / 3);
  * ```
  */
 export function metric(name: string): Metric {
@@ -45,19 +46,22 @@ export function metricContext(comparison: Comparison): MetricContext {
 export function formatMetric(metric: Metric, value: number | null): string {
   if (value === null) return NO_VALUE;
   if (metric.format === "count") return formatCount(value);
-  return metric.format === "bytes" ? formatBytes(value) : formatPercent(value);
+  if (metric.format === "bytes") return formatBytes(value);
+  return metric.format === "share" && value < -1 ? "< -100" : formatPercent(value);
 }
 
-/** Computes a metric of a run and writes it for people. */
+/** Computes a metric of a run and writes it for people; `–` for what says nothing. */
 export function metricText(name: string, result: RunResult, context?: MetricContext): string {
   const found = metric(name);
-  return formatMetric(found, found.value(result, context));
+  const isShown = found.isShown?.(result) ?? true;
+  return isShown ? formatMetric(found, found.value(result, context)) : NO_VALUE;
 }
 
 const SHOWN_AS: Readonly<Record<Metric["format"], string>> = {
   count: "a whole number",
   percent: "percent, one decimal",
   points: "points (hundredths), one decimal",
+  share: "percent, `–` for a gap below a point",
   bytes: "KiB, MiB, GiB, TiB",
 };
 
@@ -110,7 +114,14 @@ const INTRODUCTION = [
   "first. The optimum and the LRU that a run is compared with use the same capacity and touch order.",
   "",
   "The **leading run** of a request is its longest unbroken run of hits from the first block on. A",
-  "prefix cache can use these hits and no others.",
+  "prefix cache can use these **prefix hits** and no others: a hit behind a miss saves it nothing.",
+  "",
+  "## What ranks",
+  "",
+  "Reports rank policies, sign wins and losses, and draw curves and gaps by prefix hits ÷ look-ups. The",
+  "other ratios stand beside it. The optimum is the most _block_ hits that any policy can reach; as",
+  "prefix hits are block hits, it bounds them too, and gaps are measured to it. On a prefix tree (each",
+  "block always follows the same one) its hits are all prefix hits.",
   "",
   "## Four hit ratios",
   "",
@@ -118,8 +129,8 @@ const INTRODUCTION = [
   "",
   "| ratio                 | a hit counts           | weighs by                                     |",
   "| --------------------- | ---------------------- | --------------------------------------------- |",
-  "| `blockHitRatio`       | anywhere in the prompt | blocks                                        |",
   "| `prefixHitRatio`      | in the leading run     | blocks                                        |",
+  "| `blockHitRatio`       | anywhere in the prompt | blocks                                        |",
   "| `tokenHitRatio`       | in the leading run     | tokens, the last block by the tokens it holds |",
   "| `requestHitRatioMean` | in the leading run     | requests, each the same                       |",
   "",
@@ -134,12 +145,15 @@ const INTRODUCTION = [
   "| policy     | a policy as good as the optimum, at this size           | `policyMisses`     |",
   "",
   "The kinds are counts, not labels on single misses: the optimum may hit where the policy misses and",
-  "the other way round; only the sums compare.",
+  "the other way round; only the sums compare. All three are blocks: hits behind a miss, which are no",
+  "misses and save nothing either, are counted apart as `unusableHits`.",
   "",
   "## All metrics",
   "",
   "Ratios are between 0 and 1 in JSON and CSV, and percent in tables. `null` (an empty CSV field, `–`",
-  "in tables) means that the value is not defined, such as a ratio of nothing.",
+  "in tables) means that the value is not defined, such as a ratio of nothing. Tables also write `–`",
+  "for the share closed of a gap below one point, and `< -100` where more than the whole gap is lost;",
+  "JSON and CSV keep the number.",
   "",
 ].join("\n");
 

@@ -8,10 +8,18 @@ const [LRU_AT_TWO] = EXAMPLE_COMPARISON.results;
 
 Deno.test("metricText() writes counts, percent, points, bytes and nothing", () => {
   assertEquals(metricText("evictions", { ...LRU_AT_TWO, evictions: 217650 }), "217,650");
-  assertEquals(metricText("blockHitRatio", { ...LRU_AT_TWO, hits: 4 }), "36.4");
-  assertEquals(metricText("gapToOptimal", LRU_AT_TWO), "36.4");
+  assertEquals(metricText("blockHitRatio", { ...LRU_AT_TWO, hits: 4 }), "30.8");
+  assertEquals(metricText("gapToOptimal", LRU_AT_TWO), "30.8");
   assertEquals(metricText("capacityBytes", LRU_AT_TWO, { blockBytes: 512 * 1024 }), "1.00 MiB");
   assertEquals(metricText("capacityBytes", LRU_AT_TWO), "–");
+});
+
+Deno.test("the share of a gap is shown only of a gap worth a point, and never absurd", () => {
+  const run = { ...LRU_AT_TWO, accesses: 1000, optimalHits: 400, prefixHits: 100 };
+  const shown = (lruPrefixHits: number) => metricText("prefixGapClosed", { ...run, lruPrefixHits });
+  assertEquals([shown(100), shown(300), shown(390), shown(391)], ["0.0", "< -100", "< -100", "–"]);
+  assertEquals(shown(250), "-100.0");
+  assertEquals(metric("prefixGapClosed").value({ ...run, lruPrefixHits: 399 }), -299);
 });
 
 Deno.test("explainMetric() says what, how, which way and what not", () => {

@@ -12,6 +12,14 @@ export function ratio(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null;
 }
 
+/** Two ratios that differ by less than this (one point) are called a draw. */
+export const DRAW_RATIO = 0.01;
+
+/** Whether that many look-ups of all are a point or more. */
+export function isOverDraw(part: number, accesses: number): boolean {
+  return (ratio(part, accesses) ?? 0) >= DRAW_RATIO;
+}
+
 /** Bytes of that many full blocks, or `null` when the size of a block is not known. */
 export function sized(blocks: number, context?: MetricContext): number | null {
   return context?.blockBytes === undefined ? null : blocks * context.blockBytes;

@@ -8,6 +8,7 @@
 
 import type { Metric } from "./metric.ts";
 import { counter, ratio, sized } from "./metric_values.ts";
+import { OPTIMUM } from "./metrics_optimum.ts";
 
 const COUNTERS: readonly Metric[] = [
   counter("accesses", {
@@ -66,6 +67,17 @@ const COUNTERS: readonly Metric[] = [
     meaning: "Hits in the unbroken leading run of each request: what a prefix cache can use.",
     doesNotShow: "Tokens: the partly filled last block counts as a whole one.",
   }),
+  {
+    name: "unusableHits",
+    label: "hits behind a miss",
+    unit: "blocks",
+    formula: "hits − prefixHits",
+    better: "lower",
+    format: "count",
+    meaning: "Hits behind the first miss of their request: resident, but no use to a prefix cache.",
+    doesNotShow: "A loss everywhere: a cache that reuses blocks out of place can use them.",
+    value: (run) => run.hits - run.prefixHits,
+  },
   counter("hitTokens", {
     label: "hit tokens",
     unit: "tokens",
@@ -101,9 +113,20 @@ const RATIOS: readonly Metric[] = [
     formula: "prefixHits ÷ accesses",
     better: "higher",
     format: "percent",
-    meaning: "Share of block look-ups inside the leading run of hits: the one vLLM can use.",
+    meaning: "Share of block look-ups in leading runs of hits, all that vLLM can use. It ranks.",
     doesNotShow: "Tokens: long prompts weigh by their blocks, and a partial block as a whole one.",
     value: (run) => ratio(run.prefixHits, run.accesses),
+  },
+  {
+    name: "unusableHitRatio",
+    label: "behind a miss",
+    unit: "ratio",
+    formula: "unusableHits ÷ accesses = blockHitRatio − prefixHitRatio (shown in points)",
+    better: "lower",
+    format: "points",
+    meaning: "How far the block hit ratio overstates what a prefix cache can use.",
+    doesNotShow: "How much more would hit if the missing blocks before them were kept.",
+    value: (run) => ratio(run.hits - run.prefixHits, run.accesses),
   },
   {
     name: "tokenHitRatio",
@@ -148,56 +171,6 @@ const RATIOS: readonly Metric[] = [
     meaning: "Block hit ratio of an endless cache: the share of look-ups that are repeats.",
     doesNotShow: "What any real capacity can reach; see optimalHitRatio.",
     value: (run) => ratio(run.accesses - run.compulsoryMisses, run.accesses),
-  },
-];
-
-const OPTIMUM: readonly Metric[] = [
-  counter("optimalHits", {
-    label: "optimal hits",
-    unit: "blocks",
-    better: "neither",
-    meaning: "Hits of the exact optimum (MIN with bypass) at this capacity and touch order.",
-    doesNotShow: "A policy to deploy: the optimum reads the future.",
-  }),
-  {
-    name: "optimalHitRatio",
-    label: "optimum",
-    unit: "ratio",
-    formula: "optimalHits ÷ accesses",
-    better: "neither",
-    format: "percent",
-    meaning: "The most that any policy, even a clairvoyant one, can hit at this capacity.",
-    doesNotShow: "How near an online policy can come; nobody knows the future.",
-    value: (run) => ratio(run.optimalHits, run.accesses),
-  },
-  counter("lruHits", {
-    label: "LRU hits",
-    unit: "blocks",
-    better: "neither",
-    meaning: "Hits of plain LRU at this capacity and touch order: the foot of gapClosed.",
-    doesNotShow: "What your server does, unless it is plain LRU over this one tier.",
-  }),
-  {
-    name: "gapToOptimal",
-    label: "gap",
-    unit: "ratio",
-    formula: "optimalHits ÷ accesses − blockHitRatio (shown in points: hundredths)",
-    better: "lower",
-    format: "points",
-    meaning: "How far the policy stays below the optimum; below one point is a draw.",
-    doesNotShow: "How much of the gap an online policy could ever close.",
-    value: (run) => ratio(run.optimalHits - run.hits, run.accesses),
-  },
-  {
-    name: "gapClosed",
-    label: "gap closed",
-    unit: "ratio",
-    formula: "(hits − lruHits) ÷ (optimalHits − lruHits); null when LRU is optimal",
-    better: "higher",
-    format: "percent",
-    meaning: "Share of the way from LRU (0) to the optimum (1); negative is worse than LRU.",
-    doesNotShow: "Size: a large share of a tiny gap is worth nothing. Read it beside gapToOptimal.",
-    value: (run) => ratio(run.hits - run.lruHits, run.optimalHits - run.lruHits),
   },
 ];
 

@@ -4,41 +4,64 @@ import { EXAMPLE_COMPARISON } from "./example.ts";
 import { metric } from "./metric_text.ts";
 import { METRICS } from "./metrics.ts";
 
-const LFU_AT_THREE = EXAMPLE_COMPARISON.results[4];
+const LFU_AT_THREE = EXAMPLE_COMPARISON.results[5];
+const MRU_AT_THREE = EXAMPLE_COMPARISON.results[6];
 
 Deno.test("every metric of a hand-worked run", () => {
   const context = { blockBytes: 10, uniqueBlocks: 6 };
-  const values = METRICS.map(({ name, value }) => [name, value(LFU_AT_THREE, context)]);
+  const values = METRICS.map(({ name, value }) => [name, value(MRU_AT_THREE, context)]);
   assertEquals(Object.fromEntries(values), {
-    accesses: 11,
-    hits: 4,
-    misses: 7,
-    insertions: 7,
-    evictions: 4,
+    accesses: 13,
+    hits: 5,
+    misses: 8,
+    insertions: 8,
+    evictions: 5,
     bypasses: 0,
     residentBlocks: 3,
-    prefixHits: 4,
-    hitTokens: 16,
-    inputTokens: 43,
-    blockHitRatio: 4 / 11,
-    prefixHitRatio: 4 / 11,
-    tokenHitRatio: 16 / 43,
-    requestHitRatioMean: (8 / 11 + 8 / 12) / 4,
-    missRatio: 7 / 11,
-    ceilingHitRatio: 5 / 11,
+    prefixHits: 3,
+    unusableHits: 2,
+    hitTokens: 12,
+    inputTokens: 51,
+    blockHitRatio: 5 / 13,
+    prefixHitRatio: 3 / 13,
+    unusableHitRatio: 2 / 13,
+    tokenHitRatio: 12 / 51,
+    requestHitRatioMean: (8 / 11 + 4 / 12) / 5,
+    missRatio: 8 / 13,
+    ceilingHitRatio: 7 / 13,
     optimalHits: 5,
-    optimalHitRatio: 5 / 11,
+    optimalPrefixHits: 5,
+    optimalHitRatio: 5 / 13,
     lruHits: 2,
-    gapToOptimal: 1 / 11,
-    gapClosed: 2 / 3,
+    lruPrefixHits: 2,
+    prefixGapToOptimal: 2 / 13,
+    prefixGapClosed: 1 / 3,
+    gapToOptimal: 0,
+    gapClosed: 1,
     compulsoryMisses: 6,
-    capacityMisses: 0,
-    policyMisses: 1,
+    capacityMisses: 2,
+    policyMisses: 0,
     capacityRatio: 3 / 6,
     capacityBytes: 30,
-    hitBytes: 40,
-    missBytes: 70,
+    hitBytes: 50,
+    missBytes: 80,
   });
+});
+
+Deno.test("block gaps and prefix gaps read different counters", () => {
+  const run: RunResult = {
+    ...MRU_AT_THREE,
+    accesses: 100,
+    hits: 50,
+    prefixHits: 40,
+    optimalHits: 60,
+    optimalPrefixHits: 55,
+    lruHits: 45,
+    lruPrefixHits: 35,
+  };
+  const value = (name: string) => metric(name).value(run);
+  assertEquals([value("gapToOptimal"), value("prefixGapToOptimal")], [0.1, 0.2]);
+  assertEquals([value("gapClosed"), value("prefixGapClosed")], [5 / 15, 5 / 25]);
 });
 
 Deno.test("the four hit ratios read four different pairs of counters", () => {
@@ -73,6 +96,8 @@ Deno.test("the optimum has no policy misses, no gap, and closes all of it", () =
     assertEquals(metric("policyMisses").value(run), 0);
     assertEquals(metric("gapToOptimal").value(run), 0);
     assertEquals(metric("gapClosed").value(run), 1);
+    assertEquals(metric("prefixGapToOptimal").value(run), 0);
+    assertEquals(metric("prefixGapClosed").value(run), 1);
   }
 });
 
@@ -89,7 +114,9 @@ Deno.test("a metric is null where it is not defined, never NaN or infinite", () 
     requestHitRatioSum: 0,
     compulsoryMisses: 0,
     optimalHits: 0,
+    optimalPrefixHits: 0,
     lruHits: 0,
+    lruPrefixHits: 0,
   };
   for (const { name, value } of METRICS) {
     const found = value(empty);
@@ -98,10 +125,12 @@ Deno.test("a metric is null where it is not defined, never NaN or infinite", () 
   assertEquals(metric("blockHitRatio").value(empty), null);
   assertEquals(metric("capacityBytes").value(empty), null);
   assertEquals(metric("gapClosed").value({ ...LFU_AT_THREE, lruHits: 5 }), null);
+  assertEquals(metric("prefixGapClosed").value({ ...LFU_AT_THREE, lruPrefixHits: 5 }), null);
 });
 
 Deno.test("worse than LRU is a negative share of the gap", () => {
   assertEquals(metric("gapClosed").value({ ...LFU_AT_THREE, hits: 1 }), -1 / 3);
+  assertEquals(metric("prefixGapClosed").value({ ...LFU_AT_THREE, prefixHits: 1 }), -1 / 3);
 });
 
 Deno.test("the table of metrics is complete and speaks in sentences", () => {

@@ -6,9 +6,7 @@
 
 import type { Comparison, RunResult, Touch } from "../engine/result.ts";
 import { visible } from "./format.ts";
-
-/** Two ratios that differ by less than this (one point) are called a draw. */
-export const DRAW_RATIO = 0.01;
+import { DRAW_RATIO } from "./metric_values.ts";
 
 /** One line of a table: a policy, or the optimum as a bound. */
 export interface Row {
@@ -35,11 +33,14 @@ export type Standing =
 export interface CapacityGroup {
   readonly capacityBlocks: number;
   readonly touch: Touch;
-  /** Any run of the group: carries what all share (accesses, optimal hits, LRU hits). */
+  /** Any run of the group: carries what all share (accesses, hits of the optimum and of LRU). */
   readonly shared: RunResult;
-  /** The bound first, then by hits, most first; among equals LRU first, then by label. */
+  /**
+   * The bounds first, by hits; then the online policies by prefix hits, most first; among equals
+   * LRU first, then by label.
+   */
   readonly rows: readonly Row[];
-  /** Most hits among the online policies. */
+  /** Most prefix hits among the online policies. */
   readonly bestOnline?: Row & { readonly result: RunResult };
 }
 
@@ -85,6 +86,14 @@ export function labels(results: readonly RunResult[]): string[] {
   });
 }
 
+/** The parameters that each policy ran with, defaults included, once per label that has any. */
+export function parametersInForce({ results }: Comparison): [label: string, text: string][] {
+  const names = labels(results);
+  const texts = results.map((run) => visible(parametersText(run.parameters)));
+  return [...new Map(names.map((name, index) => [name, texts[index]]))]
+    .filter(([, text]) => text !== "");
+}
+
 /** Splits a comparison into groups: touch orders as they first appear, capacities rising. */
 export function groupByCapacity(comparison: Comparison): CapacityGroup[] {
   const { results } = comparison;
@@ -105,8 +114,8 @@ export function groupByCapacity(comparison: Comparison): CapacityGroup[] {
 
 function groupOf(unsorted: readonly Row[]): CapacityGroup {
   const shared = unsorted[0].result!;
-  const online = unsorted.filter((row) => !row.isBound).sort(byHits);
-  const bounds = unsorted.filter((row) => row.isBound).sort(byHits);
+  const online = unsorted.filter((row) => !row.isBound).sort(by((run) => run.prefixHits));
+  const bounds = unsorted.filter((row) => row.isBound).sort(by((run) => run.hits));
   if (bounds.every((row) => row.result?.policy !== "optimal")) {
     bounds.unshift({ label: "optimal", isBound: true });
   }
@@ -120,23 +129,24 @@ function groupOf(unsorted: readonly Row[]): CapacityGroup {
   };
 }
 
-function byHits(left: Row, right: Row): number {
-  return right.result!.hits - left.result!.hits ||
+function by(count: (run: RunResult) => number): (left: Row, right: Row) => number {
+  return (left, right) =>
+    count(right.result!) - count(left.result!) ||
     Number(right.result!.policy === "lru") - Number(left.result!.policy === "lru") ||
     byCodeUnits(left.label, right.label);
 }
 
-/** Places an online run against LRU, and names the best one unless it is a draw with LRU. */
+/** Places an online run against LRU by prefix hits; the best one is none where LRU draws with it. */
 export function standing(group: CapacityGroup, run: RunResult): Standing {
   const lead = leadOverLru(run);
   if (Math.abs(lead) < DRAW_RATIO) return "draw";
   if (lead < 0) return "below";
-  return run.hits === group.bestOnline?.result.hits ? "best" : "above";
+  return run.prefixHits === group.bestOnline?.result.prefixHits ? "best" : "above";
 }
 
-/** Block hit ratio minus that of plain LRU at the same capacity; 0 for an empty trace. */
+/** Prefix hit ratio minus that of plain LRU at the same capacity; 0 for an empty trace. */
 export function leadOverLru(run: RunResult): number {
-  return run.accesses > 0 ? (run.hits - run.lruHits) / run.accesses : 0;
+  return run.accesses > 0 ? (run.prefixHits - run.lruPrefixHits) / run.accesses : 0;
 }
 
 /** One policy along all capacities, for charts and matrices. */
@@ -147,7 +157,7 @@ export interface Series {
   readonly rows: readonly (Row | undefined)[];
 }
 
-/** Turns groups into series: bounds first, then by mean block hit ratio, best first. */
+/** Turns groups into series: bounds first, then by mean prefix hits, most first. */
 export function seriesOf(groups: readonly CapacityGroup[]): Series[] {
   const found = new Map<string, (Row | undefined)[]>();
   groups.forEach((group, index) => {
@@ -160,18 +170,20 @@ export function seriesOf(groups: readonly CapacityGroup[]): Series[] {
   return [...found]
     .map(([label, rows]) => ({ label, rows, isBound: rows.some((row) => row?.isBound) }))
     .sort((left, right) =>
-      Number(right.isBound) - Number(left.isBound) || meanHits(right.rows) - meanHits(left.rows) ||
+      Number(right.isBound) - Number(left.isBound) ||
+      Number(right.label === "optimal") - Number(left.label === "optimal") ||
+      meanPrefixHits(right.rows) - meanPrefixHits(left.rows) ||
       byCodeUnits(left.label, right.label)
     );
 }
 
-function meanHits(rows: readonly (Row | undefined)[]): number {
-  const hits = rows.flatMap((row) => row?.result === undefined ? [] : [row.result.hits]);
+function meanPrefixHits(rows: readonly (Row | undefined)[]): number {
+  const hits = rows.flatMap((row) => row?.result === undefined ? [] : [row.result.prefixHits]);
   return hits.length === 0 ? 0 : hits.reduce((sum, value) => sum + value, 0) / hits.length;
 }
 
 /** The capacity at which LRU is furthest below the optimum: where the policy matters most. */
 export function decisiveGroup(groups: readonly CapacityGroup[]): CapacityGroup {
-  const room = (group: CapacityGroup) => group.shared.optimalHits - group.shared.lruHits;
+  const room = (group: CapacityGroup) => group.shared.optimalHits - group.shared.lruPrefixHits;
   return groups.reduce((found, group) => room(group) > room(found) ? group : found);
 }

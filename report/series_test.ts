@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Comparison, RunResult } from "../engine/result.ts";
 import { EXAMPLE_COMPARISON } from "./example.ts";
-import { groupByCapacity, isOptimum, labels, seriesOf, standing } from "./series.ts";
+import { groupByCapacity, isOptimum, labels, parametersInForce } from "./series.ts";
+import { seriesOf, standing } from "./series.ts";
 
 const [LRU] = EXAMPLE_COMPARISON.results;
 
@@ -9,17 +10,17 @@ function comparison(results: readonly Partial<RunResult>[]): Comparison {
   return { ...EXAMPLE_COMPARISON, results: results.map((result) => ({ ...LRU, ...result })) };
 }
 
-Deno.test("groups have rising capacities, the bound on top, then the most hits", () => {
+Deno.test("groups have rising capacities, the bound on top, then the most prefix hits", () => {
   const shuffled = { ...EXAMPLE_COMPARISON, results: [...EXAMPLE_COMPARISON.results].reverse() };
   const groups = groupByCapacity(shuffled);
   assertEquals(groups.map((group) => group.capacityBlocks), [2, 3]);
-  assertEquals(groups[1].rows.map((row) => row.label), ["optimal", "lfu", "lru"]);
+  assertEquals(groups[1].rows.map((row) => row.label), ["optimal", "lfu", "mru", "lru"]);
   assertEquals(groups[1].bestOnline?.label, "lfu");
 });
 
 Deno.test("among equals LRU comes first, so that no draw looks like a win", () => {
   const [group] = groupByCapacity(EXAMPLE_COMPARISON);
-  assertEquals(group.rows.map((row) => row.label), ["optimal", "lru", "lfu"]);
+  assertEquals(group.rows.map((row) => row.label), ["optimal", "mru", "lru", "lfu"]);
 });
 
 Deno.test("a bound that was not asked for still has a row", () => {
@@ -61,11 +62,13 @@ Deno.test("touch orders do not share a group", () => {
 });
 
 Deno.test("standing() calls less than one point a draw, on either side", () => {
-  const base = { accesses: 1000, lruHits: 500, optimalHits: 900 };
-  const hits = [900, 520, 515, 509, 491, 490];
+  const base = { accesses: 1000, hits: 900, lruPrefixHits: 500, optimalHits: 900 };
+  const prefixHits = [900, 520, 515, 509, 491, 490];
   const policies = ["optimal", "a", "b", "c", "d", "e"];
   const [group] = groupByCapacity(
-    comparison(policies.map((policy, index) => ({ ...base, policy, hits: hits[index] }))),
+    comparison(
+      policies.map((policy, index) => ({ ...base, policy, prefixHits: prefixHits[index] })),
+    ),
   );
   const stands = group.rows.filter((row) => !row.isBound)
     .map((row) => standing(group, row.result!));
@@ -74,7 +77,7 @@ Deno.test("standing() calls less than one point a draw, on either side", () => {
 
 Deno.test("the best policy is not called best when it draws with LRU", () => {
   const [group] = groupByCapacity(
-    comparison([{ accesses: 1000, hits: 505, lruHits: 500, optimalHits: 900 }]),
+    comparison([{ accesses: 1000, prefixHits: 505, lruPrefixHits: 500, optimalHits: 900 }]),
   );
   assertEquals(standing(group, group.bestOnline!.result), "draw");
 });
@@ -82,11 +85,20 @@ Deno.test("the best policy is not called best when it draws with LRU", () => {
 Deno.test("series keep their place where a policy was not run", () => {
   const groups = groupByCapacity(comparison([
     { policy: "lru", capacityBlocks: 2 },
-    { policy: "arc", capacityBlocks: 3, hits: 3 },
+    { policy: "arc", capacityBlocks: 3, prefixHits: 3 },
   ]));
   const series = seriesOf(groups);
   assertEquals(series.map((one) => one.label), ["optimal", "arc", "lru"]);
   assertEquals(series[1].rows.map((row) => row?.label), [undefined, "arc"]);
+});
+
+Deno.test("parametersInForce() tells what every policy ran with, defaults included", () => {
+  const found = parametersInForce(comparison([
+    { policy: "lru" },
+    { policy: "s3-fifo", parameters: { small: 0.2, ghost: 0.9 }, capacityBlocks: 2 },
+    { policy: "s3-fifo", parameters: { small: 0.2, ghost: 0.9 }, capacityBlocks: 3 },
+  ]));
+  assertEquals(found, [["s3-fifo", "small=0.2;ghost=0.9"]]);
 });
 
 Deno.test("isOptimum() believes only the word optimal", () => {

@@ -3,7 +3,7 @@
  * block in the touch order of the run. Columns are kept for all later runs of the instance.
  */
 import { ErrorCode, TouchOrder } from "../abi";
-import { take } from "../arena";
+import { giveBack, take } from "../arena";
 import { refuse } from "../failure";
 import { TraceHeader } from "../layout";
 
@@ -138,6 +138,7 @@ export function linkUses(accesses: Accesses): void {
     const at = load<u32>(last + (b << 2));
     if (at != 0) store<u32>(next + ((at - 1) << 2), NEVER);
   }
+  giveBack(last);
   accesses.previous = previous;
   accesses.next = next;
 }

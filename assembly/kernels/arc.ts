@@ -1,6 +1,7 @@
 /**
- * ARC on two bitsets over time. T1 followed by B1 is the order of insertion and T2 followed by B2 the
- * order of last touch, so each list is a set of positions and a pointer says where the ghosts begin:
+ * ARC on two bitsets over time. T1 followed by B1 is the order of insertion and T2 followed by B2
+ * the order of last touch, so each list is a set of positions and a pointer says where the ghosts
+ * begin:
  *
  * ```
  * recent:    … | B1: ghosts, older than `recentTail`     | T1: resident, from `recentTail`   | now
@@ -55,6 +56,10 @@ function nextSet(bits: usize, from: u32): u32 {
   private frequentGhosts: u32 = 0;
   /** The paper's p: how many of the slots T1 should have. Real, as in libCacheSim. */
   private target: f64 = 0;
+  /** T1 gives way from so many blocks on: floor(target) + 1. */
+  private gives: u32 = 1;
+  /** As `gives`, for a block that comes back from B2: ceil(target), but 1 at least. */
+  private givesToFrequent: u32 = 1;
 
   constructor(input: KernelInput) {
     super();
@@ -79,12 +84,14 @@ function nextSet(bits: usize, from: u32): u32 {
   @inline private holds(position: u32): bool {
     const word = wordOf(this.recent, position);
     if ((load<u64>(word) >> (position & 63)) & 1) return position >= this.recentTail;
-    return ((load<u64>(word, FREQUENT) >> (position & 63)) & 1) != 0 && position >= this.frequentTail;
+    const inFrequent = ((load<u64>(word, FREQUENT) >> (position & 63)) & 1) != 0;
+    return inFrequent && position >= this.frequentTail;
   }
 
   touch(from: u32, to: u32, out: usize): void {
     const previous = this.previous;
     const recent = this.recent;
+    let missed: u32 = 0;
     for (let i = from; i < to; i++) {
       const before = load<u32>(previous + (i << 2));
       let hit = false;
@@ -117,11 +124,13 @@ function nextSet(bits: usize, from: u32): u32 {
       const here = wordOf(recent, i) + (known ? FREQUENT : 0);
       store<u64>(here, load<u64>(here) | (<u64>1 << (i & 63)));
       if (!hit) {
-        this.insertions++;
+        missed++;
         if (known) this.frequentUsed++;
         else this.recentUsed++;
       }
     }
+    this.insertions += missed;
+    this.evictions = this.insertions - this.resident();
   }
 
   resident(): u32 {
@@ -131,17 +140,23 @@ function nextSet(bits: usize, from: u32): u32 {
   /** A ghost of T1 came back: T1 was too small. */
   private growTarget(): void {
     const delta = max(<f64>this.frequentGhosts / <f64>this.recentGhosts, 1);
-    this.target = min(this.target + delta, <f64>this.capacity);
+    this.aim(min(this.target + delta, <f64>this.capacity));
     this.recentGhosts--;
-    if (this.resident() == this.capacity) this.replace(false);
+    if (this.resident() == this.capacity) this.replace(this.gives);
+  }
+
+  private aim(target: f64): void {
+    this.target = target;
+    this.gives = <u32>target + 1;
+    this.givesToFrequent = max(<u32>Math.ceil(target), 1);
   }
 
   /** A ghost of T2 came back: T2 was too small. */
   private shrinkTarget(): void {
     const delta = max(<f64>this.recentGhosts / <f64>this.frequentGhosts, 1);
-    this.target = max(this.target - delta, 0);
+    this.aim(max(this.target - delta, 0));
     this.frequentGhosts--;
-    if (this.resident() == this.capacity) this.replace(true);
+    if (this.resident() == this.capacity) this.replace(this.givesToFrequent);
   }
 
   /** Case IV of the paper: the block is in none of the four lists. */
@@ -155,7 +170,6 @@ function nextSet(bits: usize, from: u32): u32 {
         this.recentTail = victim + 1;
         this.recentGhostTail = victim + 1;
         this.recentUsed--;
-        this.evictions++;
         return;
       }
       const ghost = nextSet(this.recent, this.recentGhostTail);
@@ -171,15 +185,12 @@ function nextSet(bits: usize, from: u32): u32 {
       this.frequentGhostTail = ghost + 1;
       this.frequentGhosts--;
     }
-    this.replace(false);
+    this.replace(this.gives);
   }
 
-  /** REPLACE of the paper: the oldest of T1 or of T2 becomes a ghost. */
-  private replace(ghostOfFrequent: bool): void {
-    const used = <f64>this.recentUsed;
-    const over = used > this.target || (used == this.target && ghostOfFrequent);
-    this.evictions++;
-    if ((this.recentUsed > 0 && over) || this.frequentUsed == 0) {
+  /** REPLACE of the paper: the oldest of T1, which has `from` blocks or more, or of T2. */
+  @inline private replace(from: u32): void {
+    if (this.recentUsed >= from || this.frequentUsed == 0) {
       this.recentTail = nextSet(this.recent, this.recentTail) + 1;
       this.recentUsed--;
       this.recentGhosts++;

@@ -22,15 +22,18 @@ import { KernelInput } from "./kernel";
   /** u32[slots]: the block in each slot, oldest at the hand. */
   private readonly ring: usize;
   private hand: u32 = 0;
-  private used: u32 = 0;
 
   constructor(input: KernelInput) {
     super();
     this.block = input.accesses.block;
     this.slots = input.env.slots;
     this.top = <u32>1 << <u32>input.env.parameter(0);
-    this.state = take(input.env.blocks);
+    // Empty slots hold a block that does not exist and goes at once, so that no touch asks for
+    // room.
+    const nobody = input.env.blocks;
+    this.state = take(<usize>nobody + 1);
     this.ring = take(<usize>this.slots << 2);
+    for (let slot: u32 = 0; slot < this.slots; slot++) store<u32>(this.ring + (slot << 2), nobody);
   }
 
   lookup(from: u32, to: u32, out: usize): void {
@@ -47,7 +50,6 @@ import { KernelInput } from "./kernel";
     const top = this.top;
     const end = ring + (this.slots << 2);
     let hand = ring + (this.hand << 2);
-    let room = this.slots - this.used;
     let inserted: u32 = 0;
     for (let i = from; i < to; i++) {
       const newcomer = load<u32>(block + (i << 2));
@@ -59,32 +61,27 @@ import { KernelInput } from "./kernel";
       }
       store<u8>(out + i, 0);
       inserted++;
-      if (room > 0) {
-        room--;
-      } else {
-        let victim = load<u32>(hand);
-        let left = load<u8>(state + victim);
-        while (left > 1) {
-          store<u8>(state + victim, left - 1);
-          hand += 4;
-          if (hand == end) hand = ring;
-          victim = load<u32>(hand);
-          left = load<u8>(state + victim);
-        }
-        store<u8>(state + victim, 0);
+      let victim = load<u32>(hand);
+      let left = load<u8>(state + victim);
+      while (left > 1) {
+        store<u8>(state + victim, left - 1);
+        hand += 4;
+        if (hand == end) hand = ring;
+        victim = load<u32>(hand);
+        left = load<u8>(state + victim);
       }
+      store<u8>(state + victim, 0);
       store<u32>(hand, newcomer);
       store<u8>(state + newcomer, 1);
       hand += 4;
       if (hand == end) hand = ring;
     }
     this.hand = <u32>(hand - ring) >> 2;
-    this.used = this.slots - room;
     this.insertions += inserted;
-    this.evictions = this.insertions - this.used;
+    this.evictions = this.insertions - this.resident();
   }
 
   resident(): u32 {
-    return this.used;
+    return <u32>min(this.insertions, <u64>this.slots);
   }
 }

@@ -34,13 +34,13 @@ import { KernelInput } from "./kernel";
     const capacity = this.capacity;
     let inserted = <u32>this.insertions;
     for (let i = from; i < to; i++) {
+      // Without a branch: hits and misses of mixed traffic cannot be foretold.
       const entry = numbers + (load<u32>(block + (i << 2)) << 2);
-      const hit = load<u32>(entry) > inserted;
+      const number = load<u32>(entry);
+      const hit = <u32>(number > inserted);
       store<u8>(out + i, <u8>hit);
-      if (!hit) {
-        inserted++;
-        store<u32>(entry, inserted + capacity);
-      }
+      inserted += 1 - hit;
+      store<u32>(entry, select<u32>(number, inserted + capacity, hit));
     }
     this.insertions = inserted;
     this.evictions = inserted - this.resident();

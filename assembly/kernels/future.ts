@@ -1,6 +1,6 @@
 /**
- * The resident set of an oracle: a block is stood for by the position of its next use, so the bit at
- * the present says whether the touch hits, and the highest bit is the victim of MIN.
+ * The resident set of an oracle: a block is stood for by the position of its next use, so the bit
+ * at the present says whether the touch hits, and the highest bit is the victim of MIN.
  *
  * Bits of the past are left behind: they are below every bit that matters.
  */

@@ -1,8 +1,9 @@
 /**
- * GDSF for blocks of one size: priority = clock + frequency, the clock being the priority of the last
- * victim; among equals the block touched longest ago goes. Unit sizes make priorities integers, and
- * the keys (priority, last touch) of blocks touched once only ever rise with time. So these stand in a
- * ring, already sorted, and the others in a lazy heap as in `lfu.ts`; the victim is the lesser head.
+ * GDSF for blocks of one size: priority = clock + frequency, the clock being the priority of the
+ * last victim; among equals the block touched longest ago goes. Unit sizes make priorities
+ * integers, and the keys (priority, last touch) of blocks touched once only ever rise with time.
+ * So these stand in a ring, already sorted, and the others in a lazy heap as in `lfu.ts`; the
+ * victim is the lesser head.
  *
  * Cost: O(1) per touch, O(log slots) amortised per eviction that looks into the heap; 16 bytes per
  * block, 16 to 24 bytes per slot.
@@ -38,8 +39,8 @@ import { ringSlots } from "./ring";
     this.block = input.accesses.block;
     this.capacity = env.capacity;
     this.state = take(<usize>env.blocks << 4);
-    // While the oldest entry waits, victims come from blocks touched before it: one ring of newcomers
-    // more at most.
+    // While the oldest entry waits, victims come from blocks touched before it: one ring of
+    // newcomers more at most.
     const slots = ringSlots(env.slots << 1);
     this.mask = slots - 1;
     this.ring = take(<usize>slots << 2);

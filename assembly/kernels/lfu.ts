@@ -1,7 +1,8 @@
 /**
- * LFU as a ring and a lazy heap. Blocks touched once stand in a ring in order of arrival, and that is
- * where nearly all victims come from; the rest are in a heap by (frequency, arrival) whose keys are
- * brought up to date only when they reach the top. Keys never fall, so a current top is the least.
+ * LFU as a ring and a lazy heap. Blocks touched once stand in a ring in order of arrival, and
+ * that is where nearly all victims come from; the rest are in a heap by (frequency, arrival)
+ * whose keys are brought up to date only when they reach the top. Keys never fall, so a current
+ * top is the least.
  *
  * Among equal frequencies the block that reached its frequency first goes, as in libCacheSim.
  *

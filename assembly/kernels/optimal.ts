@@ -1,17 +1,19 @@
 /**
- * MIN with bypass: of all resident blocks and the newcomer, the one used furthest in the future goes.
- * Equal blocks in one tier have no better schedule, online or not.
+ * MIN with bypass: of all resident blocks and the newcomer, the one used furthest in the future
+ * goes. Equal blocks in one tier have no better schedule, online or not.
  *
  * Source: Belady, "A study of replacement algorithms for a virtual-storage computer", IBM Systems
  * Journal 1966; with bypass, e.g. McFarling, "Cache replacement with dynamic exclusion", ISCA 1992.
  *
- * Root-first, every touch decides for itself. Tail-first, a request is one instant: it hits what is
- * resident at its arrival, then all its blocks enter, then the furthest leave until the rest fit; at
- * equal distance the deeper block, whose position is higher. Both keep the leading run of a path.
- * With a block twice in one request, tail-first look-ups count it twice and MIN is no longer a bound.
+ * Root-first, every touch decides for itself. Tail-first, a request is one instant: it hits what
+ * is resident at its arrival, then all its blocks enter, then the furthest leave until the rest
+ * fit; at equal distance the deeper block, whose position is higher. Both keep the leading run of
+ * a path. With a block twice in one request, tail-first look-ups count it twice and MIN is no
+ * longer a bound.
  *
- * A missing block that is never used again, or that is dropped in the instant of its insertion, is a
- * bypass. A block whose last use has passed stays until room is needed, and is evicted first.
+ * A missing block that is never used again, or that is dropped in the instant of its insertion,
+ * is a bypass. A block whose last use has passed stays until room is needed, and is evicted
+ * first.
  *
  * Cost: O(1) per touch in practice, O(log accesses) at worst; 1.02 bits per access, and the `next`
  * (tail-first also `previous`) column of the trace.

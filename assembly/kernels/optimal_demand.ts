@@ -5,8 +5,8 @@
  * Source: Belady, "A study of replacement algorithms for a virtual-storage computer", IBM Systems
  * Journal 1966.
  *
- * Exact in root-first order. In tail-first order the same rule runs touch by touch, with look-ups at
- * arrival: a schedule that a demand cache could follow, not proved the best of them.
+ * Exact in root-first order. In tail-first order the same rule runs touch by touch, with look-ups
+ * at arrival: a schedule that a demand cache could follow, not proved the best of them.
  *
  * Cost: as `optimal.ts`.
  */

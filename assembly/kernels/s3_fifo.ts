@@ -103,11 +103,13 @@ const HOLE: u32 = 0xffffffff;
       return;
     }
     if (state == GHOST) {
-      store<u32>(this.ghost + ((load<u32>(this.ghostPlace + (newcomer << 2)) & this.ghostMask) << 2), HOLE);
+      const place = load<u32>(this.ghostPlace + (newcomer << 2));
+      store<u32>(this.ghost + ((place & this.ghostMask) << 2), HOLE);
       this.ghosts--;
     }
     while (this.resident() >= this.capacity) {
-      if (this.mainHead - this.mainTail > this.mainCapacity || this.smallHead == this.smallTail) {
+      const overfull = this.mainHead - this.mainTail > this.mainCapacity;
+      if (overfull || this.smallHead == this.smallTail) {
         this.evictMain();
       } else {
         this.evictSmall();
@@ -123,7 +125,7 @@ const HOLE: u32 = 0xffffffff;
     }
   }
 
-  /** Moves what was touched often enough to main, until one goes to the ghost or the queue is empty. */
+  /** Moves what was touched often enough to main, until one goes to the ghost or none is left. */
   private evictSmall(): void {
     let tail = this.smallTail;
     while (tail != this.smallHead) {

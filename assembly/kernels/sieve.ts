@@ -25,16 +25,24 @@ const VISITED: u8 = 3;
   private readonly state: usize;
   /** u32[2 × slots], so that closing the gap is paid for by the insertions between. */
   private readonly queue: usize;
-  private kept: u32 = 0;
-  private hand: u32 = 0;
-  private end: u32 = 0;
+  /** Addresses in the queue. */
+  private kept: usize;
+  private hand: usize;
+  private end: usize;
 
   constructor(input: KernelInput) {
     super();
     this.block = input.accesses.block;
     this.slots = input.env.slots;
-    this.state = take(input.env.blocks);
-    this.queue = take(<usize>this.slots << 3);
+    // Empty slots hold a block that does not exist: it goes at once, and no touch asks for room.
+    const nobody = input.env.blocks;
+    this.state = take(<usize>nobody + 1);
+    const queue = take(<usize>this.slots << 3);
+    for (let slot: u32 = 0; slot < this.slots; slot++) store<u32>(queue + (slot << 2), nobody);
+    this.queue = queue;
+    this.kept = queue;
+    this.hand = queue;
+    this.end = queue + (<usize>this.slots << 2);
   }
 
   lookup(from: u32, to: u32, out: usize): void {
@@ -47,12 +55,9 @@ const VISITED: u8 = 3;
   touch(from: u32, to: u32, out: usize): void {
     const block = this.block;
     const state = this.state;
-    const queue = this.queue;
-    const limit = queue + (this.slots << 3);
-    let room = this.slots - this.resident();
-    let kept = queue + (this.kept << 2);
-    let hand = queue + (this.hand << 2);
-    let end = queue + (this.end << 2);
+    const limit = this.queue + (this.slots << 3);
+    let hand = this.hand;
+    let end = this.end;
     let inserted: u32 = 0;
     for (let i = from; i < to; i++) {
       const newcomer = load<u32>(block + (i << 2));
@@ -63,44 +68,64 @@ const VISITED: u8 = 3;
       }
       store<u8>(out + i, 0);
       inserted++;
-      if (room > 0) {
-        room--;
-      } else {
-        let victim = load<u32>(hand);
-        hand += 4;
-        while (load<u8>(state + victim) == VISITED) {
-          store<u8>(state + victim, RESIDENT);
-          store<u32>(kept, victim);
-          kept += 4;
-          if (hand == end) {
-            end = kept;
-            kept = hand = queue;
-          }
-          victim = load<u32>(hand);
-          hand += 4;
-        }
-        store<u8>(state + victim, 0);
-        if (hand == end) {
-          end = kept;
-          kept = hand = queue;
-        } else if (end == limit) {
-          memory.copy(kept, hand, end - hand);
-          end -= hand - kept;
-          hand = kept;
-        }
+      if (load<u8>(state + load<u32>(hand)) == VISITED) {
+        this.end = end;
+        hand = this.spare(hand);
+        end = this.end;
+      }
+      store<u8>(state + load<u32>(hand), 0);
+      hand += 4;
+      if (hand == end || end == limit) {
+        end = this.closeGap(hand, end);
+        hand = this.hand;
       }
       store<u32>(end, newcomer);
       end += 4;
       store<u8>(state + newcomer, RESIDENT);
     }
-    this.kept = <u32>(kept - queue) >> 2;
-    this.hand = <u32>(hand - queue) >> 2;
-    this.end = <u32>(end - queue) >> 2;
+    this.hand = hand;
+    this.end = end;
     this.insertions += inserted;
     this.evictions = this.insertions - this.resident();
   }
 
+  /** Moves the hand over visited blocks, which stay; gives the place of the first other. */
+  private spare(from: usize): usize {
+    const state = this.state;
+    let hand = from;
+    let kept = this.kept;
+    let end = this.end;
+    let block = load<u32>(hand);
+    while (load<u8>(state + block) == VISITED) {
+      store<u8>(state + block, RESIDENT);
+      store<u32>(kept, block);
+      kept += 4;
+      hand += 4;
+      if (hand == end) {
+        end = kept;
+        kept = this.queue;
+        hand = kept;
+      }
+      block = load<u32>(hand);
+    }
+    this.kept = kept;
+    this.end = end;
+    return hand;
+  }
+
+  /** The hand is through, or the room is: joins what was kept and what is ahead; gives the end. */
+  private closeGap(hand: usize, end: usize): usize {
+    const kept = this.kept;
+    if (hand == end) {
+      this.hand = this.kept = this.queue;
+      return kept;
+    }
+    memory.copy(kept, hand, end - hand);
+    this.hand = kept;
+    return kept + (end - hand);
+  }
+
   resident(): u32 {
-    return this.kept + this.end - this.hand;
+    return <u32>min(this.insertions, <u64>this.slots);
   }
 }

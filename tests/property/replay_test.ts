@@ -30,8 +30,7 @@ function spec(replayer: Replayer, policy: string, rest: Partial<RunSpec>): RunSp
 
 /**
  * Each block once a request. Tail-first, a block that stands twice in a request is looked up twice
- * at one instant and so weighs two hits, which MIN does not know: it bounds paths, which repeat
- * nothing.
+ * at one instant and weighs two hits, which MIN does not know: it bounds requests without repeats.
  */
 function paths(all: readonly (readonly number[])[]): number[][] {
   return all.map((request) => [...new Set(request)]);
