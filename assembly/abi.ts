@@ -113,6 +113,7 @@ export const FOLD_BYTES = 32;
 export enum RegistryKind {
   Policy = 0,
   Admission = 1,
+  Prefetch = 2,
 }
 
 /** What the registry says of an entry, as bits. */
