@@ -2,7 +2,8 @@
  * Importance: the block with the least score goes, and never one of the first `pin` of its request.
  *
  * ```
- * score = recency ÷ (1 + age ÷ capacity) + frequency × min(touches, 20) ÷ 20 + depth ÷ (1 + d ÷ 100)
+ * score = recency ÷ (1 + age ÷ capacity) + frequency × min(touches, 20) ÷ 20
+ *       + depth ÷ (1 + d ÷ 100)
  * ```
  *
  * `age` is touches since the last of the block, d its place in the request that touched it last.

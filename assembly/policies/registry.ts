@@ -150,9 +150,9 @@ export const policies: PolicyEntry[] = [
   entry("cost-aware", "attention=0.0096:0:1000").policy((env) => new CostAware(env)),
   entry(
     "regret-aware",
-    "horizon=1:0.001:1000 weight=6:0:1000 frequency=1:0:1000 recency=1:0:1 decay=0.5:0:1",
+    "horizon=1:0.001:1000 weight=1:0:1000 frequency=1:0:1000 recency=1:0:1 decay=0.5:0:1",
   ).policy((env) => regretAware(env)).sharing((env) => new Regrets(env)),
-  entry("importance", "pin=1:0:4294967295 recency=1:0:1000 frequency=1:0:1000 depth=2:0:1000")
+  entry("importance", "pin=0:0:4294967295 recency=1:0:1000 frequency=1:0:1000 depth=2:0:1000")
     .policy((env) => new Importance(env)),
   entry("sliding-window", "landmarks=8:0:4294967295 window=16:0:4294967295")
     .policy((env) => new SlidingWindow(env)),

@@ -1,6 +1,6 @@
 /**
- * Policies that came with the hierarchy, and those of kv-hierarchy-lab, as definitions written to be
- * read: one tier, all that is resident in order of entry, all touches so far.
+ * Policies that came with the hierarchy, and those of kv-hierarchy-lab, as definitions written to
+ * be read: one tier, all that is resident in order of entry, all touches so far.
  *
  * @module
  */
@@ -71,19 +71,21 @@ function touchesHere(block: number, past: Past): number {
 /** Where the block stood when it was last touched. */
 const placeOf = (block: number, past: Past): Touched => past.touches[last(block, past) - 1];
 
-const windowedRecency = (window: number): Rule =>
-  leastFirst((block, past) => {
+function windowedRecency(window: number): Rule {
+  return leastFirst((block, past) => {
     const begin = past.touches.length - Math.ceil(window * past.capacity);
     return [timesOf(block, past).filter((time) => time > begin).length, last(block, past)];
   });
+}
 
-const heavyHitter = (halfLife: number): Rule =>
-  leastFirst((block, past) => {
+function heavyHitter(halfLife: number): Rule {
+  return leastFirst((block, past) => {
     const now = past.touches.length;
     const weight = (time: number) => 2 ** ((time - now) / (halfLife * past.capacity));
     // The oldest first, as sums are rounded.
     return [timesOf(block, past).reduce((sum, time) => sum + weight(time), 0)];
   });
+}
 
 const importance = (pin: number, recency: number, frequency: number, depth: number): Rule => {
   const isPinned = (block: number, past: Past) => placeOf(block, past).depth < pin;
@@ -102,12 +104,13 @@ const importance = (pin: number, recency: number, frequency: number, depth: numb
   });
 };
 
-const slidingWindow = (landmarks: number, window: number): Rule =>
-  leastFirst((block, past) => {
+function slidingWindow(landmarks: number, window: number): Rule {
+  return leastFirst((block, past) => {
     const { depth, requestBlocks } = placeOf(block, past);
     const isKept = depth < landmarks || requestBlocks - depth <= window;
     return [isKept ? 1 : 0, last(block, past)];
   });
+}
 
 /** Worth grows by the worth of the last victim; `merit` is what a touch finds to be its own. */
 function greedyDual(
@@ -140,8 +143,10 @@ function greedyDual(
   };
 }
 
-const costAware = (attention: number): Rule =>
-  greedyDual(1, (touch, past) => touchesHere(touch.block, past) * (1 + attention * touch.depth));
+function costAware(attention: number): Rule {
+  const cost = ({ requestBlocks }: Touched) => 1 + attention * (requestBlocks - 1) / 2;
+  return greedyDual(1, (touch, past) => touchesHere(touch.block, past) * cost(touch));
+}
 
 interface RegretParameters {
   readonly horizon: number;
@@ -172,21 +177,25 @@ function regretOf(block: number, past: Past, { horizon, decay }: RegretParameter
   return { regret, touches };
 }
 
-const regretAware = (parameters: RegretParameters): Rule =>
-  greedyDual(parameters.recency, ({ block }, past) => {
+function regretAware(parameters: RegretParameters): Rule {
+  return greedyDual(parameters.recency, ({ block }, past) => {
     const { regret, touches } = regretOf(block, past, parameters);
     return parameters.frequency * touches + parameters.weight * regret;
   });
+}
 
-/** The lab's score: f touches ever, l the position of the last, t the position now. */
-const lab = (score: (f: number, l: number, t: number, block: number, past: Past) => number): Rule =>
-  leastFirst((block, past) => {
+/** The lab's: f touches ever, l the position of the last, t the position now. */
+type Score = (f: number, l: number, t: number, block: number, past: Past) => number;
+
+function lab(score: Score): Rule {
+  return leastFirst((block, past) => {
     const times = timesOf(block, past);
     return [score(times.length, times.at(-1)! - 1, past.touches.length - 1, block, past)];
   });
+}
 
-const labRegret = (horizon: number, decay: number): Rule =>
-  lab((f, l, t, block, past) => {
+function labRegret(horizon: number, decay: number): Rule {
+  return lab((f, l, t, block, past) => {
     let regret = 0;
     let before = 0;
     for (const time of timesOf(block, past)) {
@@ -200,6 +209,7 @@ const labRegret = (horizon: number, decay: number): Rule =>
     }
     return 1.5 * f + l / Math.max(t, 1) + 6 * regret;
   });
+}
 
 /** By policy, as they are chosen on the command line. */
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -210,7 +220,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "heavy-hitter(halfLife=5)": heavyHitter(5),
   "cost-aware": costAware(0.0096),
   "cost-aware(attention=0.75)": costAware(0.75),
-  "regret-aware": regretAware({ horizon: 1, weight: 6, frequency: 1, recency: 1, decay: 0.5 }),
+  "regret-aware": regretAware({ horizon: 1, weight: 1, frequency: 1, recency: 1, decay: 0.5 }),
   "regret-aware(horizon=2.5;weight=0.5;frequency=2;recency=0.75;decay=0.25)": regretAware({
     horizon: 2.5,
     weight: 0.5,
@@ -218,7 +228,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
     recency: 0.75,
     decay: 0.25,
   }),
-  "importance": importance(1, 1, 1, 2),
+  "importance": importance(0, 1, 1, 2),
+  "importance(pin=1)": importance(1, 1, 1, 2),
   "importance(pin=0;recency=3;frequency=0.5;depth=40)": importance(0, 3, 0.5, 40),
   "importance(pin=2;recency=0)": importance(2, 0, 1, 2),
   "importance(pin=0;recency=0;frequency=0)": importance(0, 0, 0, 2),
