@@ -24,6 +24,7 @@ import { take } from "../arena";
 import { List, Nodes, NONE } from "../columns/list";
 import { Env, Policy } from "./policy";
 import { Shared } from "./shared";
+import { Sharing } from "./sharing";
 
 export enum LabRule {
   Lru,
@@ -139,29 +140,16 @@ export enum LabRule {
   }
 }
 
-@final export class Lab extends Policy {
-  private readonly state: LabState;
-  /** Without a hierarchy nobody else tells the state what happens. */
-  private readonly alone: bool;
+@final export class Lab extends Sharing {
   /** The slots in order of entry: tail first. */
   private readonly entered: List;
 
-  constructor(env: Env, rule: LabRule) {
-    super(env);
-    const shared = env.shared;
-    this.alone = shared == null;
-    this.state = shared == null ? new LabState(env, rule) : changetype<LabState>(shared);
+  constructor(env: Env, private readonly state: LabState) {
+    super(env, state);
     this.entered = new Nodes(env.slots, 1).list(0);
   }
 
-  onHit(_slot: u32, block: u32): void {
-    if (this.alone) this.state.onAccess(block, <f64>this.env.now);
-  }
-
-  onMiss(block: u32): bool {
-    if (this.alone) this.state.onAccess(block, <f64>this.env.now);
-    return true;
-  }
+  hit(_slot: u32, _block: u32): void {}
 
   victim(): u32 {
     const entered = this.entered;
@@ -176,13 +164,17 @@ export enum LabRule {
     return least;
   }
 
-  onRemove(slot: u32, block: u32): void {
+  leave(slot: u32, _block: u32): void {
     this.entered.remove(slot);
-    if (this.alone) this.state.onEvict(block, 0);
   }
 
-  onInsert(slot: u32, block: u32): void {
+  enter(slot: u32, _block: u32): void {
     this.entered.pushHead(slot);
-    if (this.alone) this.state.onInsert(block, 0);
   }
+}
+
+/** An instance for a tier: with the state of the hierarchy, or alone with one of its own. */
+export function lab(env: Env, rule: LabRule): Policy {
+  const shared = env.shared;
+  return new Lab(env, shared == null ? new LabState(env, rule) : changetype<LabState>(shared));
 }

@@ -70,7 +70,8 @@ const CHUNK_PAIRS: u32 = 4096;
     let found: u32 = 0;
     for (const limit = min(max, this.successors); found < limit; found++) {
       let best: u32 = 0;
-      for (let pair = load<u32>(this.first + (block << 2)); pair != 0; pair = load<u32>(pair, NEXT)) {
+      let pair = load<u32>(this.first + (block << 2));
+      for (; pair != 0; pair = load<u32>(pair, NEXT)) {
         if (best != 0 && load<u32>(pair, COUNT) <= load<u32>(best, COUNT)) continue;
         if (!isNamed(load<u32>(pair), out, found)) best = pair;
       }
