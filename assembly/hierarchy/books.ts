@@ -49,12 +49,16 @@ function checkTier(hierarchy: Hierarchy, tier: u32): ErrorCode {
   for (let block: u32 = 0; block < states.blocks; block++) {
     const slot = load<u32>(level.slotOf + (block << 2));
     const isHere = ((states.tiers(block) >> tier) & 1) != 0;
-    if (isHere != (slot != 0)) return broken(tier, Rule.Slot, block, slot);
+    const isPinned = tier == 0 && states.has(block, PINNED);
+    // A pinned block has a slot that its policy does not see.
+    if ((isHere && !isPinned) != (slot != 0)) return broken(tier, Rule.Slot, block, slot);
+    if (slot != 0 && level.env.blockIn(slot - 1) != block) {
+      return broken(tier, Rule.Slot, block, slot);
+    }
     if (!isHere) continue;
-    if (level.env.blockIn(slot - 1) != block) return broken(tier, Rule.Slot, block, slot);
     residents++;
     bytes += level.bytesOf(block);
-    if (tier > 0 || !states.has(block, PINNED)) continue;
+    if (!isPinned) continue;
     pinned += level.bytesOf(block);
     pins++;
   }

@@ -80,7 +80,7 @@ export abstract class Mover {
   /** The request in progress uses a block; gives the tier that held it, `count` for none. */
   touch(block: u32): u32 {
     const clock = this.level(0).env;
-    this.states.setDepth(block, clock.depth);
+    this.states.setPlace(block, clock.depth, clock.requestBlocks);
     if (this.filters) {
       for (let t: u32 = 0; t < this.count; t++) this.level(t).admitter.onTouch(block);
     }
@@ -123,7 +123,7 @@ export abstract class Mover {
     if (now == this.count) return;
     const level = this.level(now);
     if (this.states.has(block, PINNED)) return;
-    level.tell(this.states.depth(block));
+    level.tell(this.states, block);
     this.hitAt(level, now, block);
   }
 
@@ -137,22 +137,27 @@ export abstract class Mover {
   promote(block: u32, source: u32): bool {
     const top = this.level(0);
     const pinned = this.mayPin(block);
-    top.tell(this.states.depth(block));
+    top.tell(this.states, block);
     if (!pinned && !top.accepts(block)) {
       top.found.bypasses++;
       return false;
     }
     const copies = this.header.exchange == Exchange.Copy;
+    let slot: u32 = 0;
     if (!this.inclusive) {
-      this.level(source).tell(this.states.depth(block));
-      this.level(source).hold(block);
-      if (!copies) this.release(block, source);
+      this.level(source).tell(this.states, block);
+      slot = this.level(source).hold(block);
+      if (!copies) this.release(block, source, slot);
+    } else {
+      // Whatever making room does to the copy below, the block is not lost with it.
+      this.states.set(block, 1);
     }
     const room = this.makeRoom(0, block);
-    if (!this.inclusive && copies) this.release(block, source);
+    if (!this.inclusive && copies) this.release(block, source, slot);
     if (!room) {
       top.found.bypasses++;
-      if (!this.inclusive) this.sendDown(block, source, source);
+      this.states.clear(block, 1);
+      if (this.states.tiers(block) == 0) this.sendDown(block, source, source);
       return false;
     }
     top.attach(block, pinned);
@@ -212,7 +217,7 @@ export abstract class Mover {
   private enterAt(block: u32, tier: u32): bool {
     const level = this.level(tier);
     const pinned = tier == 0 && this.mayPin(block);
-    level.tell(this.states.depth(block));
+    level.tell(this.states, block);
     if ((!pinned && !level.accepts(block)) || !this.makeRoom(tier, block)) {
       level.found.bypasses++;
       return false;
@@ -222,8 +227,8 @@ export abstract class Mover {
     return true;
   }
 
-  @inline private release(block: u32, tier: u32): void {
-    this.level(tier).release(block);
+  @inline private release(block: u32, tier: u32, slot: u32): void {
+    this.level(tier).release(block, slot);
     this.states.clear(block, <u32>1 << tier);
   }
 

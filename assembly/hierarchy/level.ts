@@ -11,6 +11,7 @@ import { Admitter } from "../admission/admitter";
 import { take } from "../arena";
 import { Env, Policy } from "../policies/policy";
 import { TierFound, TierRecord } from "./layout";
+import { States } from "./states";
 
 @final export class Level {
   usedBytes: u64 = 0;
@@ -20,7 +21,7 @@ import { TierFound, TierRecord } from "./layout";
   residents: u32 = 0;
   ordered: u32 = 0;
   readonly capacityBytes: u64;
-  /** u32[blocks]: slot of a block, plus one; 0 when it is not here. */
+  /** u32[blocks]: slot of an ordered block, plus one; 0 when it is not here, or pinned. */
   readonly slotOf: usize;
   private readonly blockOf: usize;
   /** u32[slots]: slots given back, a stack. */
@@ -52,12 +53,12 @@ import { TierFound, TierRecord } from "./layout";
     return this.sizes == 0 ? this.blockBytes : <u64>load<u32>(this.sizes + (block << 2));
   }
 
-  /** Lets the policy know the time; a block that comes from above brings its own depth. */
-  @inline tell(depth: u32): void {
+  /** Lets the policy know the time; a block brings the place where it was last touched. */
+  @inline tell(states: States, block: u32): void {
     const env = this.env;
     env.now = this.clock.now;
-    env.requestBlocks = this.clock.requestBlocks;
-    env.depth = depth;
+    env.depth = states.depth(block);
+    env.requestBlocks = states.requestBlocks(block);
   }
 
   /** Whether a missing block may enter: it can fit, it is admitted, the policy wants it. */
@@ -86,7 +87,6 @@ import { TierFound, TierRecord } from "./layout";
     else this.untouched++;
     assert(slot < this.env.slots, "no free slot");
     assert(load<u32>(this.slotOf + (block << 2)) == 0, "block is already here");
-    store<u32>(this.slotOf + (block << 2), slot + 1);
     store<u32>(this.blockOf + (slot << 2), block);
     const bytes = this.bytesOf(block);
     this.usedBytes += bytes;
@@ -97,34 +97,38 @@ import { TierFound, TierRecord } from "./layout";
     if (pinned) {
       this.heldBytes += bytes;
     } else {
+      store<u32>(this.slotOf + (block << 2), slot + 1);
       this.ordered++;
       this.policy.onInsert(slot, block);
     }
   }
 
-  /** Takes the block out of the policy's order; it keeps its slot and its bytes. */
-  hold(block: u32): void {
-    this.policy.onRemove(this.slotIn(block), block);
+  /**
+   * Takes the block out of the policy's order, and out of its sight; gives the slot, which stays
+   * taken, as do the bytes.
+   */
+  hold(block: u32): u32 {
+    const slot = this.slotIn(block);
+    this.policy.onRemove(slot, block);
+    store<u32>(this.slotOf + (block << 2), 0);
     this.ordered--;
     this.heldBytes += this.bytesOf(block);
+    return slot;
   }
 
   /** Frees slot and bytes of a held block. */
-  release(block: u32): void {
-    const slot = this.slotIn(block);
+  release(block: u32, slot: u32): void {
     const bytes = this.bytesOf(block);
     this.heldBytes -= bytes;
     this.usedBytes -= bytes;
     this.found.bytesOut += bytes;
     this.residents--;
-    store<u32>(this.slotOf + (block << 2), 0);
     store<u32>(this.free + (this.freed << 2), slot);
     this.freed++;
   }
 
   /** Takes an ordered block out altogether. */
   detach(block: u32): void {
-    this.hold(block);
-    this.release(block);
+    this.release(block, this.hold(block));
   }
 }

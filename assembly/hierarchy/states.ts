@@ -1,9 +1,9 @@
 /**
- * What the hierarchy knows of every block, 8 bytes each: which tiers hold it, and some marks.
+ * What the hierarchy knows of every block, 12 bytes each: which tiers hold it, and some marks.
  *
  * ```
  * state: | 0–7 tiers that hold it | 8 pending | 9 pinned | 10 seen | 11 fetching | 12 loading | 16–31 hits |
- * depth: place in its request at the last touch
+ * place: depth in its request at the last touch, and the blocks of that request
  * ```
  */
 import { take } from "../arena";
@@ -23,11 +23,11 @@ const HITS_MAX: u32 = 0xffff;
 
 @final export class States {
   private readonly states: usize;
-  private readonly depths: usize;
+  private readonly places: usize;
 
   constructor(readonly blocks: u32) {
     this.states = take(<usize>blocks << 2);
-    this.depths = take(<usize>blocks << 2);
+    this.places = take(<usize>blocks << 3);
   }
 
   @inline of(block: u32): u32 {
@@ -74,11 +74,15 @@ const HITS_MAX: u32 = 0xffff;
   }
 
   @inline depth(block: u32): u32 {
-    return load<u32>(this.depths + (block << 2));
+    return load<u32>(this.places + (block << 3));
   }
 
-  @inline setDepth(block: u32, depth: u32): void {
-    store<u32>(this.depths + (block << 2), depth);
+  @inline requestBlocks(block: u32): u32 {
+    return load<u32>(this.places + (block << 3), 4);
+  }
+
+  @inline setPlace(block: u32, depth: u32, requestBlocks: u32): void {
+    store<u64>(this.places + (block << 3), (<u64>requestBlocks << 32) | depth);
   }
 
   /** Clears marks of all blocks. */

@@ -19,6 +19,8 @@ import { SEEN } from "./states";
   /** The first broken rule, when the books are checked after every touch. */
   broken: ErrorCode = ErrorCode.None;
   private from: u32 = 0;
+  /** Touches so far: the clock of policies, which requests that overlap must not turn back. */
+  private touches: u32 = 0;
   private readonly tailFirst: bool;
   private readonly blockTokens: u64;
   private readonly blockOf: usize;
@@ -35,7 +37,6 @@ import { SEEN } from "./states";
     this.from = load<u32>(at);
     this.blocks = load<u32>(at, 4) - this.from;
     this.tokens = load<u32>(trace.inputTokens + (request << 2));
-    this.hierarchy.level(0).env.requestBlocks = this.blocks;
   }
 
   @inline private position(depth: u32): u32 {
@@ -55,17 +56,18 @@ import { SEEN } from "./states";
   @inline private tell(depth: u32): void {
     const hierarchy = this.hierarchy;
     const env = hierarchy.level(0).env;
-    const position = this.position(depth);
-    env.now = position;
+    env.now = this.touches;
     env.depth = depth;
+    env.requestBlocks = this.blocks;
     const steps = hierarchy.header.step;
-    hierarchy.step = steps == 0 ? <f64>position : load<f64>(steps + (this.request << 3));
+    hierarchy.step = steps == 0 ? <f64>this.touches : load<f64>(steps + (this.request << 3));
   }
 
   /** Touches the block at a depth; gives the tier that held it. */
   touch(depth: u32): u32 {
     this.tell(depth);
     const tier = this.hierarchy.touch(this.block(depth));
+    this.touches++;
     this.check();
     return tier;
   }

@@ -282,6 +282,7 @@ const LOAD_BYTES: usize = 96;
     const hierarchy = this.hierarchy;
     const tier = hierarchy.tierOf(block);
     if (tier == 0 || tier == hierarchy.count) return;
+    if (hierarchy.states.has(block, FETCHING)) return;
     if (hierarchy.states.has(block, LOADING) && this.ready(block) > this.nowNs) return;
     if (this.reads[tier].demandNs > this.nowNs) return;
     const startNs = max(this.nowNs, this.ready(block));
