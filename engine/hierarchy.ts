@@ -151,7 +151,7 @@ export class HierarchyReplayer {
     const context = `simulate ${scenario.name}`;
     const blockTokens = scenario.blockTokens ?? this.trace.blockTokens;
     const bytes = this.blocks.blockBytes;
-    const native = bytes === undefined
+    const native = bytes === undefined || bytes.length === 0
       ? scenario.bytesPerToken * blockTokens
       : bytes.reduce((least, value) => Math.min(least, value), 2 ** 32 - 1);
     const tiers = packTiers(scenario, this.registry, native);
