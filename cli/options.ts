@@ -63,7 +63,7 @@ export function parseInput(command: Command, args: readonly string[]): Input {
     options.flatMap(({ name, alias }) => alias === undefined ? [] : [[alias, name]]),
   );
   const unknown: string[] = [];
-  const parsed = parseArgs(args, {
+  const parsed = parseArgs(withNegativeValues(args, valued), {
     string: valued.concat("_"),
     boolean: switches,
     collect: valued,
@@ -100,6 +100,18 @@ export function parseInput(command: Command, args: readonly string[]): Input {
     },
     has: (name) => parsed[name] === true,
   };
+}
+
+/** `--seed -1` is a value, if a wrong one, and not the option `-1`. */
+function withNegativeValues(args: readonly string[], valued: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? "";
+    if (/^-\d/.test(arg) && valued.includes(before.replace(/^--/, ""))) {
+      joined[joined.length - 1] = `${before}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
 }
 
 function unknownOption(command: Command, arg: string, options: readonly Option[]): UsageError {

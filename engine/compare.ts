@@ -67,7 +67,7 @@ export const DEFAULT_CAPACITIES: readonly string[] = ["1%", "5%", "10%", "25%", 
  * import { assertEquals } from "@std/assert";
  *
  * const builder = new TraceBuilder({ blockTokens: 16 });
- * for (let round = 0; round < 10; round++) builder.addRequest({ runs: [[0, 600]] });
+ * for (let round = 0; round < 10; round++) builder.add({ runs: [[0, 600]] });
  * const { results } = await compare(await builder.build(), {
  *   policies: ["lru", "optimal-demand"],
  *   capacities: ["500"],
@@ -164,6 +164,7 @@ function toResult(
     touch: spec.touch,
     admission: spec.admission.label,
     seed: spec.seed,
+    seeded: entry.seeded,
     ...counters,
     misses: counters.accesses - counters.hits,
     optimalHits: optimal.hits,

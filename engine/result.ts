@@ -22,6 +22,8 @@ export interface RunResult {
   /** Registered name of the admitter, with its parameters when they are not the defaults. */
   readonly admission: string;
   readonly seed: number;
+  /** Whether the policy draws random numbers, so that another seed gives another result. */
+  readonly seeded: boolean;
   /** `kernel`: an exact specialisation ran; `general`: the engine that takes every policy. */
   readonly engine: "kernel" | "general";
 

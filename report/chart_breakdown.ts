@@ -46,7 +46,7 @@ export function missKindsSpec(input: ChartInput): Spec {
         field: "kind",
         type: "nominal",
         scale: { domain: MISS_KINDS.map(label), range: theme.misses },
-        legend: { title: null, orient: "top", columns: isNarrow(input) ? 2 : 4 },
+        legend: { title: null, orient: "top", columns: isNarrow(input) ? 1 : 4 },
       },
     },
   };

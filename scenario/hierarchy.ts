@@ -80,6 +80,13 @@ export interface HierarchyScenario {
   /** Where evicted blocks go: to the next tier that admits them, or away. */
   readonly demotion: "cascade" | "drop";
   readonly movement: "synchronous" | "timed";
+  /** In which order a request touches its blocks. Default `tail-first`, as serving engines do. */
+  readonly touch?: "root-first" | "tail-first";
+  /**
+   * When a promoted block gives up its old place: `detach`, before room is made above, so that its
+   * victim may have it; `copy`, after, as where no buffer lies between. Default `detach`.
+   */
+  readonly exchange?: "detach" | "copy";
   /** Load a block only when that is faster than computing it. Timed movement only. */
   readonly recompute: "never" | "cheaper";
   readonly prefill: PrefillCost;

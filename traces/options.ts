@@ -90,7 +90,7 @@ export function checkOptions(
   if (format === undefined || formats.includes(format)) return;
   const hint = didYouMean(format, formats);
   throw new TraceError({
-    code: "trace/unknown-format",
+    code: "trace/bad-option",
     message: `Cannot read trace: "${format}" is not a trace format`,
     place: { file, key: "format" },
     found: `"${format}"`,
