@@ -6,6 +6,7 @@
 import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
 import { compareCommand } from "./cli/compare.ts";
 import { explainCommand } from "./cli/explain.ts";
+import { kvCommand } from "./cli/kv.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { print, say } from "./cli/output.ts";
 import { policiesCommand } from "./cli/policies.ts";
@@ -14,6 +15,7 @@ import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli
 
 const COMMANDS: readonly Command[] = [
   compareCommand,
+  kvCommand,
   policiesCommand,
   explainCommand,
   infoCommand,

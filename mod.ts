@@ -16,9 +16,37 @@
 export { ABI_VERSION } from "./assembly/abi.ts";
 export * from "./errors/errors.ts";
 export * from "./errors/nearest.ts";
-export * from "./scenario/load.ts";
+export * from "./scenario/hierarchy.ts";
+export * from "./scenario/hierarchy_example.ts";
+export {
+  type Grid,
+  type GridCell,
+  gridCells,
+  gridSize,
+  loadGrid,
+  parseGrid,
+} from "./scenario/grid.ts";
+export * from "./scenario/kv_math.ts";
+export { loadModel, loadScenario, parseScenario, type Scenario } from "./scenario/load.ts";
+export * from "./scenario/load_run.ts";
 export * from "./scenario/models.ts";
-export * from "./scenario/units.ts";
+export type { RegisteredName, RegisteredNames } from "./scenario/names.ts";
+export { scenarioHash } from "./scenario/scenario_hash.ts";
+export {
+  bytesInScheme,
+  scheme,
+  SCHEME_NAMES,
+  type SchemeName,
+  tierBlockBytes,
+} from "./scenario/schemes.ts";
+export type { Setting } from "./scenario/settings.ts";
+export {
+  type Capacity,
+  parseBandwidth,
+  parseBytes,
+  parseCapacity,
+  parseDuration,
+} from "./scenario/units.ts";
 export * from "./traces/builder.ts";
 export type { FileHead, ReadContext, TraceFormat } from "./traces/context.ts";
 export type { Finding, Severity } from "./traces/findings.ts";
@@ -45,6 +73,10 @@ export * from "./traces/trace.ts";
 export * from "./traces/validate.ts";
 export * from "./engine/compare.ts";
 export * from "./engine/fold.ts";
+export * from "./engine/hierarchy.ts";
+export * from "./engine/hierarchy_result.ts";
+export { schemeBytes } from "./engine/pack_hierarchy.ts";
+export * from "./engine/percentiles.ts";
 export * from "./engine/registry.ts";
 export * from "./engine/replayer.ts";
 export * from "./engine/result.ts";
@@ -58,6 +90,7 @@ export { answer, limits } from "./report/findings.ts";
 export { formatBytes, formatCount, formatPercent, formatSignedPoints } from "./report/format.ts";
 export * from "./report/html.ts";
 export * from "./report/json.ts";
+export * from "./report/kv_text.ts";
 export * from "./report/markdown.ts";
 export * from "./report/metric.ts";
 export * from "./report/metric_text.ts";
