@@ -100,3 +100,27 @@ export * from "./report/policy_text.ts";
 export * from "./report/schema.ts";
 export * from "./report/text.ts";
 export * from "./report/trace_text.ts";
+export { cellsCsv, cellsJson, cellsParquet, sweepCsv, sweepJson } from "./sweep/export.ts";
+export * from "./sweep/grid.ts";
+export * from "./sweep/job.ts";
+export type { Manifest, TraceRecord } from "./sweep/manifest.ts";
+export * from "./sweep/merge.ts";
+export * from "./sweep/metric_kinds.ts";
+export {
+  type Axis,
+  type Cell,
+  cellAt,
+  cellCount,
+  type Json,
+  type SweepPlan,
+} from "./sweep/plan.ts";
+export type { RunnerSource } from "./sweep/pool.ts";
+export * from "./sweep/results.ts";
+export { hierarchyRunner } from "./sweep/run_cells.ts";
+export * from "./sweep/run_metrics.ts";
+export type { CellRunner, CellSpec, Metrics, RunnerFactory } from "./sweep/runner.ts";
+export * from "./sweep/shard.ts";
+export * from "./sweep/statistics.ts";
+export * from "./sweep/summary.ts";
+export * from "./sweep/summary_text.ts";
+export * from "./sweep/sweep.ts";

@@ -3,15 +3,18 @@
  * kinds, with its place.
  */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { simulate } from "../../engine/hierarchy.ts";
 import type { HierarchyResult, TierResult } from "../../engine/hierarchy_result.ts";
 import { describe, ScenarioError, UsageError } from "../../errors/errors.ts";
 import { gridCells, loadGrid } from "../../scenario/grid.ts";
+import type { HierarchyScenario } from "../../scenario/hierarchy.ts";
 import { loadSweep, parseSweep } from "../../sweep/grid.ts";
 import { cellAt, cellCount, valueText } from "../../sweep/plan.ts";
 import type { RunnerSource } from "../../sweep/pool.ts";
 import { readSweep } from "../../sweep/results.ts";
 import { hierarchyMetrics } from "../../sweep/run_metrics.ts";
 import { sweep } from "../../sweep/sweep.ts";
+import { openTrace } from "../../traces/open.ts";
 import { inFolder } from "../e2e/command.ts";
 import { writeTrace } from "./grids.ts";
 import { createRunner } from "./runners/echoes.ts";
@@ -100,9 +103,22 @@ Deno.test("a grid without seeds takes the scenario's own, if there is one only",
     assertEquals((await load()).plan.seeds, [9]);
   }));
 
-Deno.test("without a runner of hierarchies such a grid is refused", async () => {
-  await assertRejects(() => parseSweep(GRID), UsageError, "nothing was given that runs");
-});
+Deno.test("a cell of a hierarchy finds what a simulation finds, with two workers as with none", () =>
+  inFolder(async (folder) => {
+    const file = await writeFiles(folder);
+    const job = await loadSweep(file);
+    const { resultHash } = await sweep(job, { out: folder, workers: 2 });
+    const alone = await sweep(job, { out: `${folder}/alone`, workers: 0 });
+    assertEquals(alone.resultHash, resultHash);
+    const trace = await openTrace(`${folder}/trace.jsonl`);
+    const { cells } = await readSweep(folder);
+    for (const cell of cells.filter(({ input }) => input === 0)) {
+      const scenario = job.specOf(cell) as unknown as HierarchyScenario;
+      assertEquals(scenario.seed, cell.seed);
+      assertEquals(cell.metrics, hierarchyMetrics(await simulate(scenario, trace)));
+    }
+    assert(cells.some(({ metrics }) => metrics["dram.hits"]! > 0));
+  }));
 
 /** All of what a grid of policies is refused with. */
 async function refused(grid: string): Promise<string> {

@@ -4,11 +4,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { parquetReadObjects } from "hyparquet";
 import { UsageError } from "../../errors/errors.ts";
-import { cellsCsv, cellsJson, cellsParquet, summaryCsv, summaryJson } from "../../sweep/export.ts";
+import { cellsCsv, cellsJson, cellsParquet, sweepCsv, sweepJson } from "../../sweep/export.ts";
 import type { CellResult, SweepResults } from "../../sweep/results.ts";
 import { cellAt } from "../../sweep/plan.ts";
-import { summarize } from "../../sweep/summary.ts";
-import { summaryText } from "../../sweep/summary_text.ts";
+import { summarizeSweep } from "../../sweep/summary.ts";
+import { sweepText } from "../../sweep/summary_text.ts";
 import { inFolder } from "../e2e/command.ts";
 import { runSweep, writeGrid } from "./grids.ts";
 
@@ -53,7 +53,7 @@ Deno.test("the best is marked, draws with it too, and an oracle is neither", () 
     10,
     (policy, seed) => 0.5 + GAIN[policy] + NOISE[seed - 1],
   );
-  const { rows, by, keys } = summarize(results, { oracles: ORACLES });
+  const { rows, by, keys } = summarizeSweep(results, { oracles: ORACLES });
   assertEquals([by, keys], ["policy", ["trace", "capacity", "policy"]]);
   assertEquals(rows.map(({ values, standing }) => [values[2], standing]), [
     ["lru", "behind"],
@@ -63,7 +63,7 @@ Deno.test("the best is marked, draws with it too, and an oracle is neither", () 
   ]);
   assertAlmostEquals(rows[0].againstBest!.mean, -0.05, 1e-12);
   assertAlmostEquals(rows[3].againstBest!.mean, 0.15, 1e-12);
-  const text = summaryText(results, [summarize(results, { oracles: ORACLES })]);
+  const text = sweepText(results, [summarizeSweep(results, { oracles: ORACLES })]);
   assertMatch(
     text,
     /chat +5% +lru +10 +54\.00 +44\.\d\d … 64\.\d\d +17\.\d\d +-5\.00 \(-5\.00 … -5\.00\)\n/,
@@ -76,7 +76,7 @@ Deno.test("the best is marked, draws with it too, and an oracle is neither", () 
 Deno.test("workloads without a seed get no interval, and the table says why", () => {
   const results = resultsOf(["lru", "arc"], 3, (policy) => 0.5 + GAIN[policy]);
   const fixed = { ...results, cells: results.cells.map((cell) => ({ ...cell, trace: "one" })) };
-  const text = summaryText(fixed, [summarize(fixed)]);
+  const text = sweepText(fixed, [summarizeSweep(fixed)]);
   assertMatch(text, /lru +3 +50\.00 +– +– +-5\.00\n/);
   assertMatch(text, /No spread: the workload does not depend on the seed/);
   assert(!text.includes("Intervals:"), text);
@@ -89,7 +89,7 @@ Deno.test("over all traces: one row per policy, pairs by trace and seed", () => 
     (policy, seed, input) => 0.3 * input + 0.3 + GAIN[policy] + NOISE[seed - 1] / 2,
     ["chat", "rag"],
   );
-  const { rows, keys } = summarize(results, { pooled: true });
+  const { rows, keys } = summarizeSweep(results, { pooled: true });
   assertEquals(keys, ["capacity", "policy"]);
   assertEquals(rows.map(({ runs, standing }) => [runs, standing]), [[20, "behind"], [20, "best"]]);
   assertEquals(rows[0].againstBest!.pairs, 20);
@@ -103,23 +103,30 @@ Deno.test("a sweep that still runs is compared on what both have", () => {
   );
   const cells = results.cells.filter(({ index }) => index < 15);
   const part = { ...results, cells };
-  const { rows } = summarize(part);
+  const { rows } = summarizeSweep(part);
   const best = rows.find(({ standing }) => standing === "best")!;
   const other = rows.find((row) => row !== best)!;
   assertEquals(rows.map(({ runs }) => runs), [10, 5]);
   assertEquals(other.againstBest!.pairs, 5);
-  assertMatch(summaryText(part, [summarize(part)]), /15 of 20 cells[^]*not run yet: cells 15-19/);
+  assertMatch(
+    sweepText(part, [summarizeSweep(part)]),
+    /15 of 20 cells[^]*not run yet: cells 15-19/,
+  );
 });
 
 Deno.test("what is not defined, not there, or not better either way", () => {
   const results = resultsOf(["lru", "arc"], 2, (policy) => policy === "arc" ? null : 0.5);
-  const { rows } = summarize(results);
+  const { rows } = summarizeSweep(results);
   assertEquals(rows[1].spread, undefined);
-  assertMatch(summaryText(results, [summarize(results)]), /arc +2 +– +– +– +–\n/);
-  assertThrows(() => summarize(results, { metric: "prefixHitRatoi" }), UsageError, "no metric");
-  assertThrows(() => summarize(results, { by: "polici" }), UsageError, "does not vary");
+  assertMatch(sweepText(results, [summarizeSweep(results)]), /arc +2 +– +– +– +–\n/);
+  assertThrows(
+    () => summarizeSweep(results, { metric: "prefixHitRatoi" }),
+    UsageError,
+    "no metric",
+  );
+  assertThrows(() => summarizeSweep(results, { by: "polici" }), UsageError, "does not vary");
   const empty = { ...results, cells: [] };
-  assertThrows(() => summarize(empty), UsageError, "no cell has run yet");
+  assertThrows(() => summarizeSweep(empty), UsageError, "no cell has run yet");
 });
 
 Deno.test("lower is better for latencies", () => {
@@ -128,10 +135,10 @@ Deno.test("lower is better for latencies", () => {
     ...cell,
     metrics: { requestNsMean: 1e6 * (2 + cell.metrics.prefixHitRatio!) },
   }));
-  const { rows, kind } = summarize({ ...results, cells });
+  const { rows, kind } = summarizeSweep({ ...results, cells });
   assertEquals(kind, { unit: "nanoseconds", better: "lower" });
   assertEquals(rows.map(({ standing }) => standing), ["best", "behind"]);
-  assertMatch(summaryText({ ...results, cells }, [summarize({ ...results, cells })]), /mean ms/);
+  assertMatch(sweepText({ ...results, cells }, [summarizeSweep({ ...results, cells })]), /mean ms/);
 });
 
 Deno.test("CSV, JSON and Parquet hold the same cells", async () => {
@@ -157,8 +164,8 @@ Deno.test("summaries as CSV and JSON hold the numbers of the table", () => {
     10,
     (policy, seed) => 0.5 + GAIN[policy] + NOISE[seed - 1],
   );
-  const summary = summarize(results);
-  const { summaries: [written] } = JSON.parse(summaryJson(results, [summary]));
+  const summary = summarizeSweep(results);
+  const { summaries: [written] } = JSON.parse(sweepJson(results, [summary]));
   assertEquals(written.metric, "prefixHitRatio");
   const { mean, low, high } = summary.rows[1].spread as { mean: number; low: number; high: number };
   assertEquals([written.rows[1].mean, written.rows[1].low, written.rows[1].high], [
@@ -166,7 +173,7 @@ Deno.test("summaries as CSV and JSON hold the numbers of the table", () => {
     low,
     high,
   ]);
-  const [head, lru, arc] = summaryCsv([summary]).split("\r\n").map((line) => line.split(","));
+  const [head, lru, arc] = sweepCsv([summary]).split("\r\n").map((line) => line.split(","));
   assertEquals(head.slice(0, 6), ["metric", "pooled", "trace", "capacity", "policy", "runs"]);
   assertEquals(Number(arc[head.indexOf("mean")]), mean);
   assertEquals([lru, arc].map((row) => row[head.indexOf("standing")]), ["behind", "best"]);

@@ -44,6 +44,7 @@ Deno.test("the interval of two samples, by hand", () => {
   // Four equally likely resamples, means 0, 5, 5 and 10: 250 of 10,000 are far inside the ends.
   const { low, high, mean } = spread([0, 10]);
   assertEquals([low, mean, high], [0, 5, 10]);
+  assertEquals([spread([1, 2, 4]).low, spread([1, 2, 4]).high], [1, 4]);
   // Half of the resampled means are 5 exactly, from the 25th to the 75th hundredth.
   const middle = spread([0, 10], { confidence: 0.4 });
   assertEquals([middle.low, middle.high], [5, 5]);
