@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { openTrace, type Trace, type TraceOptions, UsageError } from "kvtier";
+import { openTrace, parseTrace, type Trace, type TraceOptions, UsageError } from "kvtier";
 import type { Input, Option } from "./options.ts";
 import type { Progress } from "./progress.ts";
 
@@ -71,7 +71,7 @@ function columnMap(input: Input): Record<string, string> | undefined {
   }));
 }
 
-/** Opens a trace, showing how far it is. */
+/** Opens a trace (`-` is stdin), showing how far it is. */
 export async function openShown(
   path: string,
   input: Input,
@@ -80,8 +80,11 @@ export async function openShown(
 ): Promise<Trace> {
   const onProgress = (read: number, total: number | undefined) =>
     progress.update(read, total ?? 0, `reading ${path}`);
+  const options = { ...defaults, ...traceOptions(input), onProgress };
   try {
-    return await openTrace(path, { ...defaults, ...traceOptions(input), onProgress });
+    return path === "-"
+      ? await parseTrace(Deno.stdin.readable, "stdin", options)
+      : await openTrace(path, options);
   } finally {
     progress.end();
   }
