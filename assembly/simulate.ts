@@ -17,6 +17,7 @@ import { Hierarchy } from "./hierarchy/hierarchy";
 import { HierarchyFound, HierarchyHeader } from "./hierarchy/layout";
 import { makeFetch, makeHierarchy } from "./hierarchy/make";
 import { clearCounters } from "./hierarchy/reset";
+import { showCounters } from "./hierarchy/show";
 import { Steps } from "./hierarchy/steps";
 import { Timed } from "./hierarchy/timed";
 
@@ -70,17 +71,8 @@ export function advanceHierarchy(count: u32): u32 {
     else serveRootFirst(request);
   }
   if (request == trace.requests && timed != null) timed!.drain(u64.MAX_VALUE);
-  showHeld();
+  showCounters(hierarchy!);
   return trace.requests - request;
-}
-
-function showHeld(): void {
-  const driven = hierarchy!;
-  for (let t: u32 = 0; t < driven.count; t++) {
-    const level = driven.level(t);
-    level.found.usedBytes = level.usedBytes;
-    level.found.resident = level.residents;
-  }
 }
 
 function arrive(r: u32): void {

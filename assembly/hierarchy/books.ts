@@ -65,8 +65,8 @@ function checkTier(hierarchy: Hierarchy, tier: u32): ErrorCode {
   if (bytes != level.usedBytes) return broken(tier, Rule.Bytes, level.usedBytes, bytes);
   if (bytes > level.capacityBytes) return broken(tier, Rule.Capacity, bytes, level.capacityBytes);
   const found = level.found;
-  const came = found.startBytes + found.bytesIn;
-  if (came != found.bytesOut + bytes) return broken(tier, Rule.Flow, came, found.bytesOut + bytes);
+  const came = found.startBytes + level.bytesIn;
+  if (came != level.bytesOut + bytes) return broken(tier, Rule.Flow, came, level.bytesOut + bytes);
   if (residents != level.residents || residents - pins != level.ordered) {
     return broken(tier, Rule.Residents, level.residents, residents);
   }

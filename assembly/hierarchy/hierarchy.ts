@@ -20,7 +20,7 @@ import { Cause, Containment, Demotion, Exchange, WriteRule } from "../abi";
 import { Shared } from "../policies/shared";
 import { HierarchyFound, HierarchyHeader } from "./layout";
 import { Level } from "./level";
-import { PENDING, PINNED, SEEN, States } from "./states";
+import { PENDING, PINNED, SEEN, STATE_BITS, States, TIERS_MASK } from "./states";
 import { Traffic } from "./traffic";
 
 /** What happens when blocks move, for a clock that someone else keeps. */
@@ -44,7 +44,12 @@ export abstract class Mover {
   computed: bool = false;
   mover: Mover | null = null;
   private readonly inclusive: bool;
+  /** Whether any tier's admission counts touches; whether any policies share a state. */
   private readonly filters: bool;
+  private readonly sharing: bool;
+  /** Whether blocks differ in bytes. */
+  readonly unequal: bool;
+  private readonly base: usize;
   private readonly pinnableBytes: u64;
   private readonly readNs: usize;
 
@@ -61,8 +66,11 @@ export abstract class Mover {
     this.inclusive = header.containment == Containment.Inclusive;
     this.readNs = header.blockReadNs;
     let filters = false;
-    for (let t = 0; t < levels.length; t++) filters = filters || levels[t].admitter.filters();
+    for (let t = 0; t < levels.length; t++) filters = filters || levels[t].filters;
     this.filters = filters;
+    this.sharing = shareds.length > 0;
+    this.base = states.base;
+    this.unequal = levels[0].record.blockSizes != 0;
     const fastest = levels[0].capacityBytes;
     this.pinnableBytes = fastest - min(header.floorBytes, fastest);
   }
@@ -84,14 +92,27 @@ export abstract class Mover {
     if (this.filters) {
       for (let t: u32 = 0; t < this.count; t++) this.level(t).admitter.onTouch(block);
     }
-    for (let i = 0; i < this.shareds.length; i++) {
-      unchecked(this.shareds[i]).onAccess(block, this.step);
-    }
+    if (this.sharing) this.tellAccess(block);
     const tier = this.tierOf(block);
     if (tier == 0) this.hitFastest(block);
     else if (tier < this.count) this.hitBelow(block, tier);
     else this.enterNew(block);
     return tier;
+  }
+
+  private tellAccess(block: u32): void {
+    const shareds = this.shareds;
+    for (let i = 0; i < shareds.length; i++) shareds[i].onAccess(block, this.step);
+  }
+
+  private tellInserted(block: u32, tier: u32): void {
+    const shareds = this.shareds;
+    for (let i = 0; i < shareds.length; i++) shareds[i].onInsert(block, tier);
+  }
+
+  private tellEvicted(block: u32, tier: u32): void {
+    const shareds = this.shareds;
+    for (let i = 0; i < shareds.length; i++) shareds[i].onEvict(block, tier);
   }
 
   private hitFastest(block: u32): void {
@@ -163,7 +184,7 @@ export abstract class Mover {
     top.attach(block, pinned);
     this.states.enter(block, pinned ? PINNED | 1 : 1);
     top.found.promotedIn++;
-    for (let i = 0; i < this.shareds.length; i++) unchecked(this.shareds[i]).onInsert(block, 0);
+    if (this.sharing) this.tellInserted(block, 0);
     if (!this.prepaid) this.book(block, source, 0);
     else if (this.computed) this.book(block, this.gpu, 0);
     if (this.header.write == WriteRule.Through) this.writeCopy(block);
@@ -196,7 +217,7 @@ export abstract class Mover {
     this.states.enter(block, SEEN | (1 << tier));
     this.level(tier).found.insertedIn++;
     this.book(block, this.gpu, tier);
-    for (let i = 0; i < this.shareds.length; i++) unchecked(this.shareds[i]).onInsert(block, tier);
+    if (this.sharing) this.tellInserted(block, tier);
   }
 
   /** A look-up found a block that was prefetched: it was worth it. */
@@ -233,8 +254,11 @@ export abstract class Mover {
   }
 
   /** Whether the block now touched belongs to the pinned depth, and the pins leave the floor. */
-  private mayPin(block: u32): bool {
-    if (this.states.depth(block) >= this.header.pinnedDepth) return false;
+  @inline private mayPin(block: u32): bool {
+    return this.states.depth(block) < this.header.pinnedDepth && this.mayPinBytes(block);
+  }
+
+  private mayPinBytes(block: u32): bool {
     const level = this.level(0);
     return level.heldBytes + level.bytesOf(block) <= this.pinnableBytes;
   }
@@ -245,9 +269,10 @@ export abstract class Mover {
     const bytes = level.bytesOf(newcomer);
     const policy = level.policy;
     while (level.ordered > 0 && (!level.fits(bytes) || policy.wantsRoom())) {
-      const victim = level.env.blockIn(policy.victim());
-      if (!level.admitter.prefers(newcomer, victim)) return false;
-      this.evictBlock(tier, victim);
+      const slot = policy.victim();
+      const victim = level.env.blockIn(slot);
+      if (level.filters && !level.admitter.prefers(newcomer, victim)) return false;
+      this.evictBlock(level, tier, victim, slot);
     }
     return level.fits(bytes);
   }
@@ -255,22 +280,26 @@ export abstract class Mover {
   private evict(tier: u32): void {
     const level = this.level(tier);
     if (level.ordered == 0) return;
-    this.evictBlock(tier, level.env.blockIn(level.policy.victim()));
+    const slot = level.policy.victim();
+    this.evictBlock(level, tier, level.env.blockIn(slot), slot);
   }
 
-  private evictBlock(tier: u32, victim: u32): void {
-    const level = this.level(tier);
+  private evictBlock(level: Level, tier: u32, victim: u32, slot: u32): void {
     assert(level.env.holds(victim), "victim is not resident");
-    level.found.evictions++;
-    level.detach(victim);
-    this.states.clear(victim, <u32>1 << tier);
-    for (let i = 0; i < this.shareds.length; i++) unchecked(this.shareds[i]).onEvict(victim, tier);
-    if (tier == 0 && this.states.has(victim, PENDING)) {
-      this.states.clear(victim, PENDING);
-      this.pending--;
-      this.found.prefetchWasted++;
-    }
-    if (this.states.tiers(victim) == 0) this.sendDown(victim, tier, tier + 1);
+    level.evictions++;
+    level.detach(victim, slot);
+    const at = this.base + (<usize>victim << STATE_BITS);
+    const state = load<u32>(at) & ~(<u32>1 << tier);
+    store<u32>(at, state);
+    if (this.sharing) this.tellEvicted(victim, tier);
+    if (tier == 0 && (state & PENDING) != 0) this.wastePrefetched(victim);
+    if ((state & TIERS_MASK) == 0) this.sendDown(victim, tier, tier + 1);
+  }
+
+  private wastePrefetched(block: u32): void {
+    this.states.clear(block, PENDING);
+    this.pending--;
+    this.found.prefetchWasted++;
   }
 
   /** Gives a block that left `source` to the first tier from `first` on that accepts it. */
@@ -279,7 +308,7 @@ export abstract class Mover {
     for (let tier = first; tier < end; tier++) {
       if (!this.enterAt(block, tier)) continue;
       this.states.enter(block, 1 << tier);
-      this.level(tier).found.demotedIn++;
+      this.level(tier).demotedIn++;
       if (tier != source) this.bookDown(block, source, tier);
       return;
     }
@@ -294,7 +323,7 @@ export abstract class Mover {
     for (let tier: u32 = 1; tier < this.count; tier++) {
       if (!this.enterAt(block, tier)) continue;
       this.states.set(block, 1 << tier);
-      this.level(tier).found.demotedIn++;
+      this.level(tier).demotedIn++;
       this.book(block, 0, tier);
       if (this.mover != null) this.mover!.copies(block, 0, tier);
       break;
@@ -302,27 +331,29 @@ export abstract class Mover {
     this.cause = cause;
   }
 
-  /** Bytes of a block in its narrower and wider form, and what reading it costs besides. */
-  private book(block: u32, source: u32, target: u32): void {
-    const to = this.level(target).bytesOf(block);
-    const from = source == this.gpu ? to : this.level(source).bytesOf(block);
-    this.traffic.add(this.cause, source, target, min(from, to), max(from, to));
-    if (source != this.gpu) this.addReadNs(block);
+  /** Counts a move; bytes only where blocks differ, else they follow from the count. */
+  @inline private book(block: u32, source: u32, target: u32): void {
+    this.traffic.add(this.cause, source, target);
+    if (this.unequal) this.bookBytes(block, source, target);
+    if (this.readNs != 0 && source != this.gpu) this.addReadNs(block);
+  }
+
+  /** Bytes of a block in its narrower and wider form. */
+  private bookBytes(block: u32, source: u32, target: u32): void {
+    const here = source == this.gpu ? target : source;
+    const from = this.level(here).bytesOf(block);
+    const to = this.level(target == this.gpu ? 0 : target).bytesOf(block);
+    this.traffic.addBytes(this.cause, source, target, min(from, to), max(from, to));
   }
 
   private bookDown(block: u32, source: u32, target: u32): void {
     this.book(block, source, target);
-    const narrow = min(this.level(source).bytesOf(block), this.level(target).bytesOf(block));
-    this.traffic.addDemoted(this.cause, narrow);
     if (this.mover != null) this.mover!.copies(block, source, target);
   }
 
   /** The GPU reads a block in a tier below the fastest. */
   bookRead(block: u32, source: u32): void {
-    const bytes = this.level(source).bytesOf(block);
-    const wide = max(bytes, this.level(0).bytesOf(block));
-    this.traffic.add(this.cause, source, this.gpu, bytes, wide);
-    this.addReadNs(block);
+    this.book(block, source, this.gpu);
   }
 
   /** A load that ends in the fastest tier begins. Timed movement. */
