@@ -16,7 +16,8 @@
  * - A newly computed block enters as an evicted one would: the first tier that accepts it has it.
  * - Bytes move for a cause, and so does whatever has to make room for them.
  */
-import { Cause, Containment, Demotion, Exchange, WriteRule } from "../abi";
+import { Cause, Containment, Demotion, Exchange, Movement, WriteRule } from "../abi";
+import { NONE } from "../columns/list";
 import { Shared } from "../policies/shared";
 import { HierarchyFound, HierarchyHeader } from "./layout";
 import { Level } from "./level";
@@ -27,6 +28,16 @@ import { Traffic } from "./traffic";
 export abstract class Mover {
   /** A block is copied from tier to tier because it was evicted or is written through. */
   abstract copies(block: u32, source: u32, target: u32): void;
+}
+
+/** Whether nothing can refuse, pin, copy or delay a block that is on its way down. */
+function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: bool): bool {
+  for (let t = 0; t < levels.length; t++) {
+    if (levels[t].filters || levels[t].record.blockSizes != 0) return false;
+  }
+  return !sharing && header.containment == Containment.Exclusive && header.pinnedDepth == 0 &&
+    header.movement == Movement.Synchronous && header.demotion == Demotion.Cascade &&
+    header.exchange == Exchange.Detach && header.blockReadNs == 0 && header.checkBooks == 0;
 }
 
 @final export class Hierarchy {
@@ -46,7 +57,9 @@ export abstract class Mover {
   private readonly inclusive: bool;
   /** Whether any tier's admission counts touches; whether any policies share a state. */
   private readonly filters: bool;
-  private readonly sharing: bool;
+  readonly sharing: bool;
+  /** Whether `cascade` applies; never while the books are checked, so that tests hold it against the long way. */
+  private readonly plain: bool;
   /** Whether blocks differ in bytes. */
   readonly unequal: bool;
   private readonly base: usize;
@@ -71,6 +84,7 @@ export abstract class Mover {
     this.sharing = shareds.length > 0;
     this.base = states.base;
     this.unequal = levels[0].record.blockSizes != 0;
+    this.plain = isPlain(header, levels, shareds.length > 0);
     const fastest = levels[0].capacityBytes;
     this.pinnableBytes = fastest - min(header.floorBytes, fastest);
   }
@@ -173,7 +187,8 @@ export abstract class Mover {
       // Whatever making room does to the copy below, the block is not lost with it.
       this.states.set(block, 1);
     }
-    const room = this.makeRoom(0, block);
+    if (this.plain) this.cascade(block, 0);
+    const room = this.plain || this.makeRoom(0, block);
     if (!this.inclusive && copies) this.release(block, source, slot);
     if (!room) {
       top.found.bypasses++;
@@ -181,7 +196,7 @@ export abstract class Mover {
       if (this.states.tiers(block) == 0) this.sendDown(block, source, source);
       return false;
     }
-    top.attach(block, pinned);
+    if (!this.plain) top.attach(block, pinned);
     this.states.enter(block, pinned ? PINNED | 1 : 1);
     top.found.promotedIn++;
     if (this.sharing) this.tellInserted(block, 0);
@@ -220,8 +235,9 @@ export abstract class Mover {
     if (this.sharing) this.tellInserted(block, tier);
   }
 
-  /** A look-up found a block that was prefetched: it was worth it. */
-  @inline noticePrefetched(block: u32): void {
+  /** A look-up hit the fastest tier: a read, and if the block was prefetched, worth it. */
+  @inline noticeFastHit(block: u32): void {
+    if (this.readNs != 0) this.addReadNs(block);
     if (!this.states.has(block, PENDING)) return;
     this.states.clear(block, PENDING);
     this.pending--;
@@ -239,9 +255,13 @@ export abstract class Mover {
     const level = this.level(tier);
     const pinned = tier == 0 && this.mayPin(block);
     level.tell(this.states, block);
-    if ((!pinned && !level.accepts(block)) || !this.makeRoom(tier, block)) {
+    if ((!pinned && !level.accepts(block)) || (!this.plain && !this.makeRoom(tier, block))) {
       level.found.bypasses++;
       return false;
+    }
+    if (this.plain) {
+      this.cascade(block, tier);
+      return true;
     }
     level.attach(block, pinned);
     if (pinned) this.states.set(block, PINNED);
@@ -270,7 +290,7 @@ export abstract class Mover {
     const policy = level.policy;
     while (level.ordered > 0 && (!level.fits(bytes) || policy.wantsRoom())) {
       const slot = policy.victim();
-      const victim = level.env.blockIn(slot);
+      const victim = level.blockIn(slot);
       if (level.filters && !level.admitter.prefers(newcomer, victim)) return false;
       this.evictBlock(level, tier, victim, slot);
     }
@@ -281,19 +301,75 @@ export abstract class Mover {
     const level = this.level(tier);
     if (level.ordered == 0) return;
     const slot = level.policy.victim();
-    this.evictBlock(level, tier, level.env.blockIn(slot), slot);
+    this.evictBlock(level, tier, level.blockIn(slot), slot);
   }
 
   private evictBlock(level: Level, tier: u32, victim: u32, slot: u32): void {
     assert(level.env.holds(victim), "victim is not resident");
-    level.evictions++;
-    level.detach(victim, slot);
-    const at = this.base + (<usize>victim << STATE_BITS);
+    level.evict(victim, slot);
+    const state = this.leave(victim, tier);
+    if (this.sharing) this.tellEvicted(victim, tier);
+    if ((state & TIERS_MASK) == 0) this.sendDown(victim, tier, tier + 1);
+  }
+
+  /** An evicted block is in the tier no more; gives its state. */
+  @inline private leave(block: u32, tier: u32): u32 {
+    const at = this.base + (<usize>block << STATE_BITS);
     const state = load<u32>(at) & ~(<u32>1 << tier);
     store<u32>(at, state);
-    if (this.sharing) this.tellEvicted(victim, tier);
-    if (tier == 0 && (state & PENDING) != 0) this.wastePrefetched(victim);
-    if ((state & TIERS_MASK) == 0) this.sendDown(victim, tier, tier + 1);
+    if (tier == 0 && (state & PENDING) != 0) this.wastePrefetched(block);
+    return state;
+  }
+
+  /**
+   * What `makeRoom`, `attach` and `sendDown` do, where all is plain: a newcomer that its tier
+   * accepted takes the victim's slot, and the victim does the same one tier below.
+   */
+  private cascade(newcomer: u32, first: u32): void {
+    let tier = first;
+    let victim = this.take(newcomer, tier);
+    while (victim != NONE) {
+      const source = tier;
+      const moving = victim;
+      for (tier++; tier < this.count; tier++) {
+        const level = this.level(tier);
+        level.tell(this.states, moving);
+        if (level.policy.onMiss(moving)) break;
+        level.found.bypasses++;
+      }
+      if (tier == this.count) {
+        this.level(source).found.dropped++;
+        return;
+      }
+      victim = this.take(moving, tier);
+      this.states.enter(moving, 1 << tier);
+      this.level(tier).demotedIn++;
+      this.traffic.add(this.cause, source, tier);
+    }
+  }
+
+  /** Gives a block a slot of a tier; the block that had it is the answer, `NONE` if none had. */
+  @inline private take(block: u32, tier: u32): u32 {
+    const level = this.level(tier);
+    const policy = level.policy;
+    if (level.fits(level.blockBytes)) {
+      this.makeRoom(tier, block);
+      level.attach(block, false);
+      return NONE;
+    }
+    const slot = policy.victim();
+    const victim = level.blockIn(slot);
+    level.giveUp(victim, slot);
+    this.leave(victim, tier);
+    if (policy.wantsRoom()) {
+      level.vacate(victim, slot);
+      this.sendDown(victim, tier, tier + 1);
+      this.makeRoom(tier, block);
+      level.attach(block, false);
+      return NONE;
+    }
+    level.swap(block, slot);
+    return victim;
   }
 
   private wastePrefetched(block: u32): void {

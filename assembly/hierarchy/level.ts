@@ -28,6 +28,8 @@ import { States } from "./states";
   /** u32[slots]: slots given back, a stack. */
   private readonly free: usize;
   /** Counted here and not in `found`, to spare a load; `show` copies them. */
+  hits: u64 = 0;
+  prefixHits: u64 = 0;
   evictions: u64 = 0;
   demotedIn: u64 = 0;
   bytesIn: u64 = 0;
@@ -38,7 +40,7 @@ import { States } from "./states";
   private freed: u32 = 0;
   private untouched: u32 = 0;
   private readonly sizes: usize;
-  private readonly blockBytes: u64;
+  readonly blockBytes: u64;
 
   /** @param clock The environment of the fastest tier, where the replay keeps the time. */
   constructor(
@@ -84,6 +86,10 @@ import { States } from "./states";
 
   @inline fits(bytes: u64): bool {
     return this.usedBytes + bytes <= this.capacityBytes;
+  }
+
+  @inline blockIn(slot: u32): u32 {
+    return load<u32>(this.blockOf + (slot << 2));
   }
 
   @inline slotIn(block: u32): u32 {
@@ -138,13 +144,33 @@ import { States } from "./states";
     this.freed++;
   }
 
-  /** Takes an ordered block out altogether. */
-  @inline detach(block: u32, slot: u32): void {
+  /** Takes an ordered block out altogether, to make room. */
+  @inline evict(block: u32, slot: u32): void {
+    this.giveUp(block, slot);
+    this.vacate(block, slot);
+  }
+
+  /** One block out and one in, through one slot: only what changes is written. */
+  @inline swap(block: u32, slot: u32): void {
+    store<u32>(this.slotOf + (block << 2), slot + 1);
+    store<u32>(this.blockOf + (slot << 2), block);
+    this.bytesIn += this.blockBytes;
+    this.bytesOut += this.blockBytes;
+    this.policy.onInsert(slot, block);
+  }
+
+  /** The policy gives a slot up; its block keeps its bytes until `swap` or `vacate`. */
+  @inline giveUp(block: u32, slot: u32): void {
     this.policy.onRemove(slot, block);
     store<u32>(this.slotOf + (block << 2), 0);
+    this.evictions++;
+  }
+
+  /** Frees slot and bytes of a block that was given up. */
+  vacate(block: u32, slot: u32): void {
+    const bytes = this.bytesOf(block);
     this.ordered--;
     this.residents--;
-    const bytes = this.bytesOf(block);
     this.usedBytes -= bytes;
     this.bytesOut += bytes;
     store<u32>(this.free + (this.freed++ << 2), slot);
@@ -153,6 +179,8 @@ import { States } from "./states";
   /** Copies what is counted here to where the host reads it. */
   show(): void {
     const found = this.found;
+    found.hits = this.hits;
+    found.prefixHits = this.prefixHits;
     found.evictions = this.evictions;
     found.demotedIn = this.demotedIn;
     found.bytesIn = this.bytesIn;
@@ -165,6 +193,8 @@ import { States } from "./states";
   /** Counting begins anew; what is held stays. */
   clearCounters(): void {
     memory.fill(changetype<usize>(this.found), 0, TIER_RESULT_BYTES);
+    this.hits = 0;
+    this.prefixHits = 0;
     this.evictions = 0;
     this.demotedIn = 0;
     this.bytesIn = 0;
