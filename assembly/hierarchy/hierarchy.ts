@@ -55,9 +55,11 @@ function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: b
   computed: bool = false;
   mover: Mover | null = null;
   private readonly inclusive: bool;
-  /** Whether any tier's admission counts touches; whether any policies share a state. */
-  private readonly filters: bool;
+  /** Whether any admission counts touches, or any policies share a state; the latter alone. */
+  private readonly watched: bool;
   readonly sharing: bool;
+  /** Whether hits in the fastest tier have more to do than to tell the policy. */
+  private readonly special: bool;
   /** Whether `cascade` applies; never while the books are checked, so that tests hold it against the long way. */
   private readonly plain: bool;
   /** Whether blocks differ in bytes. */
@@ -78,9 +80,10 @@ function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: b
     this.gpu = levels.length;
     this.inclusive = header.containment == Containment.Inclusive;
     this.readNs = header.blockReadNs;
-    let filters = false;
-    for (let t = 0; t < levels.length; t++) filters = filters || levels[t].filters;
-    this.filters = filters;
+    let watched = shareds.length > 0;
+    for (let t = 0; t < levels.length; t++) watched = watched || levels[t].filters;
+    this.watched = watched;
+    this.special = header.pinnedDepth > 0 || header.write == WriteRule.Selective;
     this.sharing = shareds.length > 0;
     this.base = states.base;
     this.unequal = levels[0].record.blockSizes != 0;
@@ -103,15 +106,22 @@ function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: b
   touch(block: u32): u32 {
     const clock = this.level(0).env;
     this.states.setPlace(block, clock.depth, clock.requestBlocks);
-    if (this.filters) {
-      for (let t: u32 = 0; t < this.count; t++) this.level(t).admitter.onTouch(block);
-    }
-    if (this.sharing) this.tellAccess(block);
+    if (this.watched) this.tellTouched(block);
     const tier = this.tierOf(block);
-    if (tier == 0) this.hitFastest(block);
-    else if (tier < this.count) this.hitBelow(block, tier);
-    else this.enterNew(block);
+    if (tier == 0) {
+      if (this.special) this.hitSpecial(block);
+      else this.hitAt(this.level(0), 0, block);
+    } else if (tier < this.count) {
+      this.hitBelow(block, tier);
+    } else {
+      this.enterNew(block);
+    }
     return tier;
+  }
+
+  private tellTouched(block: u32): void {
+    for (let t: u32 = 0; t < this.count; t++) this.level(t).admitter.onTouch(block);
+    if (this.sharing) this.tellAccess(block);
   }
 
   private tellAccess(block: u32): void {
@@ -129,7 +139,8 @@ function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: b
     for (let i = 0; i < shareds.length; i++) shareds[i].onEvict(block, tier);
   }
 
-  private hitFastest(block: u32): void {
+  /** A hit in the fastest tier where blocks may be pinned, or written after some hits. */
+  private hitSpecial(block: u32): void {
     if (this.states.has(block, PINNED)) return;
     const level = this.level(0);
     if (this.mayPin(block)) {
@@ -143,7 +154,7 @@ function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: b
   }
 
   /** The policy of the tier that serves a block hears of it, and may shrink a part of itself. */
-  private hitAt(level: Level, tier: u32, block: u32): void {
+  @inline private hitAt(level: Level, tier: u32, block: u32): void {
     const policy = level.policy;
     policy.onHit(level.slotIn(block), block);
     for (; policy.surplus > 0; policy.surplus--) this.evict(tier);
@@ -209,8 +220,21 @@ function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: b
   /** A block that no tier holds was computed. */
   enterNew(block: u32): void {
     const first = this.header.entry;
+    let tier = first;
+    if (this.plain && first == 0) {
+      const top = this.level(0);
+      if (top.policy.onMiss(block)) {
+        this.cascade(block, 0);
+        this.states.enter(block, SEEN | 1);
+        top.found.insertedIn++;
+        this.traffic.add(this.cause, this.gpu, 0);
+        return;
+      }
+      top.found.bypasses++;
+      tier = 1;
+    }
     const last = this.header.demotion == Demotion.Cascade ? this.count : first + 1;
-    for (let tier = first; tier < last; tier++) {
+    for (; tier < last; tier++) {
       if (!this.enterAt(block, tier)) continue;
       this.insertAt(block, tier);
       if (tier == 0) this.written(block);
