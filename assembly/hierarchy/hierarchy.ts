@@ -223,7 +223,7 @@ function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: b
     let tier = first;
     if (this.plain && first == 0) {
       const top = this.level(0);
-      if (top.policy.onMiss(block)) {
+      if (top.quiet || top.policy.onMiss(block)) {
         this.cascade(block, 0);
         this.states.enter(block, SEEN | 1);
         top.found.insertedIn++;
@@ -357,6 +357,7 @@ function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: b
       const moving = victim;
       for (tier++; tier < this.count; tier++) {
         const level = this.level(tier);
+        if (level.quiet) break;
         level.tell(this.states, moving);
         if (level.policy.onMiss(moving)) break;
         level.found.bypasses++;
@@ -385,7 +386,7 @@ function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: b
     const victim = level.blockIn(slot);
     level.giveUp(victim, slot);
     this.leave(victim, tier);
-    if (policy.wantsRoom()) {
+    if (!level.quiet && policy.wantsRoom()) {
       level.vacate(victim, slot);
       this.sendDown(victim, tier, tier + 1);
       this.makeRoom(tier, block);

@@ -37,6 +37,7 @@ import { States } from "./states";
   peakBytes: u64 = 0;
   /** Whether admission can ever refuse. */
   readonly filters: bool;
+  readonly quiet: bool;
   private freed: u32 = 0;
   private untouched: u32 = 0;
   private readonly sizes: usize;
@@ -58,6 +59,7 @@ import { States } from "./states";
     this.sizes = record.blockSizes;
     this.blockBytes = record.blockBytes;
     this.filters = admitter.filters();
+    this.quiet = policy.quiet;
   }
 
   /** Bytes of a block in this tier's scheme, here or not. */
