@@ -3,7 +3,7 @@
  *
  * Synchronous, a request is served at an instant: root-first it looks up, touches and prefetches
  * block by block; tail-first it looks all blocks up, touches them last block first, and prefetches
- * for the last one. Timed, the same happens at two instants, see `hierarchy/timed.ts`. Bytes are
+ * for the deepest ones. Timed, the same happens at two instants, see `hierarchy/timed.ts`. Bytes are
  * counted here; the times of synchronous movement follow from the counts, on the host.
  */
 import { HIERARCHY_BYTES, HIERARCHY_RESULT_BYTES, ErrorCode, Movement, TouchOrder } from "./abi";
@@ -119,7 +119,8 @@ function serveTailFirst(r: u32): void {
   }
   for (let depth = step.blocks; depth-- > 0;) step.touch(depth);
   if (fetch != null) {
-    fetch!.all(step.show(r, fetch!));
+    step.show(r, fetch!);
+    fetch!.move();
     step.check();
   }
   step.countRequest(run);

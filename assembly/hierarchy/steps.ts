@@ -138,19 +138,19 @@ import { SEEN } from "./states";
     fetch.prefetcher.onLookup(this.block(depth));
   }
 
-  /** Shows the prefetcher a request that was served; gives the count of names that it answers. */
-  show(request: u32, fetch: Fetch): u32 {
+  /**
+   * Shows the prefetcher a request that was served, and keeps the last names that it answers: those
+   * for the deepest blocks.
+   */
+  show(request: u32, fetch: Fetch): void {
     const prefetcher = fetch.prefetcher;
     prefetcher.onRequest(request, this.session(request));
+    fetch.begin();
     for (let depth: u32 = 0; depth < this.blocks; depth++) {
       this.tell(depth);
       prefetcher.onLookup(this.block(depth));
-    }
-    let count: u32 = 0;
-    if (this.blocks > 0) {
-      count = prefetcher.candidates(this.block(this.blocks - 1), fetch.names, fetch.max);
+      fetch.ask(this.block(depth));
     }
     prefetcher.onRequestEnd();
-    return count;
   }
 }
