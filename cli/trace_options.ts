@@ -90,7 +90,8 @@ export async function openShown(
     progress.update(read, total ?? 0, `reading ${path}`);
   const options = { ...defaults, ...traceOptions(input), onProgress };
   try {
-    if (path.startsWith("synth:")) return await synthesize(parseSynthName(path));
+    const workload = parseSynthName(path);
+    if (workload !== undefined) return await synthesize(workload);
     return path === "-"
       ? await parseTrace(Deno.stdin.readable, "stdin", options)
       : await openTrace(path, options);
