@@ -20,6 +20,7 @@ import { Clock } from "./clock";
 import { Fifo } from "./fifo";
 import { Gdsf } from "./gdsf";
 import { Hyperbolic } from "./hyperbolic";
+import { Learned } from "./learned";
 import { Lecar } from "./lecar";
 import { LengthAware } from "./length_aware";
 import { Lfu } from "./lfu";
@@ -128,6 +129,7 @@ export const policies: PolicyEntry[] = [
     .trait(Trait.Seeded).trait(Trait.Variant),
   entry("length-aware").policy((env) => new LengthAware(env)),
   entry("size-aware-lru").policy((env) => new SizeAwareLru(env)),
+  entry("learned").policy((env) => new Learned(env)),
   entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
   entry("optimal-demand").trait(Trait.Oracle)
     .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),
