@@ -19,8 +19,8 @@ const GAPS: usize = 8;
 const TOUCHES: usize = 12;
 const TURN: usize = 14;
 
-/** Ages below 2^5 accesses are one bucket; above, two buckets to each doubling. */
-const AGE_BITS: u32 = 5;
+/** Ages below 2^8 accesses are one bucket; above, two buckets to each doubling. */
+const AGE_BITS: u32 = 8;
 export const AGE_BUCKETS: u32 = 2 * (32 - AGE_BITS) + 1;
 
 /** 0 for 0, else 1 + ⌊4·log2 x⌋ with the mantissa's two top bits for the fraction. */

@@ -46,6 +46,9 @@ export interface Forest {
 /** LightGBM takes magnitudes up to this for zero. */
 const ZERO_MAGNITUDE = 1e-35;
 
+/** Bits of a decision type that say which values are missing. */
+const MISSING_BITS = 12;
+
 /** Missing values of a node go left. */
 export function goesLeftWhenMissing(decisionType: number): boolean {
   return (decisionType & 2) !== 0;
@@ -56,6 +59,7 @@ export function missingTypeOf(decisionType: number): MissingType {
   return (["none", "zero", "nan", "nan"] as const)[(decisionType >> 2) & 3];
 }
 
+/** The direction of a value where some values are missing. */
 function goesLeft(tree: Tree, node: number, raw: number): boolean {
   const kind = tree.decisionType[node];
   const missing = missingTypeOf(kind);
@@ -68,11 +72,14 @@ function goesLeft(tree: Tree, node: number, raw: number): boolean {
 
 /** The leaf of a tree that a row ends in. */
 export function leafOf(tree: Tree, row: ArrayLike<number>, offset = 0): number {
-  if (tree.splitFeature.length === 0) return 0;
+  const { splitFeature, threshold, leftChild, rightChild, decisionType } = tree;
+  if (splitFeature.length === 0) return 0;
   let node = 0;
   while (node >= 0) {
-    const value = row[offset + tree.splitFeature[node]];
-    node = goesLeft(tree, node, value) ? tree.leftChild[node] : tree.rightChild[node];
+    const value = row[offset + splitFeature[node]];
+    const isPlain = (decisionType[node] & MISSING_BITS) === 0 && value === value;
+    const isLeft = isPlain ? value <= threshold[node] : goesLeft(tree, node, value);
+    node = isLeft ? leftChild[node] : rightChild[node];
   }
   return -1 - node;
 }

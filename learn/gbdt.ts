@@ -36,8 +36,8 @@ export interface BoostOptions {
 /** A trained forest, and how it went. */
 export interface Boosted {
   readonly forest: Forest;
-  /** Mean loss on the training rows after each tree, dropped ones included. */
-  readonly trainLoss: readonly number[];
+  /** Mean loss on the training rows after the last tree, dropped ones included. */
+  readonly trainLoss: number;
   /** Mean loss on the validation rows after each tree; empty without validation rows. */
   readonly validationLoss: readonly number[];
 }
@@ -95,7 +95,6 @@ export function boost(
   const checked = validation === undefined || validation.length === 0 ? undefined : validation;
   const checkedScore = new Float64Array(checked?.length ?? 0).fill(base);
   const trees: Tree[] = [];
-  const trainLoss: number[] = [];
   const validationLoss: number[] = [];
   let best = 0;
   while (trees.length < settings.trees) {
@@ -104,7 +103,6 @@ export function boost(
     // Only the first tree may be a stump without splits: it carries the mean.
     if (tree.splitFeature.length === 0 && trees.length > 0) break;
     trees.push(trees.length === 0 ? raised(tree, base) : tree);
-    trainLoss.push(meanLoss(settings.objective, score, rows));
     if (checked !== undefined) {
       addTree(tree, checked, checkedScore);
       validationLoss.push(meanLoss(settings.objective, checkedScore, checked));
@@ -115,7 +113,7 @@ export function boost(
   }
   const kept = checked === undefined ? trees : trees.slice(0, best + 1);
   const forest = { objective: settings.objective, featureNames, trees: kept };
-  return { forest, trainLoss, validationLoss };
+  return { forest, trainLoss: meanLoss(settings.objective, score, rows), validationLoss };
 }
 
 function check(
@@ -214,7 +212,7 @@ function meanLoss(
     }
     const margin = label[i] === 1 ? score[i] : -score[i];
     // log(1 + e^-m) without overflow.
-    const loss = margin > 0 ? Math.log1p(Math.exp(-margin)) : Math.log1p(Math.exp(margin)) - margin;
+    const loss = Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
     sum += counts * loss;
   }
   return sum / mass;

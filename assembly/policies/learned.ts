@@ -7,7 +7,7 @@
  * Source: the idea of learning Belady's decision from features known at run time is that of Song,
  * Berger, Li and Lloyd, "Learning relaxed Belady for content distribution network caching", NSDI
  * 2020, who sample 64 candidates; here none is left out.
- * Cost: O(trees) per touch and per bucket outgrown (at most 54 between touches), unless the row was
+ * Cost: O(trees) per touch and per bucket outgrown (at most 48 between touches), unless the row was
  * scored lately, and O(log n) for the heap; 44 bytes per slot, 16 bytes per block.
  *
  * Without a model, or with one of no trees, all scores are equal, ties go to the block touched
