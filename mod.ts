@@ -16,9 +16,37 @@
 export { ABI_VERSION } from "./assembly/abi.ts";
 export * from "./errors/errors.ts";
 export * from "./errors/nearest.ts";
-export * from "./scenario/load.ts";
+export * from "./scenario/hierarchy.ts";
+export * from "./scenario/hierarchy_example.ts";
+export {
+  type Grid,
+  type GridCell,
+  gridCells,
+  gridSize,
+  loadGrid,
+  parseGrid,
+} from "./scenario/grid.ts";
+export * from "./scenario/kv_math.ts";
+export { loadModel, loadScenario, parseScenario, type Scenario } from "./scenario/load.ts";
+export * from "./scenario/load_run.ts";
 export * from "./scenario/models.ts";
-export * from "./scenario/units.ts";
+export type { RegisteredName, RegisteredNames } from "./scenario/names.ts";
+export { scenarioHash } from "./scenario/scenario_hash.ts";
+export {
+  bytesInScheme,
+  scheme,
+  SCHEME_NAMES,
+  type SchemeName,
+  tierBlockBytes,
+} from "./scenario/schemes.ts";
+export type { Setting } from "./scenario/settings.ts";
+export {
+  type Capacity,
+  parseBandwidth,
+  parseBytes,
+  parseCapacity,
+  parseDuration,
+} from "./scenario/units.ts";
 export * from "./traces/builder.ts";
 export type { FileHead, ReadContext, TraceFormat } from "./traces/context.ts";
 export type { Finding, Severity } from "./traces/findings.ts";
@@ -29,11 +57,26 @@ export { firstRequests } from "./traces/limit.ts";
 export { openTrace, parseTrace } from "./traces/open.ts";
 export type { ColumnMap, TimeUnit, TraceOptions } from "./traces/options.ts";
 export { isPrefixTree } from "./traces/prefix_tree.ts";
+export { PyRandom } from "./traces/py_random.ts";
 export { writeFileAtomic } from "./traces/source.ts";
+export { SYNTH_PRESETS, type SynthPreset } from "./traces/synthetic/presets.ts";
+export { parseSynthName, type SynthSpec } from "./traces/synthetic/spec.ts";
+export {
+  blockScalars,
+  synthesize,
+  type SynthKind,
+  synthKinds,
+  type SynthParameter,
+} from "./traces/synthetic/synthesize.ts";
+export { loadWorkload, parseWorkload } from "./traces/synthetic/workload_file.ts";
 export * from "./traces/trace.ts";
 export * from "./traces/validate.ts";
 export * from "./engine/compare.ts";
 export * from "./engine/fold.ts";
+export * from "./engine/hierarchy.ts";
+export * from "./engine/hierarchy_result.ts";
+export { schemeBytes } from "./engine/pack_hierarchy.ts";
+export * from "./engine/percentiles.ts";
 export * from "./engine/registry.ts";
 export * from "./engine/replayer.ts";
 export * from "./engine/result.ts";
@@ -47,6 +90,7 @@ export { answer, limits } from "./report/findings.ts";
 export { formatBytes, formatCount, formatPercent, formatSignedPoints } from "./report/format.ts";
 export * from "./report/html.ts";
 export * from "./report/json.ts";
+export * from "./report/kv_text.ts";
 export * from "./report/markdown.ts";
 export * from "./report/metric.ts";
 export * from "./report/metric_text.ts";
@@ -56,3 +100,27 @@ export * from "./report/policy_text.ts";
 export * from "./report/schema.ts";
 export * from "./report/text.ts";
 export * from "./report/trace_text.ts";
+export { cellsCsv, cellsJson, cellsParquet, sweepCsv, sweepJson } from "./sweep/export.ts";
+export * from "./sweep/grid.ts";
+export * from "./sweep/job.ts";
+export type { Manifest, TraceRecord } from "./sweep/manifest.ts";
+export * from "./sweep/merge.ts";
+export * from "./sweep/metric_kinds.ts";
+export {
+  type Axis,
+  type Cell,
+  cellAt,
+  cellCount,
+  type Json,
+  type SweepPlan,
+} from "./sweep/plan.ts";
+export type { RunnerSource } from "./sweep/pool.ts";
+export * from "./sweep/results.ts";
+export { hierarchyRunner } from "./sweep/run_cells.ts";
+export * from "./sweep/run_metrics.ts";
+export type { CellRunner, CellSpec, Metrics, RunnerFactory } from "./sweep/runner.ts";
+export * from "./sweep/shard.ts";
+export * from "./sweep/statistics.ts";
+export * from "./sweep/summary.ts";
+export * from "./sweep/summary_text.ts";
+export * from "./sweep/sweep.ts";

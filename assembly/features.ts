@@ -116,6 +116,6 @@ export function bucketStart(bucket: u32): u32 {
     }
     if (deepest == 0) return;
     this.turn = min(<u32>load<u8>(deepest, TURN) + 1, 255);
-    this.pause = env.requestStart + 1 - load<u32>(deepest);
+    this.pause = env.now + 1 - load<u32>(deepest);
   }
 }

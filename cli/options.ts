@@ -40,6 +40,8 @@ export interface Input {
   value(name: string): string | undefined;
   /** The comma-separated values of an option, from all its occurrences. */
   list(name: string): string[] | undefined;
+  /** The values of an option as they were given, one for each time. */
+  all(name: string): readonly string[];
   /** A whole number of at least `min`. */
   whole(name: string, min: number): number | undefined;
   has(name: string): boolean;
@@ -63,7 +65,7 @@ export function parseInput(command: Command, args: readonly string[]): Input {
     options.flatMap(({ name, alias }) => alias === undefined ? [] : [[alias, name]]),
   );
   const unknown: string[] = [];
-  const parsed = parseArgs(args, {
+  const parsed = parseArgs(withNegativeValues(args, valued), {
     string: valued.concat("_"),
     boolean: switches,
     collect: valued,
@@ -82,9 +84,13 @@ export function parseInput(command: Command, args: readonly string[]): Input {
   return {
     args: plain,
     value: (name) => values(name).at(-1),
+    all: (name) => values(name),
     list: (name) => {
       const parts = values(name).flatMap((value) => value.split(",")).map((part) => part.trim());
-      return parts.length === 0 ? undefined : parts.filter((part) => part !== "");
+      if (parts.length === 0) return undefined;
+      const named = parts.filter((part) => part !== "");
+      if (named.length === 0) throw missingValue(command, name, options);
+      return named;
     },
     whole: (name, min) => {
       const text = values(name).at(-1);
@@ -100,6 +106,18 @@ export function parseInput(command: Command, args: readonly string[]): Input {
     },
     has: (name) => parsed[name] === true,
   };
+}
+
+/** `--seed -1` is a value, if a wrong one, and not the option `-1`. */
+function withNegativeValues(args: readonly string[], valued: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? "";
+    if (/^-\d/.test(arg) && valued.includes(before.replace(/^--/, ""))) {
+      joined[joined.length - 1] = `${before}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
 }
 
 function unknownOption(command: Command, arg: string, options: readonly Option[]): UsageError {

@@ -32,9 +32,10 @@ export interface TierResult {
   readonly dropped: number;
   /** Blocks that admission or the policy kept out. */
   readonly bypasses: number;
+  /** Bytes that came to live here, and that went, moved or dropped. In = out + held. */
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** Time that this tier's device was busy reading and writing. Timed movement; else 0. */
+  /** Latency and channel time of its transfers, summed. Timed movement; else 0. */
   readonly readBusyNs: number;
   readonly writeBusyNs: number;
   /** Sum of the waiting of its transfers. Timed movement; else 0. */
@@ -74,6 +75,11 @@ export interface HierarchyResult {
   readonly misses: number;
   /** Missed blocks that were seen before. */
   readonly recomputedBlocks: number;
+  /** Missed blocks that another request was just computing, and that were waited for. */
+  readonly joinedBlocks: number;
+  /** Prompt tokens, and those of them that the leading runs covered. */
+  readonly inputTokens: number;
+  readonly hitTokens: number;
   /** Blocks computed although a slower tier held them, because that was faster. */
   readonly recomputedByChoice: number;
   readonly tiers: readonly TierResult[];
@@ -99,6 +105,10 @@ export interface HierarchyResult {
     readonly p99: number;
     readonly max: number;
   };
+  /** From the first counted arrival to the end of the last request; absent without a clock. */
+  readonly elapsedNs?: number;
+  /** Time to compute every counted prompt whole: what the GPU would do without any cache. */
+  readonly computeNsWithoutCache?: number;
   readonly samples: readonly ResidencySample[];
   readonly hashes: { readonly trace: string; readonly engine: string; readonly scenario: string };
   readonly resultHash: string;

@@ -22,6 +22,8 @@ export interface RunResult {
   /** Registered name of the admitter, with its parameters when they are not the defaults. */
   readonly admission: string;
   readonly seed: number;
+  /** Whether the policy draws random numbers, so that another seed gives another result. */
+  readonly seeded: boolean;
   /** `kernel`: an exact specialisation ran; `general`: the engine that takes every policy. */
   readonly engine: "kernel" | "general";
 
@@ -78,6 +80,8 @@ export interface Comparison {
   readonly engine: { readonly hash: string; readonly abiVersion: number };
   /** Bytes of one full block, when a model or `--block-bytes` gave them. */
   readonly blockBytes?: number;
+  /** SHA-256 of the model that `learned` went by, when one was given. */
+  readonly modelHash?: string;
   /** Capacity-major, policies in the order asked for. */
   readonly results: readonly RunResult[];
   /** SHA-256 over everything above; equal on every host. */

@@ -91,10 +91,14 @@ export class EngineBug extends KvtierError {
   override readonly name = "EngineBug";
 }
 
+/** Refusals of a value that came from the command line, whoever noticed. */
+const USAGE_CODES = ["trace/bad-option", "scenario/unknown-model"];
+
 /** Exit codes of the command line: 0 well, 1 refused input, 2 wrong usage, 70 our bug. */
 export function exitCode(error: unknown): number {
   if (error instanceof EngineBug) return 70;
   if (error instanceof UsageError) return 2;
+  if (error instanceof KvtierError && USAGE_CODES.includes(error.code)) return 2;
   return error instanceof KvtierError ? 1 : 70;
 }
 

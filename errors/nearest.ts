@@ -20,7 +20,7 @@ export function nearest(name: string, candidates: readonly string[]): string[] {
   const wanted = name.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   return candidates
-    .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: distanceTo(wanted, candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, 3)
@@ -32,6 +32,12 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   const found = nearest(name, candidates);
   if (found.length === 0) return undefined;
   return `did you mean ${found.map((candidate) => `"${candidate}"`).join(" or ")}?`;
+}
+
+/** A name typed in part (at least four letters) is as near as one wrong letter. */
+function distanceTo(wanted: string, candidate: string): number {
+  const isPart = wanted.length >= 4 && candidate.includes(wanted);
+  return isPart ? Math.min(1, editDistance(wanted, candidate)) : editDistance(wanted, candidate);
 }
 
 /** Optimal string alignment: insertions, deletions, substitutions, and swapped neighbours. */

@@ -9,7 +9,7 @@ import { formatPercent } from "./format.ts";
 import { headlineRatio } from "./headline.ts";
 import { metric } from "./metric_text.ts";
 import { DRAW_RATIO } from "./metric_values.ts";
-import { type CapacityGroup, leadOverLru, type Series } from "./series.ts";
+import { type CapacityGroup, leadOverLru, type Series, shownName } from "./series.ts";
 
 /** Lines beyond these stay thin and grey, so that many policies can still be read. */
 const HIGHLIGHTS = 7;
@@ -39,7 +39,7 @@ export function hitRatioSpec(input: ChartInput): Spec {
   const { groups, series, theme } = input;
   const chosen = highlighted(groups, series);
   const { x, y } = positions(input);
-  const bounds = series.filter((one) => one.isBound).map(lineLabel);
+  const bounds = series.filter((one) => one.isBound).map((one) => lineLabel(one, input));
   const names = [...bounds, ...chosen];
   const byName = (ofBound: (index: number) => string, others: readonly string[]) => ({
     field: "label",
@@ -84,20 +84,22 @@ export function hitRatioSpec(input: ChartInput): Spec {
   };
 }
 
-function lineLabel(one: Series): string {
-  return one.isBound ? `${one.label} (bound)` : one.label;
+/** Two columns of a legend on a telephone leave no room for more than the name. */
+function lineLabel(one: Series, input: ChartInput): string {
+  return isNarrow(input) ? one.label : shownName(one);
 }
 
 type Rank = "bound" | "chosen" | "other";
 
+/** The best last, so that it is drawn over what it hides: bounds often share one line. */
 function points(input: ChartInput, chosen: readonly string[]): Spec[] {
-  return input.series.flatMap((one) =>
+  return input.series.toReversed().flatMap((one) =>
     one.rows.flatMap((row, index) => {
       if (row === undefined) return [];
       const { capacityBlocks } = input.groups[index];
       const ratio = headlineRatio(row, input.groups[index]);
       if (ratio === null) return [];
-      const label = lineLabel(one);
+      const label = lineLabel(one, input);
       const rank: Rank = one.isBound ? "bound" : chosen.includes(one.label) ? "chosen" : "other";
       return [{ label, rank, capacity: capacityBlocks, percent: ratio * 100 }];
     })

@@ -78,7 +78,7 @@ export function gapSpec(input: ChartInput): Spec {
             legend: {
               title: "points below the optimum",
               orient: "bottom",
-              columns: isNarrow(input) ? 2 : 6,
+              columns: isNarrow(input) ? 1 : 6,
               symbolType: "square",
               symbolStrokeWidth: 1,
               symbolStrokeColor: theme.muted,

@@ -41,6 +41,7 @@ function worked(counted: Counted): RunResult {
     touch: "root-first",
     admission: "always",
     seed: 42,
+    seeded: false,
     engine: "kernel",
     requests: 5,
     accesses: 13,

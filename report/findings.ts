@@ -125,8 +125,8 @@ function winSentence(groups: readonly Won[]): string {
   const draws = groups.length - won.length;
   const rest = draws === 0
     ? ""
-    : ` At the other ${draws === 1 ? "one" : draws} of ${tried} none is a point or more above ` +
-      "LRU: a draw.";
+    : ` At the other ${draws === 1 ? "capacity" : `${draws} of ${tried}`} none is a point or ` +
+      "more above LRU: a draw.";
   return won.length > named.length
     ? `${MEASURE}, the best online policy is a point or more above LRU at ${won.length} of ` +
       `${tried}, furthest ${sentenceList(named)}.${rest}`
@@ -247,7 +247,9 @@ export function limits(comparison: Comparison): string[] {
       `${formatPercent(beyond)} points of its hits are behind a miss here`,
     ]),
     `The other touch order: this is ${sentenceList(touches)}, and LRU can move by a few points`,
-    ...(seeds.size === 1 ? ["Chance: one seed, and some policies draw random numbers"] : []),
+    ...(seeds.size === 1 && results.some((run) => run.seeded)
+      ? ["Chance: one seed, and some of these policies draw random numbers"]
+      : []),
   ];
 }
 

@@ -101,6 +101,14 @@ Deno.test("answer() calls a lead below one point no win", () => {
   );
 });
 
+Deno.test("answer() says at how many capacities nobody wins", () => {
+  const won = run({ policy: "arc", hits: 150 });
+  const drawn = [3, 4].map((capacityBlocks) => run({ policy: "arc", hits: 105, capacityBlocks }));
+  const first = (results: readonly RunResult[]) => plain({ ...EXAMPLE_COMPARISON, results })[0];
+  assertStringIncludes(first([won, drawn[0]]), "At the other capacity none is a point or more");
+  assertStringIncludes(first([won, ...drawn]), "At the other 2 of 3 capacities none is a point");
+});
+
 Deno.test("answer() compares how much memory the optimum and LRU need", () => {
   const results = [
     run({ capacityBlocks: 100, hits: 100, lruHits: 100, optimalHits: 395 }),

@@ -30,7 +30,7 @@ body{margin:0;background:var(--surface);color:var(--ink);
 font:16px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif}
 header,main,footer{max-width:66rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2rem}
-h1{font-size:1.7rem;line-height:1.2;margin:0 0 .4rem}
+h1{font-size:1.7rem;line-height:1.2;margin:0 0 .4rem;overflow-wrap:anywhere}
 h2{font-size:1.2rem;margin:2.6rem 0 .5rem}
 h2,h3{line-height:1.25}
 h3{font-size:1rem;margin:1.6rem 0 .4rem}
@@ -60,7 +60,7 @@ figcaption{font-size:.9rem;max-width:48rem;margin-top:.4rem}
 figure+.note{margin-top:1.6rem}
 .scroll{overflow-x:auto;max-width:100%}
 .scroll.tall{overflow:auto;max-height:80vh}
-table{border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums}
+table{border-collapse:separate;border-spacing:0;font-size:.88rem;font-variant-numeric:tabular-nums}
 .note{font-size:.9rem}
 th,td{padding:.22rem .6rem;text-align:right;white-space:nowrap;
 border-bottom:1px solid var(--grid)}
@@ -88,7 +88,8 @@ footer{padding-bottom:3rem}
 @media (max-width:560px){body{font-size:15px}header,main,footer{padding-left:.9rem;
 padding-right:.9rem}
 figure .desk{display:none}figure .phone{display:block}
-.facts{grid-template-columns:1fr 1fr}.facts dd{font-size:1.1rem}}
+.facts{grid-template-columns:1fr 1fr}.facts dd{font-size:1.1rem}
+h1{font-size:1.4rem}tbody th{white-space:normal;min-width:7.2rem}th,td{padding:.22rem .4rem}}
 @media print{nav,.skip{display:none}body{font-size:11pt}header,main,footer{max-width:none;
 padding:0}
 h2{break-after:avoid}figure,.facts div{break-inside:avoid}tr{break-inside:avoid}

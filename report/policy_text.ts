@@ -57,8 +57,11 @@ export function policyTable(
       );
     });
   return [
-    "Policies (kernel: has an exact fast form; bound: sees the future; seeded: draws random numbers;",
-    "variant: the paper's rule where libCacheSim departs from it):",
+    ...wrap(
+      "Policies (kernel: has an exact fast form; bound: sees the future; seeded: draws random " +
+        "numbers; variant: the paper's rule where libCacheSim departs from it):",
+      width,
+    ),
     "",
     ...lines(policies),
     "",
@@ -105,7 +108,8 @@ const INTRODUCTION = `# Policies
 
 A policy orders the blocks of one tier. Names, defaults and tie rules are libCacheSim's, so that
 numbers can be compared to the unit; where libCacheSim departs from the paper, the paper's rule is a
-variant of its own. \`kvtier policies\` lists what the engine registers, \`kvtier explain NAME\` shows one row.
+variant of its own. \`kvtier policies\` lists what the engine registers, \`kvtier explain NAME\`
+shows one row.
 `;
 
 /** The content of `docs/policies.md`. */

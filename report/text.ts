@@ -134,7 +134,7 @@ function capacityTable(group: CapacityGroup, page: Page): { lines: string[]; has
       expendable: 0,
       cells: stands.map((stand) => stand === undefined ? " " : SIGNS[stand]),
     },
-    { head: ["", "policy"], align: "left", expendable: 0, cells: rowLabels(rows) },
+    { head: ["", "policy"], align: "left", expendable: 0, cells: rowLabels(rows, page) },
     ...COLUMNS.filter(({ unusable }) => !unusable || showsUnusable)
       .map(({ name, expendable }): Column => ({
         head: headOf(metric(name).label),

@@ -16,7 +16,7 @@ import { type Column, drawTable, type Ink, paint, tableWidth, wrap } from "./tex
 export function textMatrix(groups: readonly CapacityGroup[], page: Page): string[] {
   const series = seriesOf(groups);
   const gaps = gapLines(groups);
-  const labels = rowLabels(series);
+  const labels = rowLabels(series, page);
   const names: Column = {
     head: capacityHead(page.comparison),
     align: "left",

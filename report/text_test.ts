@@ -44,7 +44,7 @@ const GOLDEN = [
   "computing its block would cost · Other traffic: this is one trace, and one tier",
   "of equal blocks, empty at the start · What a server can reach: the optimum reads",
   "the future · The other touch order: this is root-first, and LRU can move by a",
-  "few points · Chance: one seed, and some policies draw random numbers",
+  "few points",
   "result bf8e5f1ad58c9f8656804b2036acb74e9557f95a6203389a1846bb232f1fcd1d",
 ];
 
@@ -204,9 +204,23 @@ Deno.test("names that differ only at their end are not cut to the same", () => {
     parameters: { small: 0.1, ghost },
   }));
   for (const layout of ["capacities", "matrix"] as const) {
-    const text = comparisonText({ ...EXAMPLE_COMPARISON, results: runs }, { layout });
+    const text = comparisonText({ ...EXAMPLE_COMPARISON, results: runs }, { layout, width: 80 });
     assertStringIncludes(text, "a-policy-with-a-long-name(ghost=0.1)");
     assertStringIncludes(text, "a-policy-with-a-long-name(ghost=0.2)");
+  }
+});
+
+Deno.test("parameters of a usual length are shown whole at 100 columns", () => {
+  const runs = [[0.1, 0.9], [0.2, 0.5]].map(([small, ghost]): RunResult => ({
+    ...EXAMPLE_COMPARISON.results[0],
+    policy: "s3-fifo",
+    parameters: { small, ghost },
+  }));
+  for (const layout of ["capacities", "matrix"] as const) {
+    const text = comparisonText({ ...EXAMPLE_COMPARISON, results: runs }, { layout, width: 100 });
+    assertStringIncludes(text, "s3-fifo(small=0.1;ghost=0.9) ");
+    assertStringIncludes(text, "s3-fifo(small=0.2;ghost=0.5) ");
+    assert(!text.includes("…"));
   }
 });
 

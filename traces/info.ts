@@ -27,9 +27,7 @@ export interface IdealRatios {
   readonly block: number;
   /** The same in tokens / all prompt tokens. */
   readonly token: number;
-  /**
-   * Blocks of the leading run / (blocks - requests), as if each request had one part-filled block.
-   */
+  /** Blocks of the leading run / full blocks, as FAST'25 counts; at most 1. */
   readonly fullBlock: number;
   /** Mean over requests of each one's token ratio. */
   readonly requestMean: number;
@@ -162,17 +160,19 @@ function idealRatios(trace: Trace): IdealRatios {
       if (isLeading) leading += count;
     }
   };
-  const sums = { blocks: 0, hits: 0, tokens: 0, hitTokens: 0, ratios: 0 };
+  const sums = { blocks: 0, full: 0, hits: 0, tokens: 0, hitTokens: 0, ratios: 0 };
   let next = 0;
   for (let row = 0; row < trace.requestCount; row++) {
     leading = 0;
     isLeading = true;
+    const before = sums.blocks;
     for (let extent = firstExtent[row]; extent < firstExtent[row + 1]; extent++) {
       sums.blocks += blockCount[extent];
       next = seen.touch(firstBlock[extent], blockCount[extent], next, part);
     }
     const input = inputTokens[row];
     const hitTokens = Math.min(leading * trace.blockTokens, input);
+    sums.full += Math.min(Math.floor(input / trace.blockTokens), sums.blocks - before);
     sums.hits += leading;
     sums.tokens += input;
     sums.hitTokens += hitTokens;
@@ -182,7 +182,7 @@ function idealRatios(trace: Trace): IdealRatios {
   return {
     block: ratio(sums.hits, blocks),
     token: ratio(sums.hitTokens, sums.tokens),
-    fullBlock: ratio(sums.hits, blocks - trace.requestCount),
+    fullBlock: Math.min(1, ratio(sums.hits, sums.full)),
     requestMean: ratio(sums.ratios, trace.requestCount),
     anyBlock: ratio(anyHits, blocks),
   };

@@ -106,7 +106,7 @@ Deno.test("parseTrace() refuses empty, binary and unknown content", async () => 
 
 Deno.test("parseTrace() refuses unknown names and values of options", async () => {
   const { code, mend } = await refuse(TWO_LINES, { format: "moncake" });
-  assertEquals(code, "trace/unknown-format");
+  assertEquals(code, "trace/bad-option");
   assertEquals(mend, ['did you mean "mooncake"?']);
   assertEquals((await refuse(TWO_LINES, { limit: 0 })).place?.key, "limit");
   assertEquals((await refuse(TWO_LINES, { blockTokens: 1.5 })).place?.key, "blockTokens");

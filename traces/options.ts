@@ -24,7 +24,7 @@ export interface ColumnMap {
   /** Tenant or model. */
   readonly tenant?: string;
   readonly turn?: string;
-  /** Block hashes of the prompt, root first (JSONL only). */
+  /** Block ids of the prompt, root first: a JSON array, or a CSV cell such as `1 2 3`. */
   readonly blocks?: string;
 }
 
@@ -90,7 +90,7 @@ export function checkOptions(
   if (format === undefined || formats.includes(format)) return;
   const hint = didYouMean(format, formats);
   throw new TraceError({
-    code: "trace/unknown-format",
+    code: "trace/bad-option",
     message: `Cannot read trace: "${format}" is not a trace format`,
     place: { file, key: "format" },
     found: `"${format}"`,

@@ -30,10 +30,10 @@ const firstExtent = place(Uint32Array.from({ length: rounds + 1 }, (_, i) => i))
 const firstBlock = place(new Uint32Array(rounds));
 const blockCount = place(new Uint32Array(rounds).fill(600));
 const inputTokens = place(new Uint32Array(rounds).fill(600 * 16));
-// requests, extents, blocks, accesses, blockTokens, four column addresses, reserved
-const trace = place(
-  Uint32Array.of(rounds, rounds, 600, 6000, 16, firstExtent, firstBlock, blockCount, inputTokens, 0),
-);
+// The header: requests, extents, blocks, accesses, tokens of a block; the columns; a reserved zero.
+const sizes = [rounds, rounds, 600, 6000, 16];
+const columns = [firstExtent, firstBlock, blockCount, inputTokens];
+const trace = place(Uint32Array.from([...sizes, ...columns, 0]));
 const run = engine.alloc(128) >>> 0;
 if (engine.openTrace(trace) !== 0) throw new Error("the trace was refused");
 

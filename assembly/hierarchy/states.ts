@@ -1,0 +1,92 @@
+/**
+ * What the hierarchy knows of every block, 12 bytes each: which tiers hold it, and some marks.
+ *
+ * ```
+ * state: | 0–7 tiers that hold it | 8 pending | 9 pinned | 10 seen | 11 fetching | 12 loading | 16–31 hits |
+ * place: depth in its request at the last touch, and the blocks of that request
+ * ```
+ */
+import { take } from "../arena";
+
+export const TIERS_MASK: u32 = 0xff;
+/** Prefetched into the fastest tier, and not asked for since. */
+export const PENDING: u32 = 1 << 8;
+export const PINNED: u32 = 1 << 9;
+/** Was computed at least once. */
+export const SEEN: u32 = 1 << 10;
+/** A prefetch of it is under way, and nobody has asked for it. */
+export const FETCHING: u32 = 1 << 11;
+/** On its way to the GPU, for a request or by a prefetch. */
+export const LOADING: u32 = 1 << 12;
+const HITS_SHIFT: u32 = 16;
+const HITS_MAX: u32 = 0xffff;
+
+@final export class States {
+  private readonly states: usize;
+  private readonly places: usize;
+
+  constructor(readonly blocks: u32) {
+    this.states = take(<usize>blocks << 2);
+    this.places = take(<usize>blocks << 3);
+  }
+
+  @inline of(block: u32): u32 {
+    return load<u32>(this.states + (block << 2));
+  }
+
+  /** Tiers that hold the block, as bits. */
+  @inline tiers(block: u32): u32 {
+    return this.of(block) & TIERS_MASK;
+  }
+
+  @inline has(block: u32, mark: u32): bool {
+    return (this.of(block) & mark) != 0;
+  }
+
+  @inline set(block: u32, bits: u32): void {
+    const at = this.states + (block << 2);
+    store<u32>(at, load<u32>(at) | bits);
+  }
+
+  @inline clear(block: u32, bits: u32): void {
+    const at = this.states + (block << 2);
+    store<u32>(at, load<u32>(at) & ~bits);
+  }
+
+  /** Hits since the block last moved. */
+  @inline hits(block: u32): u32 {
+    return this.of(block) >> HITS_SHIFT;
+  }
+
+  /** Counts a hit; gives the hits since the block last moved. */
+  @inline countHit(block: u32): u32 {
+    const at = this.states + (block << 2);
+    const state = load<u32>(at);
+    const hits = min((state >> HITS_SHIFT) + 1, HITS_MAX);
+    store<u32>(at, (state & ((1 << HITS_SHIFT) - 1)) | (hits << HITS_SHIFT));
+    return hits;
+  }
+
+  /** The block moves: `bits` are set, and its hits begin anew. */
+  @inline enter(block: u32, bits: u32): void {
+    const at = this.states + (block << 2);
+    store<u32>(at, (load<u32>(at) & ((1 << HITS_SHIFT) - 1)) | bits);
+  }
+
+  @inline depth(block: u32): u32 {
+    return load<u32>(this.places + (block << 3));
+  }
+
+  @inline requestBlocks(block: u32): u32 {
+    return load<u32>(this.places + (block << 3), 4);
+  }
+
+  @inline setPlace(block: u32, depth: u32, requestBlocks: u32): void {
+    store<u64>(this.places + (block << 3), (<u64>requestBlocks << 32) | depth);
+  }
+
+  /** Clears marks of all blocks. */
+  clearAll(bits: u32): void {
+    for (let block: u32 = 0; block < this.blocks; block++) this.clear(block, bits);
+  }
+}
