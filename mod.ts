@@ -124,3 +124,27 @@ export * from "./sweep/statistics.ts";
 export * from "./sweep/summary.ts";
 export * from "./sweep/summary_text.ts";
 export * from "./sweep/sweep.ts";
+export { formatDuration } from "./report/format.ts";
+export { type BooksOptions, brokenBooks } from "./report/hierarchy/books_check.ts";
+export {
+  type ChartFile,
+  type ChartFileOptions,
+  writeCharts,
+} from "./report/hierarchy/chart_files.ts";
+export { hierarchyCharts, RUN_CHART_NAMES, type RunChartName } from "./report/hierarchy/charts.ts";
+export { hierarchyCsv } from "./report/hierarchy/csv.ts";
+export { explainRunMetric, runMetricsMarkdown } from "./report/hierarchy/docs.ts";
+export { EXAMPLE_RUN } from "./report/hierarchy/example.ts";
+export { runAnswer } from "./report/hierarchy/findings.ts";
+export { hierarchyHtml } from "./report/hierarchy/html.ts";
+export { hierarchyDocument, hierarchyJson, RUN_SCHEMA } from "./report/hierarchy/json.ts";
+export { runLimits } from "./report/hierarchy/limits.ts";
+export { hierarchyMarkdown } from "./report/hierarchy/markdown.ts";
+export type { Run, RunMetric, RunPlace, RunScope } from "./report/hierarchy/metric.ts";
+export { RUN_METRICS, runMetric, runMetricsOf } from "./report/hierarchy/metrics.ts";
+export * from "./report/hierarchy/runs.ts";
+export { runsCharts } from "./report/hierarchy/runs_charts.ts";
+export { runsHtml, type RunsHtmlOptions } from "./report/hierarchy/runs_html.ts";
+export { runsText, type RunsTextOptions } from "./report/hierarchy/runs_text.ts";
+export { runSchema, runSchemaJson } from "./report/hierarchy/schema.ts";
+export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/text.ts";

@@ -250,10 +250,8 @@ export enum HierarchyResultField {
   Moves = 148, // u32 address of u64[causes][tiers + 1][tiers + 1]; the last is the GPU
   Bytes = 152, // u32 address, alike: bytes that crossed, in the narrower of both forms
   WideBytes = 156, // u32 address, alike: in the wider form
-  Demoted = 160, // u32 address of u64[causes]: bytes of demotions among them
-  Reserved = 164, // u32, zero
 }
-export const HIERARCHY_RESULT_BYTES = 168;
+export const HIERARCHY_RESULT_BYTES = 160;
 
 /** What happened in one tier. All u64. */
 export enum TierResultField {

@@ -3,7 +3,7 @@
  *
  * Synchronous, a request is served at an instant: root-first it looks up, touches and prefetches
  * block by block; tail-first it looks all blocks up, touches them last block first, and prefetches
- * for the last one. Timed, the same happens at two instants, see `hierarchy/timed.ts`. Bytes are
+ * for the deepest ones. Timed, the same happens at two instants, see `hierarchy/timed.ts`. Bytes are
  * counted here; the times of synchronous movement follow from the counts, on the host.
  */
 import { HIERARCHY_BYTES, HIERARCHY_RESULT_BYTES, ErrorCode, Movement, TouchOrder } from "./abi";
@@ -17,6 +17,7 @@ import { Hierarchy } from "./hierarchy/hierarchy";
 import { HierarchyFound, HierarchyHeader } from "./hierarchy/layout";
 import { makeFetch, makeHierarchy } from "./hierarchy/make";
 import { clearCounters } from "./hierarchy/reset";
+import { showCounters } from "./hierarchy/show";
 import { Steps } from "./hierarchy/steps";
 import { Timed } from "./hierarchy/timed";
 
@@ -70,17 +71,8 @@ export function advanceHierarchy(count: u32): u32 {
     else serveRootFirst(request);
   }
   if (request == trace.requests && timed != null) timed!.drain(u64.MAX_VALUE);
-  showHeld();
+  showCounters(hierarchy!);
   return trace.requests - request;
-}
-
-function showHeld(): void {
-  const driven = hierarchy!;
-  for (let t: u32 = 0; t < driven.count; t++) {
-    const level = driven.level(t);
-    level.found.usedBytes = level.usedBytes;
-    level.found.resident = level.residents;
-  }
 }
 
 function arrive(r: u32): void {
@@ -127,7 +119,8 @@ function serveTailFirst(r: u32): void {
   }
   for (let depth = step.blocks; depth-- > 0;) step.touch(depth);
   if (fetch != null) {
-    fetch!.all(step.show(r, fetch!));
+    step.show(r, fetch!);
+    fetch!.move();
     step.check();
   }
   step.countRequest(run);

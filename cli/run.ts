@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  hierarchyCharts,
   hierarchyCsv,
   hierarchyHtml,
   hierarchyJson,
@@ -16,6 +17,7 @@ import {
   simulate,
   UsageError,
   VERSION,
+  writeCharts,
   writeFileAtomic,
 } from "kvtier";
 import type { Command, Input } from "./options.ts";
@@ -49,9 +51,15 @@ export const runCommand: Command = {
     },
     ...TRACE_OPTIONS,
     { name: "json", text: "write JSON" },
-    { name: "csv", text: "write CSV, a row for each tier" },
+    { name: "csv", text: "write CSV, a line for each number" },
     { name: "markdown", text: "write Markdown" },
     { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
+    {
+      name: "charts",
+      value: "FOLDER",
+      text: "also write each chart as SVG into a folder that exists",
+    },
+    { name: "png", text: "with --charts: as PNG, too" },
     {
       name: "out",
       value: "FILE",
@@ -92,9 +100,24 @@ async function run(input: Input): Promise<number> {
     const page = await hierarchyHtml(result, scenario, { command: commandLine() });
     await writeFileAtomic(html, new TextEncoder().encode(page));
   }
+  await writeChartFiles(input, result, scenario);
   await deliver(input, render(result, scenario));
   if (html !== undefined) say(`wrote ${html}`);
   return 0;
+}
+
+async function writeChartFiles(
+  input: Input,
+  result: HierarchyResult,
+  scenario: HierarchyScenario,
+): Promise<void> {
+  const folder = input.value("charts");
+  if (folder === undefined) return;
+  const charts = await hierarchyCharts(result, scenario);
+  for (const { name, bytes } of await writeCharts(charts, { png: input.has("png") })) {
+    await writeFileAtomic(`${folder}/${name}`, bytes);
+    say(`wrote ${folder}/${name}`);
+  }
 }
 
 /** The scenario with everything that the command line says about it. */

@@ -15,7 +15,12 @@ import {
 import type { HierarchyScenario } from "../scenario/hierarchy.ts";
 import type { Trace } from "../traces/trace.ts";
 import { type Links, synchronousLatency } from "./hierarchy_latency.ts";
-import type { HierarchyResult, ResidencySample, TierResult } from "./hierarchy_result.ts";
+import {
+  CAUSES,
+  type HierarchyResult,
+  type ResidencySample,
+  type TierResult,
+} from "./hierarchy_result.ts";
 import { hashOf, hierarchyResultHash } from "./hierarchy_hash.ts";
 import {
   type Columns,
@@ -284,8 +289,6 @@ export class HierarchyReplayer {
     samples: readonly ResidencySample[],
   ): Omit<HierarchyResult, "hashes" | "resultHash"> {
     const places = tiers.length + 1;
-    const { memory } = this.instance;
-    const demoted = this.address(HierarchyResultField.Demoted);
     const trafficBytes = this.matrices(HierarchyResultField.Bytes, places);
     const tierResults = tiers.map((tier, index) => this.readTier(tier, index));
     return {
@@ -301,10 +304,7 @@ export class HierarchyReplayer {
       hitTokens: this.field(HierarchyResultField.HitTokens),
       tiers: tierResults,
       trafficBytes,
-      demotedBytes: Array.from(
-        { length: CAUSES_COUNT },
-        (_, cause) => memory.u64(demoted + 8 * cause),
-      ),
+      demotedBytes: trafficBytes.map(demotions),
       prefetch: {
         requested: this.field(HierarchyResultField.PrefetchRequested),
         useful: this.field(HierarchyResultField.PrefetchUseful),
@@ -374,6 +374,20 @@ export class HierarchyReplayer {
       transfers: read(TierResultField.Transfers),
     };
   }
+}
+
+/**
+ * Bytes that evictions moved down. All that goes down for a demand or a prefetch was evicted; of
+ * the write-backs, what leaves the fastest tier is the copy itself.
+ */
+function demotions(matrix: readonly (readonly number[])[], cause: number): number {
+  const tiers = matrix.length - 1;
+  const first = CAUSES[cause] === "write-back" ? 1 : 0;
+  let bytes = 0;
+  for (let source = first; source < tiers; source++) {
+    for (let target = source + 1; target < tiers; target++) bytes += matrix[source][target];
+  }
+  return bytes;
 }
 
 /** One matrix over all causes. */

@@ -11,7 +11,7 @@
 import { Containment, ErrorCode } from "../abi";
 import { refuse } from "../failure";
 import { Hierarchy } from "./hierarchy";
-import { PENDING, PINNED } from "./states";
+import { PENDING, PINNED, STATE_BITS, TIERS_MASK } from "./states";
 
 /** Which rule was broken; the place is in the failure's index: 16 × tier + rule. */
 enum Rule {
@@ -46,16 +46,20 @@ function checkTier(hierarchy: Hierarchy, tier: u32): ErrorCode {
   let pinned: u64 = 0;
   let residents: u32 = 0;
   let pins: u32 = 0;
-  for (let block: u32 = 0; block < states.blocks; block++) {
-    const slot = load<u32>(level.slotOf + (block << 2));
-    const isHere = ((states.tiers(block) >> tier) & 1) != 0;
-    const isPinned = tier == 0 && states.has(block, PINNED);
+  let at = states.base;
+  let slots = level.slotOf;
+  const blocks = states.blocks;
+  for (let block: u32 = 0; block < blocks; block++, at += 1 << STATE_BITS, slots += 4) {
+    const slot = load<u32>(slots);
+    const state = load<u32>(at);
+    const isHere = ((state >> tier) & 1) != 0;
+    if (!isHere && slot == 0) continue;
+    const isPinned = tier == 0 && (state & PINNED) != 0;
     // A pinned block has a slot that its policy does not see.
     if ((isHere && !isPinned) != (slot != 0)) return broken(tier, Rule.Slot, block, slot);
-    if (slot != 0 && level.env.blockIn(slot - 1) != block) {
+    if (slot != 0 && level.blockIn(slot - 1) != block) {
       return broken(tier, Rule.Slot, block, slot);
     }
-    if (!isHere) continue;
     residents++;
     bytes += level.bytesOf(block);
     if (!isPinned) continue;
@@ -65,8 +69,8 @@ function checkTier(hierarchy: Hierarchy, tier: u32): ErrorCode {
   if (bytes != level.usedBytes) return broken(tier, Rule.Bytes, level.usedBytes, bytes);
   if (bytes > level.capacityBytes) return broken(tier, Rule.Capacity, bytes, level.capacityBytes);
   const found = level.found;
-  const came = found.startBytes + found.bytesIn;
-  if (came != found.bytesOut + bytes) return broken(tier, Rule.Flow, came, found.bytesOut + bytes);
+  const came = found.startBytes + level.bytesIn;
+  if (came != level.bytesOut + bytes) return broken(tier, Rule.Flow, came, level.bytesOut + bytes);
   if (residents != level.residents || residents - pins != level.ordered) {
     return broken(tier, Rule.Residents, level.residents, residents);
   }
@@ -80,15 +84,14 @@ function checkBlocks(hierarchy: Hierarchy): ErrorCode {
   let held: u64 = 0;
   let pending: u32 = 0;
   for (let block: u32 = 0; block < states.blocks; block++) {
-    const tiers = states.tiers(block);
+    const state = states.of(block);
+    const tiers = state & TIERS_MASK;
     if (exclusive && popcnt(tiers) > 1) return broken(0, Rule.Single, block, tiers);
-    const isFast = (tiers & 1) != 0;
-    if (states.has(block, PINNED) && !isFast) return broken(0, Rule.Pins, block, tiers);
-    if (states.has(block, PENDING)) {
-      if (!isFast) return broken(0, Rule.Pending, block, tiers);
-      pending++;
-    }
     if (tiers != 0) held++;
+    if ((state & (PINNED | PENDING)) == 0) continue;
+    const isPinned = (state & PINNED) != 0;
+    if ((tiers & 1) == 0) return broken(0, isPinned ? Rule.Pins : Rule.Pending, block, tiers);
+    if ((state & PENDING) != 0) pending++;
   }
   if (pending != hierarchy.pending) return broken(0, Rule.Pending, hierarchy.pending, pending);
   let expected: i64 = 0;

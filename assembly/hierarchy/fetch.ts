@@ -4,13 +4,16 @@
  */
 import { Cause } from "../abi";
 import { take } from "../arena";
-import { Prefetcher } from "../prefetch/prefetcher";
+import { isNamed, Prefetcher } from "../prefetch/prefetcher";
 import { Hierarchy } from "./hierarchy";
 import { PENDING } from "./states";
 
 @final export class Fetch {
-  /** u32[max]: the names. */
-  readonly names: usize;
+  /** u32[max]: what the prefetcher answers. */
+  private readonly names: usize;
+  /** u32[max]: the last names worth fetching of a request, a ring; and how many were put there. */
+  private readonly kept: usize;
+  private keptCount: u32 = 0;
 
   constructor(
     private readonly hierarchy: Hierarchy,
@@ -18,23 +21,52 @@ import { PENDING } from "./states";
     readonly max: u32,
   ) {
     this.names = take(<usize>max << 2);
+    this.kept = take(<usize>max << 2);
   }
 
-  /** The `i`th name. */
+  /** A request that was served is about to be shown. */
+  begin(): void {
+    this.keptCount = 0;
+  }
+
+  /** Asks what may follow a block, and keeps what a slower tier holds. */
+  ask(block: u32): void {
+    const count = this.prefetcher.candidates(block, this.names, this.max);
+    const hierarchy = this.hierarchy;
+    // The best name is kept last, so that it is the first to be fetched.
+    for (let i = count; i-- > 0;) {
+      const name = load<u32>(this.names + (i << 2));
+      const tier = hierarchy.tierOf(name);
+      if (tier == 0 || tier == hierarchy.count) continue;
+      if (isNamed(name, this.kept, min(this.keptCount, this.max))) continue;
+      store<u32>(this.kept + ((this.keptCount++ % this.max) << 2), name);
+    }
+  }
+
+  /** Names kept. */
+  @inline get length(): u32 {
+    return min(this.keptCount, this.max);
+  }
+
+  /** The `i`th name kept; 0 is the one for the deepest block. */
   @inline name(i: u32): u32 {
-    return load<u32>(this.names + (i << 2));
+    return load<u32>(this.kept + (((this.keptCount - 1 - i) % this.max) << 2));
   }
 
-  /** Synchronous: what may follow `block` is moved at once, and costs its full time. */
+  /** Synchronous, root-first: what may follow `block` is moved at once, at its full time. */
   after(block: u32): void {
-    this.all(this.prefetcher.candidates(block, this.names, this.max));
-  }
-
-  /** Moves the first `count` names. */
-  all(count: u32): void {
+    const count = this.prefetcher.candidates(block, this.names, this.max);
     const hierarchy = this.hierarchy;
     hierarchy.cause = Cause.Prefetch;
-    for (let i: u32 = 0; i < count; i++) this.fetch(this.name(i));
+    for (let i: u32 = 0; i < count; i++) this.fetch(load<u32>(this.names + (i << 2)));
+    hierarchy.cause = Cause.Demand;
+  }
+
+  /** Synchronous, tail-first: what was kept of a request is moved. */
+  move(): void {
+    const hierarchy = this.hierarchy;
+    hierarchy.cause = Cause.Prefetch;
+    for (let i: u32 = 0, count = this.length; i < count; i++) this.fetch(this.name(i));
     hierarchy.cause = Cause.Demand;
   }
 
@@ -47,11 +79,11 @@ import { PENDING } from "./states";
       source = hierarchy.header.entry;
     }
     if (source == 0 || source == hierarchy.count) return;
-    if (hierarchy.promote(block, source)) this.begin(block, source);
+    if (hierarchy.promote(block, source)) this.count(block, source);
   }
 
   /** A prefetch was made: its worth will show. */
-  begin(block: u32, source: u32): void {
+  private count(block: u32, source: u32): void {
     const hierarchy = this.hierarchy;
     hierarchy.states.set(block, PENDING);
     hierarchy.pending++;

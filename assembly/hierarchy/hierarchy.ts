@@ -16,17 +16,28 @@
  * - A newly computed block enters as an evicted one would: the first tier that accepts it has it.
  * - Bytes move for a cause, and so does whatever has to make room for them.
  */
-import { Cause, Containment, Demotion, Exchange, WriteRule } from "../abi";
+import { Cause, Containment, Demotion, Exchange, Movement, WriteRule } from "../abi";
+import { NONE } from "../columns/list";
 import { Shared } from "../policies/shared";
 import { HierarchyFound, HierarchyHeader } from "./layout";
 import { Level } from "./level";
-import { PENDING, PINNED, SEEN, States } from "./states";
+import { PENDING, PINNED, SEEN, STATE_BITS, States, TIERS_MASK } from "./states";
 import { Traffic } from "./traffic";
 
 /** What happens when blocks move, for a clock that someone else keeps. */
 export abstract class Mover {
   /** A block is copied from tier to tier because it was evicted or is written through. */
   abstract copies(block: u32, source: u32, target: u32): void;
+}
+
+/** Whether nothing can refuse, pin, copy or delay a block that is on its way down. */
+function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: bool): bool {
+  for (let t = 0; t < levels.length; t++) {
+    if (levels[t].filters || levels[t].record.blockSizes != 0) return false;
+  }
+  return !sharing && header.containment == Containment.Exclusive && header.pinnedDepth == 0 &&
+    header.movement == Movement.Synchronous && header.demotion == Demotion.Cascade &&
+    header.exchange == Exchange.Detach && header.blockReadNs == 0 && header.checkBooks == 0;
 }
 
 @final export class Hierarchy {
@@ -44,7 +55,16 @@ export abstract class Mover {
   computed: bool = false;
   mover: Mover | null = null;
   private readonly inclusive: bool;
-  private readonly filters: bool;
+  /** Whether any admission counts touches, or any policies share a state; the latter alone. */
+  private readonly watched: bool;
+  readonly sharing: bool;
+  /** Whether hits in the fastest tier have more to do than to tell the policy. */
+  private readonly special: bool;
+  /** Whether `cascade` applies; never while the books are checked, so that tests hold it against the long way. */
+  private readonly plain: bool;
+  /** Whether blocks differ in bytes. */
+  readonly unequal: bool;
+  private readonly base: usize;
   private readonly pinnableBytes: u64;
   private readonly readNs: usize;
 
@@ -60,9 +80,14 @@ export abstract class Mover {
     this.gpu = levels.length;
     this.inclusive = header.containment == Containment.Inclusive;
     this.readNs = header.blockReadNs;
-    let filters = false;
-    for (let t = 0; t < levels.length; t++) filters = filters || levels[t].admitter.filters();
-    this.filters = filters;
+    let watched = shareds.length > 0;
+    for (let t = 0; t < levels.length; t++) watched = watched || levels[t].filters;
+    this.watched = watched;
+    this.special = header.pinnedDepth > 0 || header.write == WriteRule.Selective;
+    this.sharing = shareds.length > 0;
+    this.base = states.base;
+    this.unequal = levels[0].record.blockSizes != 0;
+    this.plain = isPlain(header, levels, shareds.length > 0);
     const fastest = levels[0].capacityBytes;
     this.pinnableBytes = fastest - min(header.floorBytes, fastest);
   }
@@ -81,20 +106,41 @@ export abstract class Mover {
   touch(block: u32): u32 {
     const clock = this.level(0).env;
     this.states.setPlace(block, clock.depth, clock.requestBlocks);
-    if (this.filters) {
-      for (let t: u32 = 0; t < this.count; t++) this.level(t).admitter.onTouch(block);
-    }
-    for (let i = 0; i < this.shareds.length; i++) {
-      unchecked(this.shareds[i]).onAccess(block, this.step);
-    }
+    if (this.watched) this.tellTouched(block);
     const tier = this.tierOf(block);
-    if (tier == 0) this.hitFastest(block);
-    else if (tier < this.count) this.hitBelow(block, tier);
-    else this.enterNew(block);
+    if (tier == 0) {
+      if (this.special) this.hitSpecial(block);
+      else this.hitAt(this.level(0), 0, block);
+    } else if (tier < this.count) {
+      this.hitBelow(block, tier);
+    } else {
+      this.enterNew(block);
+    }
     return tier;
   }
 
-  private hitFastest(block: u32): void {
+  private tellTouched(block: u32): void {
+    for (let t: u32 = 0; t < this.count; t++) this.level(t).admitter.onTouch(block);
+    if (this.sharing) this.tellAccess(block);
+  }
+
+  private tellAccess(block: u32): void {
+    const shareds = this.shareds;
+    for (let i = 0; i < shareds.length; i++) shareds[i].onAccess(block, this.step);
+  }
+
+  private tellInserted(block: u32, tier: u32): void {
+    const shareds = this.shareds;
+    for (let i = 0; i < shareds.length; i++) shareds[i].onInsert(block, tier);
+  }
+
+  private tellEvicted(block: u32, tier: u32): void {
+    const shareds = this.shareds;
+    for (let i = 0; i < shareds.length; i++) shareds[i].onEvict(block, tier);
+  }
+
+  /** A hit in the fastest tier where blocks may be pinned, or written after some hits. */
+  private hitSpecial(block: u32): void {
     if (this.states.has(block, PINNED)) return;
     const level = this.level(0);
     if (this.mayPin(block)) {
@@ -108,7 +154,7 @@ export abstract class Mover {
   }
 
   /** The policy of the tier that serves a block hears of it, and may shrink a part of itself. */
-  private hitAt(level: Level, tier: u32, block: u32): void {
+  @inline private hitAt(level: Level, tier: u32, block: u32): void {
     const policy = level.policy;
     policy.onHit(level.slotIn(block), block);
     for (; policy.surplus > 0; policy.surplus--) this.evict(tier);
@@ -152,7 +198,8 @@ export abstract class Mover {
       // Whatever making room does to the copy below, the block is not lost with it.
       this.states.set(block, 1);
     }
-    const room = this.makeRoom(0, block);
+    if (this.plain) this.cascade(block, 0);
+    const room = this.plain || this.makeRoom(0, block);
     if (!this.inclusive && copies) this.release(block, source, slot);
     if (!room) {
       top.found.bypasses++;
@@ -160,10 +207,10 @@ export abstract class Mover {
       if (this.states.tiers(block) == 0) this.sendDown(block, source, source);
       return false;
     }
-    top.attach(block, pinned);
+    if (!this.plain) top.attach(block, pinned);
     this.states.enter(block, pinned ? PINNED | 1 : 1);
     top.found.promotedIn++;
-    for (let i = 0; i < this.shareds.length; i++) unchecked(this.shareds[i]).onInsert(block, 0);
+    if (this.sharing) this.tellInserted(block, 0);
     if (!this.prepaid) this.book(block, source, 0);
     else if (this.computed) this.book(block, this.gpu, 0);
     if (this.header.write == WriteRule.Through) this.writeCopy(block);
@@ -173,8 +220,21 @@ export abstract class Mover {
   /** A block that no tier holds was computed. */
   enterNew(block: u32): void {
     const first = this.header.entry;
+    let tier = first;
+    if (this.plain && first == 0) {
+      const top = this.level(0);
+      if (top.quiet || top.policy.onMiss(block)) {
+        this.cascade(block, 0);
+        this.states.enter(block, SEEN | 1);
+        top.found.insertedIn++;
+        this.traffic.add(this.cause, this.gpu, 0);
+        return;
+      }
+      top.found.bypasses++;
+      tier = 1;
+    }
     const last = this.header.demotion == Demotion.Cascade ? this.count : first + 1;
-    for (let tier = first; tier < last; tier++) {
+    for (; tier < last; tier++) {
       if (!this.enterAt(block, tier)) continue;
       this.insertAt(block, tier);
       if (tier == 0) this.written(block);
@@ -196,11 +256,12 @@ export abstract class Mover {
     this.states.enter(block, SEEN | (1 << tier));
     this.level(tier).found.insertedIn++;
     this.book(block, this.gpu, tier);
-    for (let i = 0; i < this.shareds.length; i++) unchecked(this.shareds[i]).onInsert(block, tier);
+    if (this.sharing) this.tellInserted(block, tier);
   }
 
-  /** A look-up found a block that was prefetched: it was worth it. */
-  @inline noticePrefetched(block: u32): void {
+  /** A look-up hit the fastest tier: a read, and if the block was prefetched, worth it. */
+  @inline noticeFastHit(block: u32): void {
+    if (this.readNs != 0) this.addReadNs(block);
     if (!this.states.has(block, PENDING)) return;
     this.states.clear(block, PENDING);
     this.pending--;
@@ -218,9 +279,13 @@ export abstract class Mover {
     const level = this.level(tier);
     const pinned = tier == 0 && this.mayPin(block);
     level.tell(this.states, block);
-    if ((!pinned && !level.accepts(block)) || !this.makeRoom(tier, block)) {
+    if ((!pinned && !level.accepts(block)) || (!this.plain && !this.makeRoom(tier, block))) {
       level.found.bypasses++;
       return false;
+    }
+    if (this.plain) {
+      this.cascade(block, tier);
+      return true;
     }
     level.attach(block, pinned);
     if (pinned) this.states.set(block, PINNED);
@@ -233,8 +298,11 @@ export abstract class Mover {
   }
 
   /** Whether the block now touched belongs to the pinned depth, and the pins leave the floor. */
-  private mayPin(block: u32): bool {
-    if (this.states.depth(block) >= this.header.pinnedDepth) return false;
+  @inline private mayPin(block: u32): bool {
+    return this.states.depth(block) < this.header.pinnedDepth && this.mayPinBytes(block);
+  }
+
+  private mayPinBytes(block: u32): bool {
     const level = this.level(0);
     return level.heldBytes + level.bytesOf(block) <= this.pinnableBytes;
   }
@@ -245,9 +313,10 @@ export abstract class Mover {
     const bytes = level.bytesOf(newcomer);
     const policy = level.policy;
     while (level.ordered > 0 && (!level.fits(bytes) || policy.wantsRoom())) {
-      const victim = level.env.blockIn(policy.victim());
-      if (!level.admitter.prefers(newcomer, victim)) return false;
-      this.evictBlock(tier, victim);
+      const slot = policy.victim();
+      const victim = level.blockIn(slot);
+      if (level.filters && !level.admitter.prefers(newcomer, victim)) return false;
+      this.evictBlock(level, tier, victim, slot);
     }
     return level.fits(bytes);
   }
@@ -255,22 +324,83 @@ export abstract class Mover {
   private evict(tier: u32): void {
     const level = this.level(tier);
     if (level.ordered == 0) return;
-    this.evictBlock(tier, level.env.blockIn(level.policy.victim()));
+    const slot = level.policy.victim();
+    this.evictBlock(level, tier, level.blockIn(slot), slot);
   }
 
-  private evictBlock(tier: u32, victim: u32): void {
-    const level = this.level(tier);
+  private evictBlock(level: Level, tier: u32, victim: u32, slot: u32): void {
     assert(level.env.holds(victim), "victim is not resident");
-    level.found.evictions++;
-    level.detach(victim);
-    this.states.clear(victim, <u32>1 << tier);
-    for (let i = 0; i < this.shareds.length; i++) unchecked(this.shareds[i]).onEvict(victim, tier);
-    if (tier == 0 && this.states.has(victim, PENDING)) {
-      this.states.clear(victim, PENDING);
-      this.pending--;
-      this.found.prefetchWasted++;
+    level.evict(victim, slot);
+    const state = this.leave(victim, tier);
+    if (this.sharing) this.tellEvicted(victim, tier);
+    if ((state & TIERS_MASK) == 0) this.sendDown(victim, tier, tier + 1);
+  }
+
+  /** An evicted block is in the tier no more; gives its state. */
+  @inline private leave(block: u32, tier: u32): u32 {
+    const at = this.base + (<usize>block << STATE_BITS);
+    const state = load<u32>(at) & ~(<u32>1 << tier);
+    store<u32>(at, state);
+    if (tier == 0 && (state & PENDING) != 0) this.wastePrefetched(block);
+    return state;
+  }
+
+  /**
+   * What `makeRoom`, `attach` and `sendDown` do, where all is plain: a newcomer that its tier
+   * accepted takes the victim's slot, and the victim does the same one tier below.
+   */
+  private cascade(newcomer: u32, first: u32): void {
+    let tier = first;
+    let victim = this.take(newcomer, tier);
+    while (victim != NONE) {
+      const source = tier;
+      const moving = victim;
+      for (tier++; tier < this.count; tier++) {
+        const level = this.level(tier);
+        if (level.quiet) break;
+        level.tell(this.states, moving);
+        if (level.policy.onMiss(moving)) break;
+        level.found.bypasses++;
+      }
+      if (tier == this.count) {
+        this.level(source).found.dropped++;
+        return;
+      }
+      victim = this.take(moving, tier);
+      this.states.enter(moving, 1 << tier);
+      this.level(tier).demotedIn++;
+      this.traffic.add(this.cause, source, tier);
     }
-    if (this.states.tiers(victim) == 0) this.sendDown(victim, tier, tier + 1);
+  }
+
+  /** Gives a block a slot of a tier; the block that had it is the answer, `NONE` if none had. */
+  @inline private take(block: u32, tier: u32): u32 {
+    const level = this.level(tier);
+    const policy = level.policy;
+    if (level.fits(level.blockBytes)) {
+      this.makeRoom(tier, block);
+      level.attach(block, false);
+      return NONE;
+    }
+    const slot = policy.victim();
+    const victim = level.blockIn(slot);
+    level.giveUp(victim, slot);
+    this.leave(victim, tier);
+    if (!level.quiet && policy.wantsRoom()) {
+      level.vacate(victim, slot);
+      this.sendDown(victim, tier, tier + 1);
+      this.makeRoom(tier, block);
+      level.attach(block, false);
+      return NONE;
+    }
+    level.swap(block, slot);
+    return victim;
+  }
+
+  private wastePrefetched(block: u32): void {
+    this.states.clear(block, PENDING);
+    this.pending--;
+    this.found.prefetchWasted++;
   }
 
   /** Gives a block that left `source` to the first tier from `first` on that accepts it. */
@@ -279,7 +409,7 @@ export abstract class Mover {
     for (let tier = first; tier < end; tier++) {
       if (!this.enterAt(block, tier)) continue;
       this.states.enter(block, 1 << tier);
-      this.level(tier).found.demotedIn++;
+      this.level(tier).demotedIn++;
       if (tier != source) this.bookDown(block, source, tier);
       return;
     }
@@ -294,7 +424,7 @@ export abstract class Mover {
     for (let tier: u32 = 1; tier < this.count; tier++) {
       if (!this.enterAt(block, tier)) continue;
       this.states.set(block, 1 << tier);
-      this.level(tier).found.demotedIn++;
+      this.level(tier).demotedIn++;
       this.book(block, 0, tier);
       if (this.mover != null) this.mover!.copies(block, 0, tier);
       break;
@@ -302,27 +432,29 @@ export abstract class Mover {
     this.cause = cause;
   }
 
-  /** Bytes of a block in its narrower and wider form, and what reading it costs besides. */
-  private book(block: u32, source: u32, target: u32): void {
-    const to = this.level(target).bytesOf(block);
-    const from = source == this.gpu ? to : this.level(source).bytesOf(block);
-    this.traffic.add(this.cause, source, target, min(from, to), max(from, to));
-    if (source != this.gpu) this.addReadNs(block);
+  /** Counts a move; bytes only where blocks differ, else they follow from the count. */
+  @inline private book(block: u32, source: u32, target: u32): void {
+    this.traffic.add(this.cause, source, target);
+    if (this.unequal) this.bookBytes(block, source, target);
+    if (this.readNs != 0 && source != this.gpu) this.addReadNs(block);
+  }
+
+  /** Bytes of a block in its narrower and wider form. */
+  private bookBytes(block: u32, source: u32, target: u32): void {
+    const here = source == this.gpu ? target : source;
+    const from = this.level(here).bytesOf(block);
+    const to = this.level(target == this.gpu ? 0 : target).bytesOf(block);
+    this.traffic.addBytes(this.cause, source, target, min(from, to), max(from, to));
   }
 
   private bookDown(block: u32, source: u32, target: u32): void {
     this.book(block, source, target);
-    const narrow = min(this.level(source).bytesOf(block), this.level(target).bytesOf(block));
-    this.traffic.addDemoted(this.cause, narrow);
     if (this.mover != null) this.mover!.copies(block, source, target);
   }
 
   /** The GPU reads a block in a tier below the fastest. */
   bookRead(block: u32, source: u32): void {
-    const bytes = this.level(source).bytesOf(block);
-    const wide = max(bytes, this.level(0).bytesOf(block));
-    this.traffic.add(this.cause, source, this.gpu, bytes, wide);
-    this.addReadNs(block);
+    this.book(block, source, this.gpu);
   }
 
   /** A load that ends in the fastest tier begins. Timed movement. */

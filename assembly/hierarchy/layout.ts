@@ -226,8 +226,6 @@ if (offsetof<TierRecord>() != TIER_BYTES) ERROR("TierRecord drifted from abi.ts 
   moves: u32;
   bytes: u32;
   wideBytes: u32;
-  demoted: u32;
-  reserved: u32;
 }
 if (offsetof<HierarchyFound>("requests") != HierarchyResultField.Requests) {
   ERROR("HierarchyFound.requests drifted");
@@ -294,12 +292,6 @@ if (offsetof<HierarchyFound>("bytes") != HierarchyResultField.Bytes) {
 }
 if (offsetof<HierarchyFound>("wideBytes") != HierarchyResultField.WideBytes) {
   ERROR("HierarchyFound.wideBytes drifted");
-}
-if (offsetof<HierarchyFound>("demoted") != HierarchyResultField.Demoted) {
-  ERROR("HierarchyFound.demoted drifted");
-}
-if (offsetof<HierarchyFound>("reserved") != HierarchyResultField.Reserved) {
-  ERROR("HierarchyFound.reserved drifted");
 }
 if (offsetof<HierarchyFound>() != HIERARCHY_RESULT_BYTES) ERROR("HierarchyFound drifted from abi.ts in size");
 

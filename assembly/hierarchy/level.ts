@@ -7,6 +7,7 @@
  *
  * Memory: 4 bytes per block, 8 bytes per slot, and what policy and admitter take.
  */
+import { TIER_RESULT_BYTES } from "../abi";
 import { Admitter } from "../admission/admitter";
 import { take } from "../arena";
 import { Env, Policy } from "../policies/policy";
@@ -26,10 +27,21 @@ import { States } from "./states";
   private readonly blockOf: usize;
   /** u32[slots]: slots given back, a stack. */
   private readonly free: usize;
+  /** Counted here and not in `found`, to spare a load; `show` copies them. */
+  hits: u64 = 0;
+  prefixHits: u64 = 0;
+  evictions: u64 = 0;
+  demotedIn: u64 = 0;
+  bytesIn: u64 = 0;
+  bytesOut: u64 = 0;
+  peakBytes: u64 = 0;
+  /** Whether admission can ever refuse. */
+  readonly filters: bool;
+  readonly quiet: bool;
   private freed: u32 = 0;
   private untouched: u32 = 0;
   private readonly sizes: usize;
-  private readonly blockBytes: u64;
+  readonly blockBytes: u64;
 
   /** @param clock The environment of the fastest tier, where the replay keeps the time. */
   constructor(
@@ -46,6 +58,8 @@ import { States } from "./states";
     this.capacityBytes = record.capacityBytes;
     this.sizes = record.blockSizes;
     this.blockBytes = record.blockBytes;
+    this.filters = admitter.filters();
+    this.quiet = policy.quiet;
   }
 
   /** Bytes of a block in this tier's scheme, here or not. */
@@ -62,9 +76,9 @@ import { States } from "./states";
   }
 
   /** Whether a missing block may enter: it can fit, it is admitted, the policy wants it. */
-  accepts(block: u32): bool {
+  @inline accepts(block: u32): bool {
     if (!this.couldHold(block)) return false;
-    return this.admitter.admits(block) && this.policy.onMiss(block);
+    return (!this.filters || this.admitter.admits(block)) && this.policy.onMiss(block);
   }
 
   /** Whether the block fits once all that can be evicted is. */
@@ -76,12 +90,16 @@ import { States } from "./states";
     return this.usedBytes + bytes <= this.capacityBytes;
   }
 
+  @inline blockIn(slot: u32): u32 {
+    return load<u32>(this.blockOf + (slot << 2));
+  }
+
   @inline slotIn(block: u32): u32 {
     return load<u32>(this.slotOf + (block << 2)) - 1;
   }
 
   /** Gives the block a slot, and a place in the order unless it is pinned. There must be room. */
-  attach(block: u32, pinned: bool): void {
+  @inline attach(block: u32, pinned: bool): void {
     let slot = this.untouched;
     if (this.freed > 0) slot = load<u32>(this.free + (--this.freed << 2));
     else this.untouched++;
@@ -89,10 +107,11 @@ import { States } from "./states";
     assert(load<u32>(this.slotOf + (block << 2)) == 0, "block is already here");
     store<u32>(this.blockOf + (slot << 2), block);
     const bytes = this.bytesOf(block);
-    this.usedBytes += bytes;
-    if (this.usedBytes > this.found.peakBytes) this.found.peakBytes = this.usedBytes;
-    assert(this.usedBytes <= this.capacityBytes, "more bytes than the tier has");
-    this.found.bytesIn += bytes;
+    const used = this.usedBytes + bytes;
+    this.usedBytes = used;
+    if (used > this.peakBytes) this.peakBytes = used;
+    assert(used <= this.capacityBytes, "more bytes than the tier has");
+    this.bytesIn += bytes;
     this.residents++;
     if (pinned) {
       this.heldBytes += bytes;
@@ -121,14 +140,68 @@ import { States } from "./states";
     const bytes = this.bytesOf(block);
     this.heldBytes -= bytes;
     this.usedBytes -= bytes;
-    this.found.bytesOut += bytes;
+    this.bytesOut += bytes;
     this.residents--;
     store<u32>(this.free + (this.freed << 2), slot);
     this.freed++;
   }
 
-  /** Takes an ordered block out altogether. */
-  detach(block: u32): void {
-    this.release(block, this.hold(block));
+  /** Takes an ordered block out altogether, to make room. */
+  @inline evict(block: u32, slot: u32): void {
+    this.giveUp(block, slot);
+    this.vacate(block, slot);
+  }
+
+  /** One block out and one in, through one slot: only what changes is written. */
+  @inline swap(block: u32, slot: u32): void {
+    store<u32>(this.slotOf + (block << 2), slot + 1);
+    store<u32>(this.blockOf + (slot << 2), block);
+    this.bytesIn += this.blockBytes;
+    this.bytesOut += this.blockBytes;
+    this.policy.onInsert(slot, block);
+  }
+
+  /** The policy gives a slot up; its block keeps its bytes until `swap` or `vacate`. */
+  @inline giveUp(block: u32, slot: u32): void {
+    this.policy.onRemove(slot, block);
+    store<u32>(this.slotOf + (block << 2), 0);
+    this.evictions++;
+  }
+
+  /** Frees slot and bytes of a block that was given up. */
+  vacate(block: u32, slot: u32): void {
+    const bytes = this.bytesOf(block);
+    this.ordered--;
+    this.residents--;
+    this.usedBytes -= bytes;
+    this.bytesOut += bytes;
+    store<u32>(this.free + (this.freed++ << 2), slot);
+  }
+
+  /** Copies what is counted here to where the host reads it. */
+  show(): void {
+    const found = this.found;
+    found.hits = this.hits;
+    found.prefixHits = this.prefixHits;
+    found.evictions = this.evictions;
+    found.demotedIn = this.demotedIn;
+    found.bytesIn = this.bytesIn;
+    found.bytesOut = this.bytesOut;
+    found.peakBytes = this.peakBytes;
+    found.usedBytes = this.usedBytes;
+    found.resident = this.residents;
+  }
+
+  /** Counting begins anew; what is held stays. */
+  clearCounters(): void {
+    memory.fill(changetype<usize>(this.found), 0, TIER_RESULT_BYTES);
+    this.hits = 0;
+    this.prefixHits = 0;
+    this.evictions = 0;
+    this.demotedIn = 0;
+    this.bytesIn = 0;
+    this.bytesOut = 0;
+    this.peakBytes = this.usedBytes;
+    this.found.startBytes = this.usedBytes;
   }
 }

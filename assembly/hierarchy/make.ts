@@ -44,7 +44,6 @@ export function makeHierarchy(header: HierarchyHeader, found: HierarchyFound): H
   found.moves = <u32>traffic.moves;
   found.bytes = <u32>traffic.bytes;
   found.wideBytes = <u32>traffic.wideBytes;
-  found.demoted = <u32>traffic.demoted;
   const states = new States(trace.blocks);
   const sharing = StaticArray.fromArray<Shared>(shareds);
   return new Hierarchy(header, levels, sharing, states, traffic, found);

@@ -1,5 +1,5 @@
 /** The end of the warm-up: counting begins anew, what is held stays. */
-import { HierarchyResultField, TIER_RESULT_BYTES } from "../abi";
+import { HierarchyResultField } from "../abi";
 import { Hierarchy } from "./hierarchy";
 import { FETCHING, PENDING } from "./states";
 
@@ -11,10 +11,7 @@ export function clearCounters(hierarchy: Hierarchy): void {
   hierarchy.states.clearAll(PENDING | FETCHING);
   hierarchy.pending = 0;
   for (let t: u32 = 0; t < hierarchy.count; t++) {
-    const level = hierarchy.level(t);
-    memory.fill(changetype<usize>(level.found), 0, TIER_RESULT_BYTES);
-    level.found.startBytes = level.usedBytes;
-    level.found.peakBytes = level.usedBytes;
+    hierarchy.level(t).clearCounters();
   }
   for (let block: u32 = 0; block < hierarchy.states.blocks; block++) {
     const tier = hierarchy.tierOf(block);

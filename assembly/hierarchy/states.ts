@@ -1,9 +1,10 @@
 /**
- * What the hierarchy knows of every block, 12 bytes each: which tiers hold it, and some marks.
+ * What the hierarchy knows of every block, 16 bytes each, so that a move touches one cache line:
+ * which tiers hold it, some marks, and where it was last touched.
  *
  * ```
+ * block: | state u32 | depth u32 | blocks of the request u32 | unused u32 |
  * state: | 0–7 tiers that hold it | 8 pending | 9 pinned | 10 seen | 11 fetching | 12 loading | 16–31 hits |
- * place: depth in its request at the last touch, and the blocks of that request
  * ```
  */
 import { take } from "../arena";
@@ -18,20 +19,27 @@ export const SEEN: u32 = 1 << 10;
 export const FETCHING: u32 = 1 << 11;
 /** On its way to the GPU, for a request or by a prefetch. */
 export const LOADING: u32 = 1 << 12;
+export const STATE_BITS: u32 = 4;
+const DEPTH: usize = 4;
+const REQUEST_BLOCKS: usize = 8;
 const HITS_SHIFT: u32 = 16;
+/** Everything but the hits. */
+export const MARKS: u32 = (1 << HITS_SHIFT) - 1;
 const HITS_MAX: u32 = 0xffff;
 
 @final export class States {
-  private readonly states: usize;
-  private readonly places: usize;
+  readonly base: usize;
 
   constructor(readonly blocks: u32) {
-    this.states = take(<usize>blocks << 2);
-    this.places = take(<usize>blocks << 3);
+    this.base = take(<usize>blocks << STATE_BITS);
+  }
+
+  @inline at(block: u32): usize {
+    return this.base + (<usize>block << STATE_BITS);
   }
 
   @inline of(block: u32): u32 {
-    return load<u32>(this.states + (block << 2));
+    return load<u32>(this.at(block));
   }
 
   /** Tiers that hold the block, as bits. */
@@ -44,12 +52,12 @@ const HITS_MAX: u32 = 0xffff;
   }
 
   @inline set(block: u32, bits: u32): void {
-    const at = this.states + (block << 2);
+    const at = this.at(block);
     store<u32>(at, load<u32>(at) | bits);
   }
 
   @inline clear(block: u32, bits: u32): void {
-    const at = this.states + (block << 2);
+    const at = this.at(block);
     store<u32>(at, load<u32>(at) & ~bits);
   }
 
@@ -60,29 +68,29 @@ const HITS_MAX: u32 = 0xffff;
 
   /** Counts a hit; gives the hits since the block last moved. */
   @inline countHit(block: u32): u32 {
-    const at = this.states + (block << 2);
+    const at = this.at(block);
     const state = load<u32>(at);
     const hits = min((state >> HITS_SHIFT) + 1, HITS_MAX);
-    store<u32>(at, (state & ((1 << HITS_SHIFT) - 1)) | (hits << HITS_SHIFT));
+    store<u32>(at, (state & MARKS) | (hits << HITS_SHIFT));
     return hits;
   }
 
   /** The block moves: `bits` are set, and its hits begin anew. */
   @inline enter(block: u32, bits: u32): void {
-    const at = this.states + (block << 2);
-    store<u32>(at, (load<u32>(at) & ((1 << HITS_SHIFT) - 1)) | bits);
+    const at = this.at(block);
+    store<u32>(at, (load<u32>(at) & MARKS) | bits);
   }
 
   @inline depth(block: u32): u32 {
-    return load<u32>(this.places + (block << 3));
+    return load<u32>(this.at(block), DEPTH);
   }
 
   @inline requestBlocks(block: u32): u32 {
-    return load<u32>(this.places + (block << 3), 4);
+    return load<u32>(this.at(block), REQUEST_BLOCKS);
   }
 
   @inline setPlace(block: u32, depth: u32, requestBlocks: u32): void {
-    store<u64>(this.places + (block << 3), (<u64>requestBlocks << 32) | depth);
+    store<u64>(this.at(block), (<u64>requestBlocks << 32) | depth, DEPTH);
   }
 
   /** Clears marks of all blocks. */

@@ -14,37 +14,45 @@ import { SEEN } from "./states";
 @final export class Steps {
   request: u32 = 0;
   blocks: u32 = 0;
+  /** Look-ups of the request that no tier answered. */
+  misses: u32 = 0;
   /** Tokens of the prompt. */
   tokens: u64 = 0;
   /** The first broken rule, when the books are checked after every touch. */
   broken: ErrorCode = ErrorCode.None;
-  private from: u32 = 0;
+  /** Address of the request's root in the access column, and the way from a block to the next. */
+  private root: usize = 0;
+  private readonly stride: isize;
   /** Touches so far: the clock of policies, which requests that overlap must not turn back. */
   private touches: u32 = 0;
-  private readonly tailFirst: bool;
   private readonly blockTokens: u64;
+  private readonly checks: bool;
   private readonly blockOf: usize;
 
   constructor(private readonly hierarchy: Hierarchy, accesses: Accesses) {
-    this.tailFirst = hierarchy.header.touch == TouchOrder.TailFirst;
+    this.stride = hierarchy.header.touch == TouchOrder.TailFirst ? -4 : 4;
+    this.checks = hierarchy.header.checkBooks != 0;
     this.blockTokens = hierarchy.header.blockTokens;
     this.blockOf = accesses.block;
   }
 
   begin(request: u32): void {
     const at = firstAccess + (request << 2);
+    const from = load<u32>(at);
+    const to = load<u32>(at, 4);
     this.request = request;
-    this.from = load<u32>(at);
-    this.blocks = load<u32>(at, 4) - this.from;
+    this.misses = 0;
+    this.blocks = to - from;
+    this.root = this.blockOf + ((this.stride < 0 ? to - 1 : from) << 2);
     this.tokens = load<u32>(trace.inputTokens + (request << 2));
-  }
-
-  @inline private position(depth: u32): u32 {
-    return this.tailFirst ? this.from + this.blocks - 1 - depth : this.from + depth;
+    const env = this.hierarchy.level(0).env;
+    env.requestStart = this.from;
+    env.requestColumn = this.blockOf + (this.from << 2);
+    env.tailFirst = this.tailFirst;
   }
 
   @inline block(depth: u32): u32 {
-    return load<u32>(this.blockOf + (this.position(depth) << 2));
+    return load<u32>(this.root + <usize>(<isize>depth * this.stride));
   }
 
   /** Tokens of the first `blocks` blocks; the last one of a prompt may hold fewer. */
@@ -59,15 +67,17 @@ import { SEEN } from "./states";
     env.now = this.touches;
     env.depth = depth;
     env.requestBlocks = this.blocks;
-    env.requestStart = this.from;
-    env.requestColumn = this.blockOf + (this.from << 2);
-    env.tailFirst = this.tailFirst;
-    const steps = hierarchy.header.step;
-    hierarchy.step = steps == 0 ? <f64>this.touches : load<f64>(steps + (this.request << 3));
+    if (hierarchy.sharing) this.tellStep();
+  }
+
+  private tellStep(): void {
+    const steps = this.hierarchy.header.step;
+    const at = steps + (this.request << 3);
+    this.hierarchy.step = steps == 0 ? <f64>this.touches : load<f64>(at);
   }
 
   /** Touches the block at a depth; gives the tier that held it. */
-  touch(depth: u32): u32 {
+  @inline touch(depth: u32): u32 {
     this.tell(depth);
     const tier = this.hierarchy.touch(this.block(depth));
     this.touches++;
@@ -76,25 +86,21 @@ import { SEEN } from "./states";
   }
 
   /** Checks the books, if that was asked for. */
-  check(): void {
-    if (this.hierarchy.header.checkBooks == 0 || this.broken != ErrorCode.None) return;
-    this.broken = checkBooks(this.hierarchy);
+  @inline check(): void {
+    if (this.checks && this.broken == ErrorCode.None) this.broken = checkBooks(this.hierarchy);
   }
 
   /** Counts a look-up that found its block in `tier`. */
   @inline count(block: u32, tier: u32, inRun: bool): void {
     const hierarchy = this.hierarchy;
-    hierarchy.found.lookups++;
     if (tier == hierarchy.count) {
-      hierarchy.found.misses++;
+      this.misses++;
       return;
     }
-    const found = hierarchy.level(tier).found;
-    found.hits++;
-    if (inRun) found.prefixHits++;
-    if (tier > 0) return;
-    hierarchy.addReadNs(block);
-    hierarchy.noticePrefetched(block);
+    const level = hierarchy.level(tier);
+    level.hits++;
+    if (inRun) level.prefixHits++;
+    if (tier == 0) hierarchy.noticeFastHit(block);
   }
 
   /** Synchronous: counts a missed block as computed anew. */
@@ -108,6 +114,8 @@ import { SEEN } from "./states";
   countRequest(run: u32): void {
     const found = this.hierarchy.found;
     found.requests++;
+    found.lookups += this.blocks;
+    found.misses += this.misses;
     found.inputTokens += this.tokens;
     found.hitTokens += this.covered(run);
   }
@@ -134,19 +142,19 @@ import { SEEN } from "./states";
     fetch.prefetcher.onLookup(this.block(depth));
   }
 
-  /** Shows the prefetcher a request that was served; gives the count of names that it answers. */
-  show(request: u32, fetch: Fetch): u32 {
+  /**
+   * Shows the prefetcher a request that was served, and keeps the last names that it answers: those
+   * for the deepest blocks.
+   */
+  show(request: u32, fetch: Fetch): void {
     const prefetcher = fetch.prefetcher;
     prefetcher.onRequest(request, this.session(request));
+    fetch.begin();
     for (let depth: u32 = 0; depth < this.blocks; depth++) {
       this.tell(depth);
       prefetcher.onLookup(this.block(depth));
-    }
-    let count: u32 = 0;
-    if (this.blocks > 0) {
-      count = prefetcher.candidates(this.block(this.blocks - 1), fetch.names, fetch.max);
+      fetch.ask(this.block(depth));
     }
     prefetcher.onRequestEnd();
-    return count;
   }
 }

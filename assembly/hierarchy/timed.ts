@@ -271,9 +271,9 @@ const LOAD_BYTES: usize = 96;
 
   private fetchAfter(request: u32): void {
     const fetch = this.fetch!;
-    const count = this.steps.show(request, fetch);
+    this.steps.show(request, fetch);
     this.hierarchy.cause = Cause.Prefetch;
-    for (let i: u32 = 0; i < count; i++) this.start(fetch.name(i));
+    for (let i: u32 = 0, count = fetch.length; i < count; i++) this.start(fetch.name(i));
     this.hierarchy.cause = Cause.Demand;
   }
 

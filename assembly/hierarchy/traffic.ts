@@ -2,6 +2,8 @@
  * What moved between tiers, by cause: counts and bytes, no times. The place after the last tier is
  * the GPU, which computes blocks and may read them where they are.
  *
+ * Where all blocks have the same bytes only moves are counted, and `fill` multiplies in the end.
+ *
  * A block has other bytes in another scheme. What crosses a link is the narrower form; the wider
  * one is counted beside it, because that is what quantising handles.
  */
@@ -14,8 +16,6 @@ import { take } from "../arena";
   readonly moves: usize;
   readonly bytes: usize;
   readonly wideBytes: usize;
-  /** u64[causes]: bytes of demotions among them. */
-  readonly demoted: usize;
   private readonly span: usize;
 
   constructor(tiers: u32) {
@@ -24,19 +24,31 @@ import { take } from "../arena";
     this.moves = take(this.span);
     this.bytes = take(this.span);
     this.wideBytes = take(this.span);
-    this.demoted = take(<usize>CAUSES_COUNT << 3);
   }
 
-  @inline add(cause: Cause, source: u32, target: u32, narrow: u64, wide: u64): void {
-    const cell = <usize>((<u32>cause * this.places + source) * this.places + target) << 3;
-    store<u64>(this.moves + cell, load<u64>(this.moves + cell) + 1);
+  @inline private cell(cause: Cause, source: u32, target: u32): usize {
+    return <usize>((<u32>cause * this.places + source) * this.places + target) << 3;
+  }
+
+  @inline add(cause: Cause, source: u32, target: u32): void {
+    const at = this.moves + this.cell(cause, source, target);
+    store<u64>(at, load<u64>(at) + 1);
+  }
+
+  addBytes(cause: Cause, source: u32, target: u32, narrow: u64, wide: u64): void {
+    const cell = this.cell(cause, source, target);
     store<u64>(this.bytes + cell, load<u64>(this.bytes + cell) + narrow);
     store<u64>(this.wideBytes + cell, load<u64>(this.wideBytes + cell) + wide);
   }
 
-  @inline addDemoted(cause: Cause, bytes: u64): void {
-    const cell = this.demoted + (<usize>cause << 3);
-    store<u64>(cell, load<u64>(cell) + bytes);
+  /** Bytes of all moves between two places, where every block has these. */
+  fill(source: u32, target: u32, narrow: u64, wide: u64): void {
+    for (let cause = 0; cause < CAUSES_COUNT; cause++) {
+      const cell = this.cell(cause, source, target);
+      const moves = load<u64>(this.moves + cell);
+      store<u64>(this.bytes + cell, moves * narrow);
+      store<u64>(this.wideBytes + cell, moves * wide);
+    }
   }
 
   /** Counting begins anew. */
@@ -44,6 +56,5 @@ import { take } from "../arena";
     memory.fill(this.moves, 0, this.span);
     memory.fill(this.bytes, 0, this.span);
     memory.fill(this.wideBytes, 0, this.span);
-    memory.fill(this.demoted, 0, <usize>CAUSES_COUNT << 3);
   }
 }

@@ -84,6 +84,12 @@ export abstract class Policy {
    */
   surplus: u32 = 0;
 
+  /**
+   * Whether the policy keeps `onMiss` and `wantsRoom` as they are and reads no clock, no depth and
+   * no length from `env`: a hierarchy then spares the calls. Set in the constructor.
+   */
+  quiet: bool = false;
+
   /** A resident block was touched. */
   abstract onHit(slot: u32, block: u32): void;
 
