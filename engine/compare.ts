@@ -7,6 +7,7 @@ import { ABI_VERSION } from "../assembly/abi.ts";
 import { EngineError, UsageError } from "../errors/errors.ts";
 import { type Capacity, parseCapacity } from "../scenario/units.ts";
 import type { Trace } from "../traces/trace.ts";
+import type { PackedModel } from "./model.ts";
 import type { Choice, Registry } from "./registry.ts";
 import { type Counters, Replayer, type RunSpec } from "./replayer.ts";
 import type { Comparison, RunResult, Touch, TraceSummary } from "./result.ts";
@@ -30,6 +31,11 @@ export interface CompareOptions {
   readonly seed?: number;
   /** Bytes of one full block; needed when a capacity is given in bytes. */
   readonly blockBytes?: number;
+  /**
+   * What the policy `learned` goes by; without one it is LRU. The replay is of the whole trace: for
+   * a model that was trained on a part of it, ask `compareLearned`.
+   */
+  readonly model?: PackedModel;
   /** Another build of the engine, such as `engine.check.wasm`. */
   readonly module?: WebAssembly.Module;
   /** `general` replays everything without kernels; the result must not differ. */
@@ -105,6 +111,7 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
         policy,
         admission: policy.entry.oracle ? replayer.registry.admitter("always") : admission,
         engine: options.engine ?? "auto",
+        model: options.model,
       };
       return toResult(spec, session.run(spec), optimal, lru);
     });
@@ -113,6 +120,7 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
     trace: summarize(trace),
     engine: { hash: ENGINE_HASH, abiVersion: ABI_VERSION },
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
+    ...(options.model === undefined ? {} : { modelHash: options.model.hash }),
     results,
   };
   return { ...content, resultHash: await resultHash(content) };

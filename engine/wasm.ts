@@ -34,6 +34,10 @@ interface EngineExports {
   foldRoom(rows: number, blocks: number): ErrorCode;
   foldBatch(rows: number): void;
   foldHeader(): number;
+  modelRoom(bytes: number): number;
+  openModel(): ErrorCode;
+  closeModel(): void;
+  recordRoom(rows: number): number;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -207,6 +211,12 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         found: `a need of ${(value / 2 ** 30).toFixed(2)} GiB`,
         expected: "at most 4 GiB for the trace and the tables of the run",
         mend: ["replay fewer requests with --limit, or split the trace"],
+      });
+    case ErrorCode.ModelInvalid:
+      return problem(`the model is broken at tree or node ${index}`, {
+        found: String(value),
+        expected: `a finite number, and children after their parent and below ${limit}`,
+        mend: ["pack it with packModel, which checks what it packs"],
       });
     default:
       return new EngineBug({

@@ -68,8 +68,13 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
     "sweeps run the engine over files and workers, and know no report",
   ],
   [
+    /^learn\//,
+    /^(learn|engine|traces|errors)\/|^assembly\/abi\.ts$/,
+    "learning knows traces and the engine, and no report",
+  ],
+  [
     /^mod\.ts$/,
-    /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep)/,
+    /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep|learn)/,
     "mod.ts re-exports",
   ],
   [/^(cli\.ts|cli\/)/, /^(mod\.ts|cli\/|sweep\/)/, "the command line is built on the library"],
