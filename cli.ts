@@ -7,6 +7,7 @@ import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
 import { compareCommand } from "./cli/compare.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
+import { learnCommand } from "./cli/learn.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { print, say } from "./cli/output.ts";
 import { policiesCommand } from "./cli/policies.ts";
@@ -19,6 +20,7 @@ const COMMANDS: readonly Command[] = [
   compareCommand,
   runCommand,
   sweepCommand,
+  learnCommand,
   kvCommand,
   policiesCommand,
   explainCommand,

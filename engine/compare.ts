@@ -194,7 +194,8 @@ function choosePolicies(registry: Registry, specs: readonly string[]): Choice[] 
   const chosen = specs.flatMap((spec) => {
     if (spec !== "all" && spec !== "variants") return [registry.policy(spec)];
     return registry.policies
-      .filter(({ variant }) => variant === (spec === "variants"))
+      // Without a model `learned` is LRU by another name: it runs when it is named.
+      .filter(({ name, variant }) => variant === (spec === "variants") && name !== "learned")
       .map(({ name }) => registry.policy(name));
   });
   const labels = chosen.map(({ label }) => label);

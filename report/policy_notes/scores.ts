@@ -169,4 +169,16 @@ export const SCORES: readonly PolicyNote[] = [
       "Chat whose long prompts are long because they continue: it gives up what is most worth " +
       "keeping. 6.0 / 17.0 / 24.6 / 33.2 %: 3 to 4 points below LRU from 5 %, a draw below.",
   },
+  {
+    name: "learned",
+    kind: "policy",
+    idea:
+      "The block that boosted trees, trained on the start of the trace, expect to be needed last " +
+      "goes; without a model it is LRU.",
+    source: "ours; trees as in Ke et al., LightGBM, NeurIPS 2017",
+    cost: "a dozen scores a touch; 44 B/slot, 16 B/block and the trees",
+    loses:
+      "Traffic that changes: on the synthetic trace a model that passed every check on the past " +
+      "lost 12 and 16 points. Docs/learned.md has the table; `kvtier learn` tries it on yours.",
+  },
 ];
