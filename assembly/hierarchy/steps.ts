@@ -46,9 +46,9 @@ import { SEEN } from "./states";
     this.root = this.blockOf + ((this.stride < 0 ? to - 1 : from) << 2);
     this.tokens = load<u32>(trace.inputTokens + (request << 2));
     const env = this.hierarchy.level(0).env;
-    env.requestStart = this.from;
-    env.requestColumn = this.blockOf + (this.from << 2);
-    env.tailFirst = this.tailFirst;
+    env.requestStart = from;
+    env.requestColumn = this.blockOf + (from << 2);
+    env.tailFirst = this.stride < 0;
   }
 
   @inline block(depth: u32): u32 {
