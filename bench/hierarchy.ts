@@ -84,7 +84,7 @@ async function measure(trace: Trace, policy: string, rounds: number): Promise<Ro
 if (import.meta.main) {
   const options = parseArgs(Deno.args, { string: ["rounds", "policies"] });
   const rounds = Number(options.rounds ?? 5);
-  const policies = (options.policies ?? "lru,arc,s3-fifo").split(",");
+  const policies = String(options.policies ?? "lru,arc,s3-fifo").split(",");
   const rows = [["trace", "policy", "engine", "ns/access", "× one tier", "result"]];
   for (const name of ["conversation", "synthetic"] as const) {
     const trace = await benchTrace(name, false);

@@ -78,7 +78,7 @@ const SAMPLES = 128;
  * import { assertEquals } from "@std/assert";
  *
  * const builder = new TraceBuilder({ blockTokens: 16 });
- * for (let round = 0; round < 3; round++) builder.addRequest({ runs: [[0, 6]] });
+ * for (let round = 0; round < 3; round++) builder.add({ runs: [[0, 6]] });
  * const scenario = exampleHierarchy({ capacityBlocks: [4, 8] });
  * const result = await simulate(scenario, await builder.build());
  * assertEquals(result.misses, 6);

@@ -8,7 +8,16 @@ import { departures } from "./json_schema.ts";
 
 const COMMANDS = [
   ...["compare", "policies", "explain"],
-  ...["trace info", "trace validate", "trace head", "trace convert", "trace synth", "kv", "sweep", "run"],
+  ...[
+    "trace info",
+    "trace validate",
+    "trace head",
+    "trace convert",
+    "trace synth",
+    "kv",
+    "sweep",
+    "run",
+  ],
 ];
 
 interface Run {
