@@ -77,12 +77,28 @@ export * from "./engine/hierarchy.ts";
 export * from "./engine/hierarchy_result.ts";
 export { schemeBytes } from "./engine/pack_hierarchy.ts";
 export * from "./engine/percentiles.ts";
+export type { PackedModel, RecordedRows } from "./engine/model.ts";
 export * from "./engine/registry.ts";
 export * from "./engine/replayer.ts";
 export * from "./engine/result.ts";
 export { resultHash } from "./engine/result_hash.ts";
 export { VERSION } from "./engine/version.ts";
 export { ENGINE_HASH, engineModule } from "./engine/wasm.ts";
+export type { ByteRows } from "./learn/bins.ts";
+export * from "./learn/compare_learned.ts";
+export { FEATURE_NAMES, packModel } from "./learn/features.ts";
+export {
+  type Forest,
+  type ForestObjective,
+  gainShares,
+  scoreOf,
+  type Tree,
+} from "./learn/forest.ts";
+export * from "./learn/gbdt.ts";
+export { readLightgbmText, writeLightgbmText } from "./learn/lightgbm_text.ts";
+export * from "./learn/metrics.ts";
+export type { LearnOptions } from "./learn/settings.ts";
+export * from "./learn/train.ts";
 export * from "./report/charts.ts";
 export * from "./report/csv.ts";
 export * from "./report/example.ts";

@@ -5,12 +5,8 @@
  */
 import { type Counters, Replayer, type RunSpec } from "../engine/replayer.ts";
 import type { Trace } from "../traces/trace.ts";
-import {
-  type EvictionModel,
-  type LearnOptions,
-  type LearnReport,
-  trainEvictionModel,
-} from "./train.ts";
+import type { LearnOptions } from "./settings.ts";
+import { type EvictionModel, type LearnReport, trainEvictionModel } from "./train.ts";
 
 /** Three policies on the same requests, after the same warm-up. */
 export interface LearnedComparison {

@@ -1,5 +1,5 @@
 /**
- * Prints the tables of `docs/learned.md`: the learned policy on requests that it was not trained on.
+ * Prints the table of `docs/learned.md`: the learned policy on requests that are new to it.
  *
  * `deno task learned-rows [SHARE …]`, default 0.3 and 0.5: the part of each trace to learn from.
  *

@@ -1,5 +1,6 @@
 /** The learned policy in the engine: exact, equal in training and serving, blind to the future. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { compare } from "../../engine/compare.ts";
 import { Replayer, type RunSpec } from "../../engine/replayer.ts";
 import type { Touch } from "../../engine/result.ts";
 import { EngineError } from "../../errors/errors.ts";
@@ -206,4 +207,18 @@ Deno.test("a broken model is refused, and the instance goes on without one", asy
     assertThrows(() => replayer.run({ ...run, model }), EngineError, "the model is broken");
     assertEquals(replayer.run(run), lru, what);
   }
+});
+
+Deno.test("compare takes a model: only learned goes by it, and the result says which", async () => {
+  const model = await packModel(randomForest(3, FEATURE_NAMES));
+  const options = { policies: ["learned", "fifo"], capacities: ["20"] };
+  const plain = await compare(tree, options);
+  const withModel = await compare(tree, { ...options, model });
+  assertEquals(withModel.modelHash, model.hash);
+  assertEquals("modelHash" in plain, false);
+  assert(withModel.resultHash !== plain.resultHash);
+  assertEquals(withModel.results[1], plain.results[1]);
+  assertEquals(plain.results[0].hits, plain.results[0].lruHits);
+  const forest = randomForest(3, FEATURE_NAMES);
+  assertEquals(withModel.results[0].hits, naiveLearned(numbered(tree), forest, 20, true).hits);
 });

@@ -160,6 +160,9 @@ Deno.test("options out of range and traces too short are refused with the way ou
   const train = (options: object) => trainEvictionModel(trace, { capacityBlocks: 50, ...options });
   await assertRejects(() => train({ learnShare: 1 }), UsageError, "learnShare");
   await assertRejects(() => train({ rows: 3 }), UsageError, "rows");
+  await assertRejects(() => train({ capacityBlocks: 0 }), UsageError, "capacityBlocks");
+  await assertRejects(() => train({ horizons: [] }), UsageError, "horizons");
+  await assertRejects(() => train({ horizons: [1, NaN] }), UsageError, "horizons");
   await assertRejects(() => train({ without: ["gap9"] }), UsageError, '"gap9" is not a feature');
   await assertRejects(() => train({ learnShare: 0.001 }), EngineError, "too short");
   const tiny = traceOf([[1], [2], [3], [4], [5], [6], [7], [8], [9], [10]]);
