@@ -165,15 +165,3 @@ export { runsText, type RunsTextOptions } from "./report/hierarchy/runs_text.ts"
 export { runSchema, runSchemaJson } from "./report/hierarchy/schema.ts";
 export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/text.ts";
 export { compareLearned, type LearnedComparison } from "./learn/compare_learned.ts";
-export type { Forest, ForestObjective, MissingType, Tree } from "./learn/forest.ts";
-export { leafOf, scoreOf } from "./learn/forest.ts";
-export { boost, type Boosted, type BoostOptions } from "./learn/gbdt.ts";
-export { readLightgbmText, writeLightgbmText } from "./learn/lightgbm_text.ts";
-export {
-  type Candidate,
-  type EvictionModel,
-  type HeldOut,
-  type LearnOptions,
-  type LearnReport,
-  trainEvictionModel,
-} from "./learn/train.ts";
