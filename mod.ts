@@ -164,4 +164,3 @@ export { runsHtml, type RunsHtmlOptions } from "./report/hierarchy/runs_html.ts"
 export { runsText, type RunsTextOptions } from "./report/hierarchy/runs_text.ts";
 export { runSchema, runSchemaJson } from "./report/hierarchy/schema.ts";
 export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/text.ts";
-export { compareLearned, type LearnedComparison } from "./learn/compare_learned.ts";
