@@ -35,6 +35,7 @@ export interface SavingBound {
    * between this and the bound.
    */
   readonly feasibleNs: number;
+  /** Their sum is the bound, or more where the bound on GPU time is lower. */
   readonly parts: readonly BoundPart[];
 }
 
