@@ -6,14 +6,20 @@
 import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
 import { compareCommand } from "./cli/compare.ts";
 import { explainCommand } from "./cli/explain.ts";
+import { kvCommand } from "./cli/kv.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { print, say } from "./cli/output.ts";
 import { policiesCommand } from "./cli/policies.ts";
+import { runCommand } from "./cli/run.ts";
+import { sweepCommand } from "./cli/sweep.ts";
 import { synthCommand } from "./cli/synth.ts";
 import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli/trace.ts";
 
 const COMMANDS: readonly Command[] = [
   compareCommand,
+  runCommand,
+  sweepCommand,
+  kvCommand,
   policiesCommand,
   explainCommand,
   infoCommand,

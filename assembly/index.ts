@@ -5,9 +5,18 @@ import { setMark, take } from "./arena";
 import { openColumns } from "./columns/trace";
 import { failure as lastFailure } from "./failure";
 import { fold, foldBatch as foldRows, foldRoom as makeFoldRoom } from "./fold";
+import { HierarchyHeader } from "./hierarchy/layout";
 import { RunHeader, TraceHeader } from "./layout";
 import { policies } from "./policies/registry";
+import { prefetchers } from "./prefetch/registry";
 import { advance as advanceRun, closeRun as endRun, openRun as beginRun, result as found } from "./replay";
+import {
+  advanceHierarchy as advanceTiers,
+  allocBelow as takeBelow,
+  closeHierarchy as endTiers,
+  hierarchyFound,
+  openHierarchy as beginTiers,
+} from "./simulate";
 
 /** The host refuses a module of another version. */
 export function abiVersion(): u32 {
@@ -20,26 +29,28 @@ export function alloc(bytes: usize): usize {
 }
 
 export function registryCount(kind: RegistryKind): u32 {
-  return kind == RegistryKind.Policy ? policies.length : admitters.length;
+  if (kind == RegistryKind.Policy) return policies.length;
+  return kind == RegistryKind.Admission ? admitters.length : prefetchers.length;
 }
 
 /** Address of a UTF-16 string; its byte length stands in the 4 bytes before it. */
 export function registryName(kind: RegistryKind, index: u32): usize {
-  const name = kind == RegistryKind.Policy ? policies[index].name : admitters[index].name;
-  return changetype<usize>(name);
+  if (kind == RegistryKind.Policy) return changetype<usize>(policies[index].name);
+  if (kind == RegistryKind.Admission) return changetype<usize>(admitters[index].name);
+  return changetype<usize>(prefetchers[index].name);
 }
 
-/** Address of a string of space-separated `name=default` pairs. */
+/** Address of a string of space-separated `name=default:min:max` entries. */
 export function registryParameters(kind: RegistryKind, index: u32): usize {
-  const parameters = kind == RegistryKind.Policy
-    ? policies[index].parameters
-    : admitters[index].parameters;
-  return changetype<usize>(parameters);
+  if (kind == RegistryKind.Policy) return changetype<usize>(policies[index].parameters);
+  if (kind == RegistryKind.Admission) return changetype<usize>(admitters[index].parameters);
+  return changetype<usize>(prefetchers[index].parameters);
 }
 
 /** Bits of `Trait`. */
 export function registryTraits(kind: RegistryKind, index: u32): u32 {
-  return kind == RegistryKind.Policy ? policies[index].traits() : 0;
+  if (kind == RegistryKind.Policy) return policies[index].traits();
+  return kind == RegistryKind.Prefetch ? prefetchers[index].traits : 0;
 }
 
 /** Takes the trace whose header is at `address`; its columns stay where they are. */
@@ -82,4 +93,27 @@ export function foldBatch(rows: u32): void {
 /** Address of the fold header. */
 export function foldHeader(): usize {
   return changetype<usize>(fold);
+}
+
+/** Room for a column that later runs read; drops the run in progress. After `openTrace`. */
+export function allocBelow(bytes: usize): usize {
+  return takeBelow(bytes);
+}
+
+export function openHierarchy(address: usize): ErrorCode {
+  return beginTiers(changetype<HierarchyHeader>(address));
+}
+
+/** Replays `requests` more requests at most; gives the requests still to do. */
+export function advanceHierarchy(requests: u32): u32 {
+  return advanceTiers(requests);
+}
+
+export function closeHierarchy(): ErrorCode {
+  return endTiers();
+}
+
+/** Address of the result header of a hierarchy. */
+export function hierarchyResult(): usize {
+  return changetype<usize>(hierarchyFound);
 }

@@ -132,14 +132,16 @@ class Session {
 
   run(spec: RunSpec): Counters {
     const { policy, admission, capacityBlocks } = spec;
-    const key = `${policy.label} ${admission.label} ${capacityBlocks}`;
+    const engine = policy.entry.general ? spec.engine ?? "auto" : "auto";
+    const run = `${policy.label} ${admission.label} ${capacityBlocks}`;
+    const key = `${run} ${engine}`;
     let counters = this.made.get(key);
     if (counters === undefined) {
       const total = this.trace.accesses * this.runs;
       const { onProgress } = this.options;
       counters = this.replayer.run(
-        policy.entry.general ? spec : { ...spec, engine: "auto" },
-        onProgress && ((done) => onProgress(this.done + done, total, key)),
+        { ...spec, engine },
+        onProgress && ((done) => onProgress(this.done + done, total, run)),
       );
       this.made.set(key, counters);
     }

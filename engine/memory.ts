@@ -52,6 +52,11 @@ export class Memory {
     return new Uint32Array(this.current().buffer as ArrayBuffer, address, length);
   }
 
+  /** A window on `length` 64-bit floats; valid until the engine is called again. */
+  floats(address: number, length: number): Float64Array {
+    return new Float64Array(this.current().buffer as ArrayBuffer, address, length);
+  }
+
   /** A managed AssemblyScript string: UTF-16, its byte length in the 4 bytes before it. */
   string(address: number): string {
     if (address === 0) return "";

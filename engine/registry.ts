@@ -8,7 +8,7 @@ import { UsageError } from "../errors/errors.ts";
 import { didYouMean } from "../errors/nearest.ts";
 import { Instance } from "./wasm.ts";
 
-/** A number that a policy or admitter can be tuned with. */
+/** A number that a policy, admitter or prefetcher can be tuned with. */
 export interface Parameter {
   readonly name: string;
   readonly default: number;
@@ -16,7 +16,7 @@ export interface Parameter {
   readonly max: number;
 }
 
-/** One policy or admitter, as the module registers it. */
+/** One policy, admitter or prefetcher, as the module registers it. */
 export interface Entry {
   readonly index: number;
   readonly name: string;
@@ -45,10 +45,12 @@ export interface Choice {
 export class Registry {
   readonly policies: readonly Entry[];
   readonly admitters: readonly Entry[];
+  readonly prefetchers: readonly Entry[];
 
   constructor(instance: Instance = new Instance()) {
     this.policies = readEntries(instance, RegistryKind.Policy);
     this.admitters = readEntries(instance, RegistryKind.Admission);
+    this.prefetchers = readEntries(instance, RegistryKind.Prefetch);
   }
 
   /**
@@ -63,6 +65,11 @@ export class Registry {
   /** As {@linkcode Registry.policy}, for admitters. */
   admitter(spec: string): Choice {
     return choose(spec, this.admitters, "admission", "`kvtier policies` lists them all");
+  }
+
+  /** As {@linkcode Registry.policy}, for prefetchers. */
+  prefetcher(spec: string): Choice {
+    return choose(spec, this.prefetchers, "prefetch", "`kvtier policies` lists them all");
   }
 }
 

@@ -3,18 +3,11 @@
  *
  * @module
  */
-import {
-  EngineChoice,
-  ResultField,
-  RUN_BYTES,
-  RunField,
-  TouchOrder,
-  TRACE_BYTES,
-  TraceField,
-} from "../assembly/abi.ts";
+import { EngineChoice, ResultField, RUN_BYTES, RunField, TouchOrder } from "../assembly/abi.ts";
 import { EngineError } from "../errors/errors.ts";
 import type { Trace } from "../traces/trace.ts";
 import { type Choice, Registry } from "./registry.ts";
+import { placeTrace } from "./place_trace.ts";
 import type { Touch } from "./result.ts";
 import { Instance } from "./wasm.ts";
 
@@ -82,33 +75,9 @@ export class Replayer {
   constructor(private readonly trace: Trace, module?: WebAssembly.Module) {
     this.instance = new Instance(module);
     this.registry = new Registry(this.instance);
-    const { requests, extents } = trace;
-    const header = this.alloc(TRACE_BYTES);
-    this.runHeader = this.alloc(RUN_BYTES);
-    const columns: [TraceField, Uint32Array][] = [
-      [TraceField.FirstExtent, requests.firstExtent],
-      [TraceField.FirstBlock, extents.firstBlock],
-      [TraceField.BlockCount, extents.blockCount],
-      [TraceField.InputTokens, requests.inputTokens],
-    ];
-    for (const [field, column] of columns) {
-      const address = this.alloc(column.byteLength);
-      this.instance.memory.words(address, column.length).set(column);
-      this.instance.memory.setU32(header + field, address);
-    }
-    const numbers: [TraceField, number][] = [
-      [TraceField.Requests, trace.requestCount],
-      [TraceField.Extents, extents.firstBlock.length],
-      [TraceField.Blocks, trace.uniqueBlocks],
-      [TraceField.Accesses, trace.accesses],
-      [TraceField.BlockTokens, trace.blockTokens],
-    ];
-    for (const [field, value] of numbers) this.instance.memory.setU32(header + field, value);
+    const header = placeTrace(this.instance, trace);
+    this.runHeader = this.instance.call("alloc", [RUN_BYTES], "place the run in the engine");
     this.instance.checked("openTrace", [header], "open the trace");
-  }
-
-  private alloc(bytes: number): number {
-    return this.instance.call("alloc", [bytes], "place the trace in the engine");
   }
 
   /**

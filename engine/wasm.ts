@@ -26,6 +26,11 @@ interface EngineExports {
   closeRun(): ErrorCode;
   result(): number;
   failure(): number;
+  allocBelow(bytes: number): number;
+  openHierarchy(address: number): ErrorCode;
+  advanceHierarchy(requests: number): number;
+  closeHierarchy(): ErrorCode;
+  hierarchyResult(): number;
   foldRoom(rows: number, blocks: number): ErrorCode;
   foldBatch(rows: number): void;
   foldHeader(): number;
@@ -167,6 +172,20 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
       });
     case ErrorCode.ParameterRange:
       return problem(`parameter ${index} is out of range`, { found: String(value) });
+    case ErrorCode.TierCount:
+      return problem("the number of tiers is out of range", {
+        found: `${value} tiers`,
+        expected: `1 to ${limit} tiers`,
+      });
+    case ErrorCode.NoArrivals:
+      return problem("timed movement needs to know when requests arrive, and the trace does not", {
+        mend: ["set movement to synchronous, or use a trace with arrival times"],
+      });
+    case ErrorCode.WriteNeedsInclusive:
+      return problem("exclusive tiers have no second copy to write", {
+        found: "write through or selective, in exclusive tiers",
+        expected: "write: back, or containment: inclusive",
+      });
     case ErrorCode.ExtentOutOfRange:
     case ErrorCode.ExtentEmpty:
       return problem(`extent ${index} points outside the trace`, {

@@ -14,6 +14,8 @@ export interface Row {
   readonly label: string;
   /** The optimum, which reads the future; all others are online. */
   readonly isBound: boolean;
+  /** It reads the future and yet bounds nobody: `optimal-demand` where requests are one instant. */
+  readonly isSchedule?: boolean;
   /** Absent for a bound whose own replay was not asked for. */
   readonly result?: RunResult;
 }
@@ -51,6 +53,12 @@ export interface CapacityGroup {
  */
 export function isOptimum(policy: string): boolean {
   return policy === "optimal" || policy.startsWith("optimal-");
+}
+
+/** The label as readers see it: whoever reads the future is marked. */
+export function shownName(row: Pick<Row, "label" | "isBound" | "isSchedule">): string {
+  if (!row.isBound) return row.label;
+  return `${row.label} ${row.isSchedule === true ? "(oracle)" : "(bound)"}`;
 }
 
 /** Compares strings by code units: the same on every host. */
@@ -102,7 +110,9 @@ export function groupByCapacity(comparison: Comparison): CapacityGroup[] {
   results.forEach((result, index) => {
     const key = `${result.touch} ${result.capacityBlocks}`;
     const rows = groups.get(key) ?? [];
-    rows.push({ label: names[index], isBound: isOptimum(result.policy), result });
+    const isBound = isOptimum(result.policy);
+    const isSchedule = isBound && result.policy !== "optimal" && result.touch === "tail-first";
+    rows.push({ label: names[index], isBound, isSchedule, result });
     groups.set(key, rows);
   });
   return [...groups.values()].map(groupOf).sort((left, right) =>
@@ -152,6 +162,8 @@ export function leadOverLru(run: RunResult): number {
 export interface Series {
   readonly label: string;
   readonly isBound: boolean;
+  /** As {@linkcode Row}'s. */
+  readonly isSchedule: boolean;
   /** One entry per group of {@linkcode groupByCapacity}; absent where it was not run. */
   readonly rows: readonly (Row | undefined)[];
 }
@@ -167,7 +179,12 @@ export function seriesOf(groups: readonly CapacityGroup[]): Series[] {
     }
   });
   return [...found]
-    .map(([label, rows]) => ({ label, rows, isBound: rows.some((row) => row?.isBound) }))
+    .map(([label, rows]) => ({
+      label,
+      rows,
+      isBound: rows.some((row) => row?.isBound),
+      isSchedule: rows.some((row) => row?.isSchedule === true),
+    }))
     .sort((left, right) =>
       Number(right.isBound) - Number(left.isBound) ||
       Number(right.label === "optimal") - Number(left.label === "optimal") ||

@@ -3,10 +3,11 @@
  * prompt are the shared ones (system prompt, tools, documents); a hit in depth needs all that
  * stands above it, and a write to a slow tier is spared.
  *
- * Source: the selective write of kvcache-sim, which kept the first 6 blocks of 16 tokens. That is
- * 96 tokens, less than most system prompts; the default here is 64 blocks, 1,024 tokens in blocks
- * of 16 as serving engines use them. It is a count of blocks: set it anew for other block sizes
- * (64 blocks of 512 tokens are 32,768 tokens).
+ * Source: the selective write of kvcache-sim, which kept the first 4 blocks of 16 tokens whatever
+ * its configuration said (`prefix-depth(depth=4)`). That is 64 tokens, less than most system
+ * prompts; the default here is 64 blocks, 1,024 tokens in blocks of 16 as serving engines use them.
+ * It is a count of blocks: set it anew for other block sizes (64 blocks of 512 tokens are 32,768
+ * tokens).
  * Cost: O(1); no memory.
  */
 import { Env } from "../policies/policy";

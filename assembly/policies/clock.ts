@@ -19,6 +19,7 @@ import { Env, Policy } from "./policy";
 
   constructor(env: Env) {
     super(env);
+    this.quiet = true;
     this.queue = new Nodes(env.slots, 1).list(0);
     this.rounds = take(env.slots);
     this.roundsMax = (<u32>1 << <u32>env.parameter(0)) - 1;

@@ -12,6 +12,7 @@ import { Env, Policy } from "./policy";
 
   constructor(env: Env) {
     super(env);
+    this.quiet = true;
     this.queue = new Nodes(env.slots, 1).list(0);
   }
 

@@ -3,6 +3,7 @@
  * cost, or how fast.
  */
 import { Random } from "../random";
+import { Shared } from "./shared";
 
 /** What a policy may know: its tier's size, its parameters, the logical clock. Never the future. */
 @final export class Env {
@@ -25,6 +26,12 @@ import { Random } from "../random";
   blockOf: usize = 0;
   /** Address of u32[blocks]: slot of a block plus one, 0 when not here. Written by the tier. */
   slotOf: usize = 0;
+  /** What instances of the same policy in other tiers know too; null when there is no hierarchy. */
+  shared: Shared | null = null;
+  /** Address of u32[blocks]: bytes of each block; 0 when all have `blockBytes`. */
+  blockSizes: usize = 0;
+  /** Bytes of a block, where all have the same; 0 when nobody asked for bytes. */
+  blockBytes: f64 = 0;
 
   @inline parameter(index: u32): f64 {
     return load<f64>(this.parameters + (index << 3));
@@ -41,6 +48,12 @@ import { Random } from "../random";
   /** The slot of a resident block. */
   @inline slotIn(block: u32): u32 {
     return load<u32>(this.slotOf + (block << 2)) - 1;
+  }
+
+  /** Bytes of a block, resident or not. */
+  @inline bytesOf(block: u32): f64 {
+    const sizes = this.blockSizes;
+    return sizes == 0 ? this.blockBytes : <f64>load<u32>(sizes + (block << 2));
   }
 
   random(stream: string): Random {
@@ -64,6 +77,12 @@ export abstract class Policy {
    * Only policies whose promotion can overflow their lowest part need it.
    */
   surplus: u32 = 0;
+
+  /**
+   * Whether the policy keeps `onMiss` and `wantsRoom` as they are and reads no clock, no depth and
+   * no length from `env`: a hierarchy then spares the calls. Set in the constructor.
+   */
+  quiet: bool = false;
 
   /** A resident block was touched. */
   abstract onHit(slot: u32, block: u32): void;

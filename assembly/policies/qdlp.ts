@@ -64,7 +64,8 @@ const TOUCHES: u8 = 0x7f;
 
   victim(): u32 {
     this.successor = NONE;
-    if (this.small.length + this.main.length < this.env.capacity) return this.mainVictim();
+    const isFull = this.small.length + this.main.length >= this.env.capacity;
+    if (!isFull && this.wantsRoom()) return this.mainVictim();
     while (!this.small.isEmpty()) {
       const slot = this.small.tail();
       if (load<u8>(this.state + slot) < this.threshold) return slot;
@@ -98,6 +99,7 @@ const TOUCHES: u8 = 0x7f;
     if ((load<u8>(this.state + slot) & IN_MAIN) == 0) {
       this.small.remove(slot);
       this.ghosts.add(block);
+      if (this.successor == slot) this.successor = NONE;
       return;
     }
     this.main.remove(slot);

@@ -17,9 +17,13 @@ import { SieveKernel } from "../kernels/sieve";
 import { Arc } from "./arc";
 import { Cacheus } from "./cacheus";
 import { Clock } from "./clock";
+import { CostAware } from "./cost_aware";
 import { Fifo } from "./fifo";
 import { Gdsf } from "./gdsf";
+import { FadingCounts, heavyHitter } from "./heavy_hitter";
 import { Hyperbolic } from "./hyperbolic";
+import { Importance } from "./importance";
+import { lab, LabRule, LabState } from "./lab";
 import { Lecar } from "./lecar";
 import { LengthAware } from "./length_aware";
 import { Lfu } from "./lfu";
@@ -31,13 +35,17 @@ import { Mru } from "./mru";
 import { Env, Policy } from "./policy";
 import { Qdlp } from "./qdlp";
 import { RandomVictim } from "./random";
+import { regretAware, Regrets } from "./regret_aware";
 import { S3Fifo } from "./s3_fifo";
 import { S3FifoPaper } from "./s3_fifo_paper";
+import { Shared } from "./shared";
 import { Sieve } from "./sieve";
 import { SizeAwareLru } from "./size_aware_lru";
+import { SlidingWindow } from "./sliding_window";
 import { Slru } from "./slru";
 import { SlruPaper } from "./slru_paper";
 import { TwoQueue } from "./two_queue";
+import { Window, windowedRecency } from "./windowed_recency";
 import { WTinyLfu } from "./w_tinylfu";
 import { WTinyLfuPaper } from "./w_tinylfu_paper";
 
@@ -53,6 +61,7 @@ export enum Columns {
 @final export class PolicyEntry {
   make: ((env: Env) => Policy) | null = null;
   kernel: ((input: KernelInput) => Engine) | null = null;
+  shared: ((env: Env) => Shared) | null = null;
   columns: Columns = Columns.None;
   extra: u32 = 0;
 
@@ -69,6 +78,12 @@ export enum Columns {
   fast(kernel: (input: KernelInput) => Engine, columns: Columns = Columns.None): PolicyEntry {
     this.kernel = kernel;
     this.columns = columns;
+    return this;
+  }
+
+  /** What its instances in the tiers of a hierarchy know together. */
+  sharing(make: (env: Env) => Shared): PolicyEntry {
+    this.shared = make;
     return this;
   }
 
@@ -128,6 +143,36 @@ export const policies: PolicyEntry[] = [
     .trait(Trait.Seeded).trait(Trait.Variant),
   entry("length-aware").policy((env) => new LengthAware(env)),
   entry("size-aware-lru").policy((env) => new SizeAwareLru(env)),
+  entry("windowed-recency", "window=4:0.01:16").policy((env) => windowedRecency(env))
+    .sharing((env) => new Window(env)),
+  entry("heavy-hitter", "halfLife=1:0.001:1000").policy((env) => heavyHitter(env))
+    .sharing((env) => new FadingCounts(env)),
+  entry("cost-aware", "attention=0.0096:0:1000").policy((env) => new CostAware(env)),
+  entry(
+    "regret-aware",
+    "horizon=1:0.001:1000 weight=1:0:1000 frequency=1:0:1000 recency=1:0:1 decay=0.5:0:1",
+  ).policy((env) => regretAware(env)).sharing((env) => new Regrets(env)),
+  entry("importance", "pin=0:0:4294967295 recency=1:0:1000 frequency=1:0:1000 depth=2:0:1000")
+    .policy((env) => new Importance(env)),
+  entry("sliding-window", "landmarks=8:0:4294967295 window=16:0:4294967295")
+    .policy((env) => new SlidingWindow(env)),
+  entry("lab-lru").policy((env) => lab(env, LabRule.Lru))
+    .sharing((env) => new LabState(env, LabRule.Lru)).trait(Trait.Variant),
+  entry("lab-windowed-recency", "window=32:1:1048576")
+    .policy((env) => lab(env, LabRule.WindowedRecency))
+    .sharing((env) => new LabState(env, LabRule.WindowedRecency)).trait(Trait.Variant),
+  entry("lab-heavy-hitter").policy((env) => lab(env, LabRule.HeavyHitter))
+    .sharing((env) => new LabState(env, LabRule.HeavyHitter)).trait(Trait.Variant),
+  entry("lab-cost-aware", "frequency=2:0:1000 recency=1:0:1000 size=0.4:0:1000")
+    .policy((env) => lab(env, LabRule.CostAware))
+    .sharing((env) => new LabState(env, LabRule.CostAware)).trait(Trait.Variant),
+  entry("lab-predictive").policy((env) => lab(env, LabRule.Predictive))
+    .sharing((env) => new LabState(env, LabRule.Predictive)).trait(Trait.Variant),
+  entry(
+    "lab-regret-aware",
+    "horizon=24:1:1000000 weight=6:0:1000 frequency=1.5:0:1000 recency=1:0:1000 decay=0.98:0:1",
+  ).policy((env) => lab(env, LabRule.RegretAware))
+    .sharing((env) => new LabState(env, LabRule.RegretAware)).trait(Trait.Variant),
   entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
   entry("optimal-demand").trait(Trait.Oracle)
     .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),

@@ -57,7 +57,9 @@ const PROMOTED: u8 = 2;
   }
 
   victim(): u32 {
-    if (!this.searching && this.small.length < this.smallLimit) return this.mainVictim();
+    const spares = !this.searching && this.small.length < this.smallLimit;
+    // A tier of pinned or unequal blocks may be full while the main queue is empty.
+    if (spares && !this.main.isEmpty()) return this.mainVictim();
     this.searching = true;
     while (!this.small.isEmpty()) {
       if (this.main.length > this.mainLimit) return this.mainVictim();

@@ -32,3 +32,11 @@ export abstract class Prefetcher {
 
 /** The trace has no sessions. */
 export const NO_SESSION: u32 = 0xffffffff;
+
+/** Whether a block is among the `count` candidates at `out`. */
+export function isNamed(block: u32, out: usize, count: u32): bool {
+  for (let i: u32 = 0; i < count; i++) {
+    if (load<u32>(out + (i << 2)) == block) return true;
+  }
+  return false;
+}

@@ -8,7 +8,7 @@ import { departures } from "./json_schema.ts";
 
 const COMMANDS = [
   ...["compare", "policies", "explain"],
-  ...["trace info", "trace validate", "trace head", "trace convert", "trace synth"],
+  ...["trace info", "trace validate", "trace head", "trace convert", "trace synth", "kv", "sweep"],
 ];
 
 interface Run {

@@ -1,0 +1,69 @@
+/** One load that a request may make: what it would take, and how to take it back. */
+import { TierFound } from "./layout";
+import { Queue, SAVED_BYTES } from "./queue";
+
+@unmanaged export class Load {
+  /** State of both queues before. */
+  readChannelNs: u64;
+  readPlaceNs: u64;
+  writeChannelNs: u64;
+  writePlaceNs: u64;
+  /** When the bytes are there. */
+  endNs: u64;
+  /** What it takes where nobody waits. */
+  unhinderedNs: u64;
+  readWaitNs: u64;
+  readServiceNs: u64;
+  writeWaitNs: u64;
+  writeServiceNs: u64;
+  block: u32;
+  tier: u32;
+  /** Place in the request. */
+  depth: u32;
+  /** Whether it ends in the fastest tier, or is read where it is. */
+  moves: u32;
+}
+
+/**
+ * Sends bytes from one device to another, or to the GPU (`write` is null): reading and writing
+ * overlap, so that the slower of both channels decides. Fills all fields but the last four.
+ */
+export function send(load: Load, read: Queue, write: Queue | null, nowNs: u64, bytes: u64): void {
+  const at = changetype<usize>(load);
+  read.save(at);
+  let endNs = read.submit(nowNs, bytes);
+  let channelNs = read.channelTime(bytes);
+  load.readWaitNs = read.waitNs;
+  load.readServiceNs = read.serviceNs;
+  load.unhinderedNs = read.serviceNs;
+  load.writeWaitNs = 0;
+  load.writeServiceNs = 0;
+  if (write != null) {
+    write.save(at + SAVED_BYTES);
+    const writtenNs = write.submit(endNs - channelNs, bytes);
+    channelNs = max(channelNs, write.channelTime(bytes));
+    endNs = max(writtenNs, endNs + write.latencyNs);
+    load.writeWaitNs = write.waitNs;
+    load.writeServiceNs = write.serviceNs;
+    load.unhinderedNs = read.latencyNs + write.latencyNs + channelNs;
+  }
+  load.endNs = endNs;
+}
+
+/** Takes the newest `send` on these queues back. */
+export function takeBack(load: Load, read: Queue, write: Queue | null): void {
+  const at = changetype<usize>(load);
+  read.restore(at);
+  if (write != null) write.restore(at + SAVED_BYTES);
+}
+
+/** Adds a transfer to the counters of the devices. */
+export function account(load: Load, source: TierFound, target: TierFound | null): void {
+  source.readBusyNs += load.readServiceNs;
+  source.waitNs += load.readWaitNs;
+  source.transfers++;
+  if (target == null) return;
+  target.writeBusyNs += load.writeServiceNs;
+  target.waitNs += load.writeWaitNs;
+  target.transfers++;
+}

@@ -1,0 +1,100 @@
+/**
+ * What the hierarchy knows of every block, 16 bytes each, so that a move touches one cache line:
+ * which tiers hold it, some marks, and where it was last touched.
+ *
+ * ```
+ * block: | state u32 | depth u32 | blocks of the request u32 | unused u32 |
+ * state: | 0–7 tiers that hold it | 8 pending | 9 pinned | 10 seen | 11 fetching | 12 loading | 16–31 hits |
+ * ```
+ */
+import { take } from "../arena";
+
+export const TIERS_MASK: u32 = 0xff;
+/** Prefetched into the fastest tier, and not asked for since. */
+export const PENDING: u32 = 1 << 8;
+export const PINNED: u32 = 1 << 9;
+/** Was computed at least once. */
+export const SEEN: u32 = 1 << 10;
+/** A prefetch of it is under way, and nobody has asked for it. */
+export const FETCHING: u32 = 1 << 11;
+/** On its way to the GPU, for a request or by a prefetch. */
+export const LOADING: u32 = 1 << 12;
+export const STATE_BITS: u32 = 4;
+const DEPTH: usize = 4;
+const REQUEST_BLOCKS: usize = 8;
+const HITS_SHIFT: u32 = 16;
+/** Everything but the hits. */
+export const MARKS: u32 = (1 << HITS_SHIFT) - 1;
+const HITS_MAX: u32 = 0xffff;
+
+@final export class States {
+  readonly base: usize;
+
+  constructor(readonly blocks: u32) {
+    this.base = take(<usize>blocks << STATE_BITS);
+  }
+
+  @inline at(block: u32): usize {
+    return this.base + (<usize>block << STATE_BITS);
+  }
+
+  @inline of(block: u32): u32 {
+    return load<u32>(this.at(block));
+  }
+
+  /** Tiers that hold the block, as bits. */
+  @inline tiers(block: u32): u32 {
+    return this.of(block) & TIERS_MASK;
+  }
+
+  @inline has(block: u32, mark: u32): bool {
+    return (this.of(block) & mark) != 0;
+  }
+
+  @inline set(block: u32, bits: u32): void {
+    const at = this.at(block);
+    store<u32>(at, load<u32>(at) | bits);
+  }
+
+  @inline clear(block: u32, bits: u32): void {
+    const at = this.at(block);
+    store<u32>(at, load<u32>(at) & ~bits);
+  }
+
+  /** Hits since the block last moved. */
+  @inline hits(block: u32): u32 {
+    return this.of(block) >> HITS_SHIFT;
+  }
+
+  /** Counts a hit; gives the hits since the block last moved. */
+  @inline countHit(block: u32): u32 {
+    const at = this.at(block);
+    const state = load<u32>(at);
+    const hits = min((state >> HITS_SHIFT) + 1, HITS_MAX);
+    store<u32>(at, (state & MARKS) | (hits << HITS_SHIFT));
+    return hits;
+  }
+
+  /** The block moves: `bits` are set, and its hits begin anew. */
+  @inline enter(block: u32, bits: u32): void {
+    const at = this.at(block);
+    store<u32>(at, (load<u32>(at) & MARKS) | bits);
+  }
+
+  @inline depth(block: u32): u32 {
+    return load<u32>(this.at(block), DEPTH);
+  }
+
+  @inline requestBlocks(block: u32): u32 {
+    return load<u32>(this.at(block), REQUEST_BLOCKS);
+  }
+
+  @inline setPlace(block: u32, depth: u32, requestBlocks: u32): void {
+    store<u64>(this.at(block), (<u64>requestBlocks << 32) | depth, DEPTH);
+  }
+
+  /** Clears marks of all blocks. */
+  clearAll(bits: u32): void {
+    for (let block: u32 = 0; block < this.blocks; block++) this.clear(block, bits);
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * The request in progress, block by block, and what is counted of it. Depth 0 is its root, in both
+ * touch orders.
+ */
+import { ErrorCode, TouchOrder } from "../abi";
+import { Accesses, firstAccess, header as trace } from "../columns/trace";
+import { NO_SESSION } from "../prefetch/prefetcher";
+import { checkBooks } from "./books";
+import { Fetch } from "./fetch";
+import { Hierarchy } from "./hierarchy";
+import { prefillNs } from "./prefill";
+import { SEEN } from "./states";
+
+@final export class Steps {
+  request: u32 = 0;
+  blocks: u32 = 0;
+  /** Look-ups of the request that no tier answered. */
+  misses: u32 = 0;
+  /** Tokens of the prompt. */
+  tokens: u64 = 0;
+  /** The first broken rule, when the books are checked after every touch. */
+  broken: ErrorCode = ErrorCode.None;
+  /** Address of the request's root in the access column, and the way from a block to the next. */
+  private root: usize = 0;
+  private readonly stride: isize;
+  /** Touches so far: the clock of policies, which requests that overlap must not turn back. */
+  private touches: u32 = 0;
+  private readonly blockTokens: u64;
+  private readonly checks: bool;
+  private readonly blockOf: usize;
+
+  constructor(private readonly hierarchy: Hierarchy, accesses: Accesses) {
+    this.stride = hierarchy.header.touch == TouchOrder.TailFirst ? -4 : 4;
+    this.checks = hierarchy.header.checkBooks != 0;
+    this.blockTokens = hierarchy.header.blockTokens;
+    this.blockOf = accesses.block;
+  }
+
+  begin(request: u32): void {
+    const at = firstAccess + (request << 2);
+    const from = load<u32>(at);
+    const to = load<u32>(at, 4);
+    this.request = request;
+    this.misses = 0;
+    this.blocks = to - from;
+    this.root = this.blockOf + ((this.stride < 0 ? to - 1 : from) << 2);
+    this.tokens = load<u32>(trace.inputTokens + (request << 2));
+  }
+
+  @inline block(depth: u32): u32 {
+    return load<u32>(this.root + <usize>(<isize>depth * this.stride));
+  }
+
+  /** Tokens of the first `blocks` blocks; the last one of a prompt may hold fewer. */
+  @inline covered(blocks: u32): u64 {
+    return min(<u64>blocks * this.blockTokens, this.tokens);
+  }
+
+  /** Tells policies and prefetcher where the replay is. */
+  @inline private tell(depth: u32): void {
+    const hierarchy = this.hierarchy;
+    const env = hierarchy.level(0).env;
+    env.now = this.touches;
+    env.depth = depth;
+    env.requestBlocks = this.blocks;
+    if (hierarchy.sharing) this.tellStep();
+  }
+
+  private tellStep(): void {
+    const steps = this.hierarchy.header.step;
+    const at = steps + (this.request << 3);
+    this.hierarchy.step = steps == 0 ? <f64>this.touches : load<f64>(at);
+  }
+
+  /** Touches the block at a depth; gives the tier that held it. */
+  @inline touch(depth: u32): u32 {
+    this.tell(depth);
+    const tier = this.hierarchy.touch(this.block(depth));
+    this.touches++;
+    this.check();
+    return tier;
+  }
+
+  /** Checks the books, if that was asked for. */
+  @inline check(): void {
+    if (this.checks && this.broken == ErrorCode.None) this.broken = checkBooks(this.hierarchy);
+  }
+
+  /** Counts a look-up that found its block in `tier`. */
+  @inline count(block: u32, tier: u32, inRun: bool): void {
+    const hierarchy = this.hierarchy;
+    if (tier == hierarchy.count) {
+      this.misses++;
+      return;
+    }
+    const level = hierarchy.level(tier);
+    level.hits++;
+    if (inRun) level.prefixHits++;
+    if (tier == 0) hierarchy.noticeFastHit(block);
+  }
+
+  /** Synchronous: counts a missed block as computed anew. */
+  @inline countComputed(block: u32): void {
+    const states = this.hierarchy.states;
+    if (states.has(block, SEEN)) this.hierarchy.found.recomputed++;
+    states.set(block, SEEN);
+  }
+
+  /** Counts the request, of whose blocks the first `run` were found. */
+  countRequest(run: u32): void {
+    const found = this.hierarchy.found;
+    found.requests++;
+    found.lookups += this.blocks;
+    found.misses += this.misses;
+    found.inputTokens += this.tokens;
+    found.hitTokens += this.covered(run);
+  }
+
+  /** Synchronous: the time to compute what the leading run does not cover. */
+  compute(run: u32): void {
+    const header = this.hierarchy.header;
+    this.hierarchy.found.computeNs += prefillNs(
+      header.nsPerToken,
+      header.nsPerTokenSquared,
+      this.tokens,
+      this.covered(run),
+    );
+  }
+
+  @inline session(request: u32): u32 {
+    const sessions = this.hierarchy.header.session;
+    return sessions == 0 ? NO_SESSION : load<u32>(sessions + (request << 2));
+  }
+
+  /** Synchronous and root-first: the prefetcher sees each look-up when it happens. */
+  look(depth: u32, fetch: Fetch): void {
+    this.tell(depth);
+    fetch.prefetcher.onLookup(this.block(depth));
+  }
+
+  /**
+   * Shows the prefetcher a request that was served, and keeps the last names that it answers: those
+   * for the deepest blocks.
+   */
+  show(request: u32, fetch: Fetch): void {
+    const prefetcher = fetch.prefetcher;
+    prefetcher.onRequest(request, this.session(request));
+    fetch.begin();
+    for (let depth: u32 = 0; depth < this.blocks; depth++) {
+      this.tell(depth);
+      prefetcher.onLookup(this.block(depth));
+      fetch.ask(this.block(depth));
+    }
+    prefetcher.onRequestEnd();
+  }
+}

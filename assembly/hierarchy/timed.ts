@@ -1,0 +1,340 @@
+/**
+ * Timed movement: a request looks its blocks up when it arrives, loads what slower tiers hold,
+ * computes what is missing, both at once, and is done when both are. Its blocks are touched then,
+ * and not before: nothing is resident while it is on its way.
+ *
+ * - Each device has a queue for reads and one for writes (`queue.ts`).
+ * - A block that another request is just loading or computing is waited for, not fetched again.
+ * - Where `recompute` is on, the leading run is loaded up to the block from which computing the
+ *   rest ends sooner, by the true state of the queues; loads behind that are taken back.
+ * - The GPU is not a bottleneck here: requests compute side by side.
+ * - A block that was evicted has its new place at once, but cannot be read before it is written.
+ * - A prefetch starts only while no demand uses its source. It is late when it is asked for on its
+ *   way, and joined like any load.
+ *
+ * Memory: 8 bytes per block, 112 per block of the longest request, 32 per event in flight.
+ */
+import { Cause, TouchOrder } from "../abi";
+import { take } from "../arena";
+import { Events } from "./events";
+import { Fetch } from "./fetch";
+import { Hierarchy, Mover } from "./hierarchy";
+import { account, Load, send, takeBack } from "./load";
+import { prefillNs } from "./prefill";
+import { Queue } from "./queue";
+import { FETCHING, LOADING, PENDING, SEEN } from "./states";
+import { Steps } from "./steps";
+
+enum EventKind {
+  /** A request has all its KV. `subject` is the request, `detail` the blocks it did not compute. */
+  Done = 0,
+  /** A prefetched block has arrived. `subject` is the block. */
+  Arrived = 1,
+}
+
+const LOAD_BYTES: usize = 96;
+
+@final export class Timed extends Mover {
+  nowNs: u64 = 0;
+  private readonly events: Events = new Events();
+  private readonly reads: StaticArray<Queue>;
+  private readonly writes: StaticArray<Queue>;
+  /** u64[blocks]: end of the block's last transfer or computation. */
+  private readonly readyNs: usize;
+  /** Load[longest request]: what the arriving request may load. */
+  private readonly loads: usize;
+  private loadCount: u32 = 0;
+  /** u64[longest request]: when the leading run up to and with a block is there. */
+  private readonly availableNs: usize;
+  private readonly other: Load;
+
+  constructor(
+    private readonly hierarchy: Hierarchy,
+    private readonly steps: Steps,
+    private readonly fetch: Fetch | null,
+    longest: u32,
+  ) {
+    super();
+    const count = hierarchy.count;
+    this.readyNs = take(<usize>hierarchy.states.blocks << 3);
+    this.loads = take(<usize>longest * LOAD_BYTES);
+    this.availableNs = take(<usize>longest << 3);
+    this.other = changetype<Load>(take(LOAD_BYTES));
+    this.reads = new StaticArray<Queue>(count);
+    this.writes = new StaticArray<Queue>(count);
+    for (let t: u32 = 0; t < count; t++) {
+      const tier = hierarchy.level(t).record;
+      this.reads[t] = new Queue(tier.readLatencyNs, tier.readBytesPerSecond, tier.concurrency);
+      this.writes[t] = new Queue(tier.writeLatencyNs, tier.writeBytesPerSecond, tier.concurrency);
+    }
+  }
+
+  @inline private ready(block: u32): u64 {
+    return load<u64>(this.readyNs + (block << 3));
+  }
+
+  @inline private setReady(block: u32, timeNs: u64): void {
+    store<u64>(this.readyNs + (block << 3), timeNs);
+  }
+
+  @inline private load(index: u32): Load {
+    return changetype<Load>(this.loads + <usize>index * LOAD_BYTES);
+  }
+
+  @inline private available(depth: u32): u64 {
+    return load<u64>(this.availableNs + (depth << 3));
+  }
+
+  /** Lets happen all that happens up to and at a time. */
+  drain(untilNs: u64): void {
+    while (this.events.length > 0 && this.events.nextNs() <= untilNs) {
+      this.events.take();
+      this.nowNs = this.events.timeNs;
+      if (this.events.kind == EventKind.Done) this.finish(this.events.subject, this.events.detail);
+      else this.arrived(this.events.subject);
+    }
+  }
+
+  /** A request arrives; gives the time until it has all its KV. */
+  arrive(request: u32, timeNs: u64): u64 {
+    this.drain(timeNs);
+    this.nowNs = timeNs;
+    this.steps.begin(request);
+    const run = this.lookUp();
+    const cut = this.hierarchy.header.recompute != 0 ? this.cheapest(run) : run;
+    this.commit(cut);
+    this.steps.countRequest(cut);
+    const computeNs = this.computeNs(cut);
+    this.hierarchy.found.computeNs += computeNs;
+    const doneNs = this.doneNs(cut, computeNs);
+    this.mark(cut, run, doneNs);
+    this.events.add(doneNs, EventKind.Done, request, cut);
+    return doneNs - timeNs;
+  }
+
+  /** Counts all look-ups and lines up the loads of the leading run; gives its length. */
+  private lookUp(): u32 {
+    const hierarchy = this.hierarchy;
+    const states = hierarchy.states;
+    const steps = this.steps;
+    let run: u32 = 0;
+    let availableNs = this.nowNs;
+    this.loadCount = 0;
+    for (let depth: u32 = 0; depth < steps.blocks; depth++) {
+      const block = steps.block(depth);
+      const tier = hierarchy.tierOf(block);
+      const inRun = run == depth;
+      const isComing = this.ready(block) > this.nowNs;
+      if (states.has(block, FETCHING)) {
+        states.clear(block, FETCHING);
+        hierarchy.found.prefetchLate++;
+      }
+      steps.count(block, tier, inRun);
+      if (!inRun || (tier == hierarchy.count && !isComing)) continue;
+      if (tier == hierarchy.count || (tier > 0 && isComing && states.has(block, LOADING))) {
+        availableNs = max(availableNs, this.ready(block));
+      } else if (tier > 0) {
+        availableNs = max(availableNs, this.lineUp(block, tier, depth));
+      }
+      store<u64>(this.availableNs + (depth << 3), availableNs);
+      run++;
+    }
+    return run;
+  }
+
+  private lineUp(block: u32, tier: u32, depth: u32): u64 {
+    const hierarchy = this.hierarchy;
+    const wanted = this.load(this.loadCount++);
+    const moves = hierarchy.promotes(hierarchy.states.hits(block) + 1);
+    wanted.block = block;
+    wanted.tier = tier;
+    wanted.depth = depth;
+    wanted.moves = <u32>moves;
+    const write = moves ? this.writes[0] : null;
+    const bytes = moves ? hierarchy.narrow(block, tier) : hierarchy.level(tier).bytesOf(block);
+    send(wanted, this.reads[tier], write, max(this.nowNs, this.ready(block)), bytes);
+    wanted.endNs += this.dequantiseNs(block, tier);
+    return wanted.endNs;
+  }
+
+  /** Time to bring a block of a tier into the form of the fastest one. */
+  private dequantiseNs(block: u32, tier: u32): u64 {
+    const hierarchy = this.hierarchy;
+    const record = hierarchy.level(tier).record;
+    let ns = record.dequantiseNs + hierarchy.readNsOf(block);
+    const rate = record.dequantiseBytesPerSecond;
+    const here = hierarchy.level(tier).bytesOf(block);
+    const above = hierarchy.level(0).bytesOf(block);
+    if (rate != 0 && here != above) ns += (max(here, above) * 1_000_000_000 + rate - 1) / rate;
+    return ns;
+  }
+
+  private computeNs(cut: u32): u64 {
+    const header = this.hierarchy.header;
+    const total = this.steps.tokens;
+    return prefillNs(header.nsPerToken, header.nsPerTokenSquared, total, this.steps.covered(cut));
+  }
+
+  @inline private doneNs(cut: u32, computeNs: u64): u64 {
+    const loadedNs = cut == 0 ? this.nowNs : this.available(cut - 1);
+    return max(loadedNs, this.nowNs + computeNs);
+  }
+
+  /** Blocks of the leading run to have from the cache, so that the request is done soonest. */
+  private cheapest(run: u32): u32 {
+    let best = run;
+    let bestNs = this.doneNs(run, this.computeNs(run));
+    for (let cut = run; cut-- > 0;) {
+      const computeNs = this.computeNs(cut);
+      if (this.nowNs + computeNs >= bestNs) break;
+      const doneNs = this.doneNs(cut, computeNs);
+      if (doneNs >= bestNs) continue;
+      best = cut;
+      bestNs = doneNs;
+    }
+    return best;
+  }
+
+  /** Takes back the loads from `cut` on, and books the others. */
+  private commit(cut: u32): void {
+    const hierarchy = this.hierarchy;
+    while (this.loadCount > 0 && this.load(this.loadCount - 1).depth >= cut) {
+      const dropped = this.load(--this.loadCount);
+      takeBack(dropped, this.reads[dropped.tier], dropped.moves != 0 ? this.writes[0] : null);
+    }
+    for (let i: u32 = 0; i < this.loadCount; i++) {
+      const made = this.load(i);
+      const moves = made.moves != 0;
+      const dequantiseNs = this.dequantiseNs(made.block, made.tier);
+      const source = hierarchy.level(made.tier).found;
+      account(made, source, moves ? hierarchy.level(0).found : null);
+      if (moves) hierarchy.bookLoad(made.block, made.tier);
+      else hierarchy.bookRead(made.block, made.tier);
+      const waitedNs = made.endNs - dequantiseNs - made.unhinderedNs - this.nowNs;
+      hierarchy.found.loadNs += made.unhinderedNs;
+      hierarchy.found.waitNs += waitedNs;
+      hierarchy.found.dequantiseNs += dequantiseNs;
+      this.reads[made.tier].demandNs = max(this.reads[made.tier].demandNs, made.endNs);
+      this.setReady(made.block, made.endNs);
+      hierarchy.states.set(made.block, LOADING);
+    }
+  }
+
+  /** Says of every block that is computed when it will be there, and why it is. */
+  private mark(cut: u32, run: u32, doneNs: u64): void {
+    const hierarchy = this.hierarchy;
+    const states = hierarchy.states;
+    const steps = this.steps;
+    for (let depth: u32 = 0; depth < steps.blocks; depth++) {
+      const block = steps.block(depth);
+      const tier = hierarchy.tierOf(block);
+      if (depth < cut) {
+        if (tier == hierarchy.count) hierarchy.found.joined++;
+        continue;
+      }
+      if (tier == hierarchy.count) {
+        if (states.has(block, SEEN)) hierarchy.found.recomputed++;
+        states.set(block, SEEN);
+      } else if (tier > 0) {
+        if (depth < run) hierarchy.found.recomputedByChoice++;
+        if (!states.has(block, LOADING) || this.ready(block) <= this.nowNs) {
+          // The copy below may still be on its way down: what is computed is there first.
+          states.set(block, LOADING);
+          this.setReady(block, doneNs);
+        }
+        continue;
+      } else {
+        continue;
+      }
+      if (this.ready(block) <= this.nowNs || this.ready(block) > doneNs) this.setReady(block, doneNs);
+    }
+  }
+
+  /** A request has all its KV: its blocks are touched in the order of the replay. */
+  private finish(request: u32, cut: u32): void {
+    const hierarchy = this.hierarchy;
+    const steps = this.steps;
+    hierarchy.prepaid = true;
+    steps.begin(request);
+    const tailFirst = hierarchy.header.touch == TouchOrder.TailFirst;
+    for (let i: u32 = 0; i < steps.blocks; i++) {
+      const depth = tailFirst ? steps.blocks - 1 - i : i;
+      const block = steps.block(depth);
+      if (this.ready(block) <= this.nowNs) hierarchy.states.clear(block, LOADING);
+      hierarchy.computed = depth >= cut;
+      steps.touch(depth);
+    }
+    hierarchy.prepaid = false;
+    hierarchy.computed = false;
+    if (this.fetch != null) this.fetchAfter(request);
+  }
+
+  private fetchAfter(request: u32): void {
+    const fetch = this.fetch!;
+    this.steps.show(request, fetch);
+    this.hierarchy.cause = Cause.Prefetch;
+    for (let i: u32 = 0, count = fetch.length; i < count; i++) this.start(fetch.name(i));
+    this.hierarchy.cause = Cause.Demand;
+  }
+
+  /** Starts a prefetch, unless it is needless or in the way. */
+  private start(block: u32): void {
+    const hierarchy = this.hierarchy;
+    const tier = hierarchy.tierOf(block);
+    if (tier == 0 || tier == hierarchy.count) return;
+    if (hierarchy.states.has(block, FETCHING)) return;
+    if (hierarchy.states.has(block, LOADING) && this.ready(block) > this.nowNs) return;
+    if (this.reads[tier].demandNs > this.nowNs) return;
+    const startNs = max(this.nowNs, this.ready(block));
+    const bytes = hierarchy.narrow(block, tier);
+    send(this.other, this.reads[tier], this.writes[0], startNs, bytes);
+    account(this.other, hierarchy.level(tier).found, hierarchy.level(0).found);
+    hierarchy.bookLoad(block, tier);
+    const endNs = this.other.endNs + this.dequantiseNs(block, tier);
+    hierarchy.states.set(block, LOADING | FETCHING);
+    this.setReady(block, endNs);
+    hierarchy.found.prefetchRequested++;
+    hierarchy.found.prefetchBytes += bytes;
+    this.events.add(endNs, EventKind.Arrived, block, 0);
+  }
+
+  /** A prefetched block is there: it enters the fastest tier if that still makes sense. */
+  private arrived(block: u32): void {
+    const hierarchy = this.hierarchy;
+    const states = hierarchy.states;
+    const isUnasked = states.has(block, FETCHING);
+    states.clear(block, FETCHING);
+    if (this.ready(block) <= this.nowNs) states.clear(block, LOADING);
+    const tier = hierarchy.tierOf(block);
+    let entered = false;
+    if (tier > 0 && tier < hierarchy.count) {
+      hierarchy.prepaid = true;
+      hierarchy.cause = Cause.Prefetch;
+      entered = hierarchy.promote(block, tier);
+      hierarchy.cause = Cause.Demand;
+      hierarchy.prepaid = false;
+      this.steps.check();
+    }
+    if (!isUnasked) return;
+    if (entered) {
+      states.set(block, PENDING);
+      hierarchy.pending++;
+    } else {
+      hierarchy.found.prefetchWasted++;
+    }
+  }
+
+  /** A demotion or a copy: it has its place, and can be read when it is written. */
+  copies(block: u32, source: u32, target: u32): void {
+    const hierarchy = this.hierarchy;
+    const bytes = min(
+      hierarchy.level(source).bytesOf(block),
+      hierarchy.level(target).bytesOf(block),
+    );
+    const coming = hierarchy.states.has(block, LOADING) ? this.nowNs : this.ready(block);
+    send(this.other, this.reads[source], this.writes[target], max(this.nowNs, coming), bytes);
+    account(this.other, hierarchy.level(source).found, hierarchy.level(target).found);
+    this.setReady(block, this.other.endNs);
+    if (!hierarchy.states.has(block, FETCHING)) hierarchy.states.clear(block, LOADING);
+  }
+}

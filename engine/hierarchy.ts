@@ -1,0 +1,398 @@
+/**
+ * Replays a trace through a memory hierarchy.
+ *
+ * @module
+ */
+import {
+  CAUSES_COUNT,
+  HIERARCHY_BYTES,
+  HierarchyResultField,
+  TIER_BYTES,
+  TIER_RESULT_BYTES,
+  TierResultField,
+  TIERS_MAX,
+} from "../assembly/abi.ts";
+import type { HierarchyScenario } from "../scenario/hierarchy.ts";
+import type { Trace } from "../traces/trace.ts";
+import { type Links, synchronousLatency } from "./hierarchy_latency.ts";
+import {
+  CAUSES,
+  type HierarchyResult,
+  type ResidencySample,
+  type TierResult,
+} from "./hierarchy_result.ts";
+import { hashOf, hierarchyResultHash } from "./hierarchy_hash.ts";
+import {
+  type Columns,
+  nativeBits,
+  type PackedTier,
+  packTiers,
+  schemeBytes,
+  writeHeader,
+  writeTiers,
+} from "./pack_hierarchy.ts";
+import { nearestRanks } from "./percentiles.ts";
+import { placeTrace } from "./place_trace.ts";
+import { Registry } from "./registry.ts";
+import { ENGINE_HASH, Instance } from "./wasm.ts";
+
+/** Switches of a replay that are no part of the scenario. */
+export interface SimulateOptions {
+  /** Another build of the engine, such as `engine.check.wasm`. */
+  readonly module?: WebAssembly.Module;
+  /** Called between slices with requests done and requests in all; may throw to stop. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Samples of the hierarchy over time. Default 128; 0 for none. */
+  readonly samples?: number;
+  /** Checks all books after every touch, which is slow. Default: only at the end. */
+  readonly checkBooks?: boolean;
+}
+
+/** Facts of single blocks and requests that a trace does not carry, for a {@linkcode HierarchyReplayer}. */
+export interface BlockColumns {
+  /** Bytes of each block in the model's own precision; all the same when absent. */
+  readonly blockBytes?: Uint32Array;
+  /** Nanoseconds that reading each block costs besides, in any tier. */
+  readonly blockReadNs?: Uint32Array;
+  /** The trace's own clock, one value per request: what policies with a `step` go by. */
+  readonly steps?: Float64Array;
+}
+
+/** Requests of one call into the engine, at most: V8 optimises Wasm between calls only. */
+const SLICE_REQUESTS = 4096;
+const SAMPLES = 128;
+
+/**
+ * Replays a trace through the tiers of a scenario.
+ *
+ * Pure: equal scenario, trace and engine give equal results, to the bit.
+ *
+ * @returns Counters in blocks and bytes, times in nanoseconds, one entry per tier.
+ * @throws {EngineError} If a tier cannot hold one block, timed movement meets a trace without
+ * arrival times, or the run does not fit in 4 GiB.
+ * @throws {UsageError} For a policy, admitter or prefetcher that is not registered.
+ *
+ * @example Two tiers: what the fast one gives up, the slow one keeps
+ * ```ts
+ * import { exampleHierarchy, simulate, TraceBuilder } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const builder = new TraceBuilder({ blockTokens: 16 });
+ * for (let round = 0; round < 3; round++) builder.addRequest({ runs: [[0, 6]] });
+ * const scenario = exampleHierarchy({ capacityBlocks: [4, 8] });
+ * const result = await simulate(scenario, await builder.build());
+ * assertEquals(result.misses, 6);
+ * assertEquals(result.tiers.map((tier) => tier.residentBlocks), [4, 2]);
+ * ```
+ */
+export function simulate(
+  scenario: HierarchyScenario,
+  trace: Trace,
+  options: SimulateOptions = {},
+): Promise<HierarchyResult> {
+  return new HierarchyReplayer(trace, {}, options.module).run(scenario, options);
+}
+
+/** Holds a trace inside one Wasm instance and replays it through any number of hierarchies. */
+export class HierarchyReplayer {
+  readonly registry: Registry;
+  private readonly instance: Instance;
+  private readonly header: number;
+  private readonly tierRecords: number;
+  private readonly columns: Omit<Columns, "blockSizes">;
+  /** Addresses of size columns, made when a run needs them. */
+  private readonly sizeColumns: number[] = [];
+
+  /**
+   * @param trace The trace; its columns are copied into the instance.
+   * @param module Another build of the engine, such as `engine.check.wasm`.
+   * @throws {EngineError} If the columns do not fit in 4 GiB.
+   */
+  constructor(
+    private readonly trace: Trace,
+    private readonly blocks: BlockColumns = {},
+    module?: WebAssembly.Module,
+  ) {
+    this.instance = new Instance(module);
+    this.registry = new Registry(this.instance);
+    const header = placeTrace(this.instance, trace);
+    const { requests } = trace;
+    this.header = this.alloc(HIERARCHY_BYTES);
+    this.tierRecords = this.alloc(TIER_BYTES * TIERS_MAX);
+    this.columns = {
+      arrivalNs: this.floats(requests.arrivalNs),
+      session: this.words(requests.session),
+      requestNs: this.alloc(trace.requestCount * 8),
+      steps: this.floats(blocks.steps),
+      blockReadNs: this.words(blocks.blockReadNs),
+    };
+    this.instance.checked("openTrace", [header], "open the trace");
+  }
+
+  private alloc(bytes: number): number {
+    return this.instance.call("alloc", [bytes], "place the trace in the engine");
+  }
+
+  private floats(column: Float64Array | undefined): number {
+    if (column === undefined) return 0;
+    const address = this.alloc(column.byteLength);
+    this.instance.memory.floats(address, column.length).set(column);
+    return address;
+  }
+
+  private words(column: Uint32Array | undefined): number {
+    if (column === undefined) return 0;
+    const address = this.alloc(column.byteLength);
+    this.instance.memory.words(address, column.length).set(column);
+    return address;
+  }
+
+  /**
+   * Replays the trace once, from an empty hierarchy.
+   *
+   * @throws {EngineError} If the run is refused; the replayer can be used for other runs.
+   */
+  async run(scenario: HierarchyScenario, options: SimulateOptions = {}): Promise<HierarchyResult> {
+    const context = `simulate ${scenario.name}`;
+    const blockTokens = scenario.blockTokens ?? this.trace.blockTokens;
+    const bytes = this.blocks.blockBytes;
+    const native = bytes === undefined || bytes.length === 0
+      ? scenario.bytesPerToken * blockTokens
+      : bytes.reduce((least, value) => Math.min(least, value), 2 ** 32 - 1);
+    const tiers = packTiers(scenario, this.registry, native);
+    const columns: Columns = { ...this.columns, blockSizes: this.placeSizes(scenario) };
+    const { memory } = this.instance;
+    writeTiers(memory, this.tierRecords, tiers, columns);
+    writeHeader(memory, this.header, scenario, {
+      tierRecords: this.tierRecords,
+      blockTokens,
+      prefetcher: this.registry.prefetcher(scenario.prefetch.name),
+      columns,
+      checkBooks: options.checkBooks ?? false,
+    });
+    this.instance.checked("openHierarchy", [this.header], context);
+    const samples = this.advance(scenario, options, context);
+    this.instance.checked("closeHierarchy", [], context);
+    const content = this.read(scenario, tiers, samples);
+    const hashes = {
+      trace: this.trace.hash,
+      engine: ENGINE_HASH,
+      scenario: await hashOf(scenario),
+    };
+    return { ...content, hashes, resultHash: await hierarchyResultHash(content, hashes) };
+  }
+
+  /** Writes the bytes of each block in each tier; tiers of one scheme share a column. */
+  private placeSizes(scenario: HierarchyScenario): number[] {
+    const native = this.blocks.blockBytes;
+    if (native === undefined) return [];
+    const bits = nativeBits(scenario.tiers);
+    const placed = new Map<string, number>();
+    return scenario.tiers.map(({ scheme }) => {
+      const key = `${scheme.bitsPerNumber}/${scheme.groupNumbers}/${scheme.groupBytes}`;
+      let address = placed.get(key);
+      if (address === undefined) {
+        address = this.sizeColumn(placed.size, native.length);
+        const column = this.instance.memory.words(address, native.length);
+        for (let block = 0; block < native.length; block++) {
+          column[block] = schemeBytes(native[block], scheme, bits);
+        }
+        placed.set(key, address);
+      }
+      return address;
+    });
+  }
+
+  private sizeColumn(index: number, length: number): number {
+    return this.sizeColumns[index] ??= this.instance.call(
+      "allocBelow",
+      [length * 4],
+      "place the sizes of blocks in the engine",
+    );
+  }
+
+  /** Replays all requests, in slices that end where a sample is due. */
+  private advance(
+    scenario: HierarchyScenario,
+    options: SimulateOptions,
+    context: string,
+  ): ResidencySample[] {
+    const total = this.trace.requestCount;
+    const warmup = Math.min(scenario.warmupRequests, total);
+    const wanted = options.samples ?? SAMPLES;
+    const every = wanted > 0 ? Math.max(1, Math.ceil((total - warmup) / wanted)) : Infinity;
+    const samples: ResidencySample[] = [];
+    let before = { lookups: 0, hits: scenario.tiers.map(() => 0) };
+    let due = warmup + every;
+    for (let done = 0; done < total;) {
+      const goal = done < warmup ? warmup : Math.min(due, total);
+      const slice = Math.min(SLICE_REQUESTS, goal - done);
+      this.instance.call("advanceHierarchy", [slice], context);
+      done += slice;
+      options.onProgress?.(done, total);
+      if (done <= warmup || (done !== due && done !== total) || wanted === 0) continue;
+      due = done + every;
+      const now = this.hits(scenario.tiers.length);
+      samples.push({
+        request: done,
+        timeNs: this.trace.requests.arrivalNs?.[done - 1] ?? 0,
+        usedBytes: now.usedBytes,
+        lookups: now.lookups - before.lookups,
+        hits: now.hits.map((count, tier) => count - before.hits[tier]),
+      });
+      before = now;
+    }
+    return samples;
+  }
+
+  private field(field: HierarchyResultField): number {
+    const at = this.instance.call("hierarchyResult", [], "read the result");
+    return this.instance.memory.u64(at + field);
+  }
+
+  private address(field: HierarchyResultField): number {
+    const at = this.instance.call("hierarchyResult", [], "read the result");
+    return this.instance.memory.u32(at + field);
+  }
+
+  private hits(tiers: number): { lookups: number; hits: number[]; usedBytes: number[] } {
+    const { memory } = this.instance;
+    const at = this.address(HierarchyResultField.Tiers);
+    const column = (field: TierResultField) =>
+      Array.from({ length: tiers }, (_, tier) => memory.u64(at + tier * TIER_RESULT_BYTES + field));
+    return {
+      lookups: this.field(HierarchyResultField.Lookups),
+      hits: column(TierResultField.Hits),
+      usedBytes: column(TierResultField.UsedBytes),
+    };
+  }
+
+  /** A matrix of each cause. */
+  private matrices(field: HierarchyResultField, places: number): number[][][] {
+    const { memory } = this.instance;
+    const at = this.address(field);
+    return Array.from(
+      { length: CAUSES_COUNT },
+      (_, cause) =>
+        Array.from(
+          { length: places },
+          (_, source) =>
+            Array.from({ length: places }, (_, target) =>
+              memory.u64(at + 8 * ((cause * places + source) * places + target))),
+        ),
+    );
+  }
+
+  private read(
+    scenario: HierarchyScenario,
+    tiers: readonly PackedTier[],
+    samples: readonly ResidencySample[],
+  ): Omit<HierarchyResult, "hashes" | "resultHash"> {
+    const places = tiers.length + 1;
+    const trafficBytes = this.matrices(HierarchyResultField.Bytes, places);
+    const tierResults = tiers.map((tier, index) => this.readTier(tier, index));
+    return {
+      scenario: scenario.name,
+      seed: scenario.seed,
+      requests: this.field(HierarchyResultField.Requests),
+      lookups: this.field(HierarchyResultField.Lookups),
+      misses: this.field(HierarchyResultField.Misses),
+      recomputedBlocks: this.field(HierarchyResultField.Recomputed),
+      recomputedByChoice: this.field(HierarchyResultField.RecomputedByChoice),
+      joinedBlocks: this.field(HierarchyResultField.Joined),
+      inputTokens: this.field(HierarchyResultField.InputTokens),
+      hitTokens: this.field(HierarchyResultField.HitTokens),
+      tiers: tierResults,
+      trafficBytes,
+      demotedBytes: trafficBytes.map(demotions),
+      prefetch: {
+        requested: this.field(HierarchyResultField.PrefetchRequested),
+        useful: this.field(HierarchyResultField.PrefetchUseful),
+        late: this.field(HierarchyResultField.PrefetchLate),
+        wasted: this.field(HierarchyResultField.PrefetchWasted),
+        bytes: this.field(HierarchyResultField.PrefetchBytes),
+      },
+      latencyNs: this.latency(scenario, tierResults[0].hits, trafficBytes),
+      ...this.requestTimes(scenario),
+      samples,
+    };
+  }
+
+  private latency(
+    scenario: HierarchyScenario,
+    fastHits: number,
+    bytes: number[][][],
+  ): HierarchyResult["latencyNs"] {
+    const compute = this.field(HierarchyResultField.ComputeNs);
+    if (scenario.movement === "timed") {
+      const load = this.field(HierarchyResultField.LoadNs);
+      const wait = this.field(HierarchyResultField.WaitNs);
+      const dequantise = this.field(HierarchyResultField.DequantiseNs);
+      return { load, wait, compute, dequantise, total: load + wait + compute + dequantise };
+    }
+    const places = scenario.tiers.length + 1;
+    const links: Links = {
+      moves: sumOf(this.matrices(HierarchyResultField.Moves, places)),
+      bytes: sumOf(bytes),
+      wideBytes: sumOf(this.matrices(HierarchyResultField.WideBytes, places)),
+    };
+    const blockReadNs = this.field(HierarchyResultField.BlockReadNs);
+    return synchronousLatency(scenario.tiers, links, fastHits, compute, blockReadNs);
+  }
+
+  private requestTimes(scenario: HierarchyScenario): Pick<HierarchyResult, "requestNs"> {
+    if (scenario.movement !== "timed") return {};
+    const { requestCount } = this.trace;
+    const column = this.instance.memory.floats(this.columns.requestNs, requestCount)
+      .slice(scenario.warmupRequests);
+    return { requestNs: nearestRanks(column) };
+  }
+
+  private readTier({ scenario, policy }: PackedTier, index: number): TierResult {
+    const at = this.address(HierarchyResultField.Tiers) + index * TIER_RESULT_BYTES;
+    const read = (field: TierResultField) => this.instance.memory.u64(at + field);
+    return {
+      name: scenario.name,
+      policy: policy.label,
+      capacityBytes: scenario.capacityBytes,
+      usedBytes: read(TierResultField.UsedBytes),
+      peakBytes: read(TierResultField.PeakBytes),
+      residentBlocks: read(TierResultField.Resident),
+      hits: read(TierResultField.Hits),
+      prefixHits: read(TierResultField.PrefixHits),
+      promotedIn: read(TierResultField.PromotedIn),
+      demotedIn: read(TierResultField.DemotedIn),
+      insertedIn: read(TierResultField.InsertedIn),
+      evictions: read(TierResultField.Evictions),
+      dropped: read(TierResultField.Dropped),
+      bypasses: read(TierResultField.Bypasses),
+      bytesIn: read(TierResultField.BytesIn),
+      bytesOut: read(TierResultField.BytesOut),
+      readBusyNs: read(TierResultField.ReadBusyNs),
+      writeBusyNs: read(TierResultField.WriteBusyNs),
+      waitNs: read(TierResultField.WaitNs),
+      transfers: read(TierResultField.Transfers),
+    };
+  }
+}
+
+/**
+ * Bytes that evictions moved down. All that goes down for a demand or a prefetch was evicted; of
+ * the write-backs, what leaves the fastest tier is the copy itself.
+ */
+function demotions(matrix: readonly (readonly number[])[], cause: number): number {
+  const tiers = matrix.length - 1;
+  const first = CAUSES[cause] === "write-back" ? 1 : 0;
+  let bytes = 0;
+  for (let source = first; source < tiers; source++) {
+    for (let target = source + 1; target < tiers; target++) bytes += matrix[source][target];
+  }
+  return bytes;
+}
+
+/** One matrix over all causes. */
+function sumOf(matrices: readonly (readonly (readonly number[])[])[]): number[][] {
+  return matrices[0].map((row, source) =>
+    row.map((_, target) => matrices.reduce((sum, matrix) => sum + matrix[source][target], 0))
+  );
+}
