@@ -20,7 +20,7 @@ import {
 import type { BoundGap, BoundResult, SavingBound } from "./result.ts";
 import { worthOf } from "./schedule.ts";
 import { bestSchedule, type Cache, type Effort, solve, type Solved } from "./solve.ts";
-import { cumulativeUnits, leastLoadNs } from "./tiers.ts";
+import { cumulativeUnits, leastLoadNs, ownUnits } from "./tiers.ts";
 
 /** Facts that scenario and trace do not carry, and how hard to try. */
 export interface BoundOptions extends Partial<Effort> {
@@ -75,16 +75,20 @@ export async function multiTierBound(
     blockBytes: options.blockBytes,
     delayNs: delays(trace, scenario, options.requestNsMax),
   });
-  const capacities = cumulativeUnits(
-    scenario,
-    options.blockBytes ?? scenario.bytesPerToken * blockTokens,
-  );
+  const bytes = options.blockBytes ?? scenario.bytesPerToken * blockTokens;
   const offered = packing.pieces.map((pieces, item) => pieces * packing.unitsPerPiece[item]);
   const effort = {
     flowItems: options.flowItems ?? FLOW_ITEMS,
     steps: options.steps ?? STEPS,
   };
-  const job: Job = { packing, capacities, offered, effort };
+  const job: Job = {
+    packing,
+    capacities: cumulativeUnits(scenario, bytes),
+    // Blocks of one size can always make room below; others must be given a tier each.
+    ...(options.blockBytes === undefined ? {} : { single: ownUnits(scenario, bytes) }),
+    offered,
+    effort,
+  };
   const hidden = isHidden(scenario);
   const loads = loadCosts(scenario, packing, blockTokens, options.blockBytes !== undefined);
   const gpu = boundWith(job, () => [0]);
@@ -208,6 +212,8 @@ interface Job {
   readonly packing: Packing;
   /** Room of the fastest 1, 2, … tiers. */
   readonly capacities: readonly number[];
+  /** Room of each tier by itself, where blocks differ in size. */
+  readonly single?: readonly number[];
   readonly offered: Float64Array;
   readonly effort: Effort;
 }
@@ -255,10 +261,12 @@ function worthBeyond(
 
 /** Schedules all room first, then of that what the faster tiers hold. */
 function feasible(
-  { packing, offered }: Job,
+  job: Job,
   loads: Loads,
   parts: readonly { readonly cache: Cache; readonly solved: Solved }[],
 ): number {
+  const { packing, offered, single } = job;
+  if (single !== undefined) return feasibleApart(job, single, loads);
   let kept = offered;
   let sum = 0;
   for (let k = parts.length; k-- > 0;) {
@@ -266,6 +274,27 @@ function feasible(
     const worth = worthBeyond(packing, packing.leastComputeNs, loads, k);
     kept = bestSchedule(packing, { capacity, worth }, kept, solved.prices);
     sum += worthOf(worth, kept);
+  }
+  return sum;
+}
+
+/** Fills one tier after the other with what stays in it all the time. */
+function feasibleApart(
+  { packing, offered }: Job,
+  single: readonly number[],
+  loads: Loads,
+): number {
+  let left = offered;
+  let sum = 0;
+  for (const [tier, capacity] of single.entries()) {
+    const worth = Float64Array.from(packing.leastComputeNs, (computeNs, item) => {
+      const costs = loads(item);
+      const saved = computeNs - costs[Math.min(tier, costs.length - 1)];
+      return Math.max(0, saved) / packing.unitsPerPiece[item];
+    });
+    const kept = bestSchedule(packing, { capacity, worth }, left);
+    sum += worthOf(worth, kept);
+    left = left.map((units, item) => units - kept[item]);
   }
   return sum;
 }

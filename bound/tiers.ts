@@ -25,21 +25,37 @@ export function cumulativeUnits(scenario: HierarchyScenario, blockBytes: BlockBy
   return scenario.tiers.map(({ capacityBytes, scheme }) => {
     sum += typeof blockBytes === "number"
       ? Math.floor(capacityBytes / schemeBytes(blockBytes, scheme, bits))
-      : Math.floor(capacityBytes / leastShare(blockBytes, scheme, bits) * (1 + 1e-12));
+      : Math.floor(capacityBytes / shares(blockBytes, scheme, bits).least * (1 + 1e-12));
     return sum;
   });
 }
 
-function leastShare(blockBytes: Uint32Array, scheme: Scheme, bits: number): number {
-  const known = new Map<number, number>();
-  let least = Infinity;
-  for (const bytes of blockBytes) {
-    if (known.has(bytes) || bytes === 0) continue;
+/**
+ * Room that each tier by itself surely has, in the units of {@linkcode cumulativeUnits}: as if every
+ * block took its largest share.
+ */
+export function ownUnits(scenario: HierarchyScenario, blockBytes: BlockBytes): number[] {
+  const bits = nativeBits(scenario.tiers);
+  return scenario.tiers.map(({ capacityBytes, scheme }) =>
+    typeof blockBytes === "number"
+      ? Math.floor(capacityBytes / schemeBytes(blockBytes, scheme, bits))
+      : Math.floor(capacityBytes / shares(blockBytes, scheme, bits).most * (1 - 1e-12))
+  );
+}
+
+/** Bytes in a scheme by bytes in the model's own precision: the extremes over all blocks. */
+function shares(
+  blockBytes: Uint32Array,
+  scheme: Scheme,
+  bits: number,
+): { readonly least: number; readonly most: number } {
+  let [least, most] = [Infinity, 0];
+  for (const bytes of new Set(blockBytes)) {
     const share = schemeBytes(bytes, scheme, bits) / bytes;
-    known.set(bytes, share);
     least = Math.min(least, share);
+    most = Math.max(most, share);
   }
-  return least === Infinity ? 1 : least;
+  return most === 0 ? { least: 1, most: 1 } : { least, most };
 }
 
 /**
