@@ -1,9 +1,10 @@
 /**
  * The exact most that a cache can keep, as a flow of least cost along time.
  *
- * The room of the cache flows from checkpoint to checkpoint. It passes empty, at no cost, or through
- * an item, from its first checkpoint to its end, for the item's worth. Where all blocks take the
- * same room the best flow is a schedule; where they differ it may split a block, and is a bound.
+ * The room of the cache flows from checkpoint to checkpoint. It passes empty, at no cost, or
+ * through an item, from its first checkpoint to its end, for the item's worth. Where all blocks
+ * take the same room the best flow is a schedule; where they differ it may split a block, and is a
+ * bound.
  *
  * Source: successive shortest paths with potentials, e.g. Ahuja, Magnanti, Orlin, "Network Flows",
  * 1993, chapter 9. Cost: O(paths · (items + checkpoints) · log); for small traces.

@@ -1,8 +1,8 @@
 /**
  * A bound on the worth that a cache can keep, by layers of worth.
  *
- * The worth of a unit is the sum of the layers that it reaches; a cache keeps in no layer more units
- * than the most that it could if there were nothing else.
+ * The worth of a unit is the sum of the layers that it reaches; a cache keeps in no layer more
+ * units than the most that it could if there were nothing else.
  *
  * @module
  */

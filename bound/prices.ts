@@ -2,8 +2,8 @@
  * A bound on the worth that a cache can keep, by prices of its room.
  *
  * Whatever price each checkpoint's room has, no cache keeps more than what the room is worth
- * altogether and what is left to each item after it paid (weak duality). So any prices give a bound,
- * and the search only decides how near it is.
+ * altogether and what is left to each item after it paid (weak duality). So any prices give a
+ * bound, and the search only decides how near it is.
  *
  * @module
  */

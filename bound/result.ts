@@ -21,7 +21,7 @@ export interface BoundPart {
   readonly tiers: number;
   /** Their room: in blocks, or in bytes where blocks differ in size. */
   readonly capacityUnits: number;
-  /** What holding blocks in these tiers saves at most, beyond holding them one tier further down. */
+  /** What holding blocks in these tiers saves at most, beyond what one tier further down does. */
   readonly boundNs: number;
   readonly method: BoundMethod;
 }

@@ -31,15 +31,15 @@ export function cumulativeUnits(scenario: HierarchyScenario, blockBytes: BlockBy
 }
 
 /**
- * Room that each tier by itself surely has, in the units of {@linkcode cumulativeUnits}: as if every
- * block took its largest share.
+ * Room that each tier by itself surely has, in the units of {@linkcode cumulativeUnits}: as if
+ * every block took its largest share.
  */
 export function ownUnits(scenario: HierarchyScenario, blockBytes: BlockBytes): number[] {
   const bits = nativeBits(scenario.tiers);
   return scenario.tiers.map(({ capacityBytes, scheme }) =>
     typeof blockBytes === "number"
       ? Math.floor(capacityBytes / schemeBytes(blockBytes, scheme, bits))
-      : Math.floor(capacityBytes / shares(blockBytes, scheme, bits).most * (1 - 1e-12))
+      : Math.floor(capacityBytes / shares(blockBytes, scheme, bits).most)
   );
 }
 

@@ -1,10 +1,13 @@
 /** No replay through any hierarchy saves more than the bound says. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gapToBound, multiTierBound } from "../../bound/multi_tier_bound.ts";
 import type { BoundOptions } from "../../bound/multi_tier_bound.ts";
+import { boundText } from "../../bound/text.ts";
 import { HierarchyReplayer } from "../../engine/hierarchy.ts";
+import { EngineError } from "../../errors/errors.ts";
 import type { HierarchyScenario, Scheme } from "../../scenario/hierarchy.ts";
 import { exampleHierarchy, NATIVE_SCHEME } from "../../scenario/hierarchy_example.ts";
+import { openTrace } from "../../traces/open.ts";
 import type { Trace } from "../../traces/trace.ts";
 import {
   checkingModule,
@@ -130,3 +133,63 @@ Deno.test("a cache that holds everything reaches its bound", async () => {
     assertEquals(bound[measure].feasibleNs, bound[measure].boundNs);
   }
 });
+
+Deno.test("on the Mooncake conversation the bound is within 0.1 % of a schedule", async () => {
+  const trace = await openTrace("tests/data/conversation_trace.jsonl.gz");
+  const scenario = mooncakeScenario();
+  const bound = await multiTierBound(trace, scenario);
+  assertEquals(bound.latency.parts.map((part) => part.tiers), [1, 2, 3]);
+  for (const measure of ["latency", "gpu"] as const) {
+    const { boundNs, feasibleNs } = bound[measure];
+    assert(feasibleNs <= boundNs && feasibleNs > 0.999 * boundNs, `${feasibleNs} ${boundNs}`);
+  }
+  const result = await new HierarchyReplayer(trace).run(scenario, { samples: 0 });
+  assert(gapToBound(bound, result, "gpu").gapNs > 0);
+  const text = boundText(bound, result);
+  assertStringIncludes(text, "Bound (no policy saves more");
+  assertStringIncludes(text, `at most ${(bound.gpu.boundNs / 1e9).toFixed(3)} s`);
+  assertStringIncludes(text, "fastest 3 tiers");
+});
+
+Deno.test("what the bound does not cover is refused", async () => {
+  const trace = traceOf(treeRequests(3, 20));
+  const scenario = exampleHierarchy({ capacityBlocks: [4, 8] });
+  await assertRejects(
+    () =>
+      multiTierBound(trace, {
+        ...scenario,
+        entry: "slowest",
+        prefetch: { name: "markov", maxBlocks: 2 },
+      }),
+    EngineError,
+    "no tier holds",
+  );
+  await assertRejects(
+    () => multiTierBound(trace, { ...scenario, movement: "timed" }),
+    EngineError,
+    "arrival times",
+  );
+});
+
+/** A tenth of HBM, DRAM and NVMe below Llama 3.1 70B on four H100. */
+function mooncakeScenario(): HierarchyScenario {
+  const scenario = exampleHierarchy({
+    capacityBlocks: [1, 1, 1],
+    bytesPerToken: 327_680,
+    blockTokens: 512,
+    prefill: { nsPerToken: 88_000, nsPerTokenSquared: 0.0016 },
+    warmupRequests: 500,
+  });
+  const sizes = [[12, 13.4e12, 500], [51.2, 64e9, 5_000], [409.6, 14e9, 80_000]];
+  return {
+    ...scenario,
+    tiers: sizes.map(([gibibytes, bytesPerSecond, latencyNs], tier) => ({
+      ...scenario.tiers[tier],
+      capacityBytes: Math.floor(gibibytes * 2 ** 30),
+      readBytesPerSecond: bytesPerSecond,
+      writeBytesPerSecond: bytesPerSecond,
+      readLatencyNs: latencyNs,
+      writeLatencyNs: latencyNs,
+    })),
+  };
+}
