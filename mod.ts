@@ -71,6 +71,9 @@ export {
 export { loadWorkload, parseWorkload } from "./traces/synthetic/workload_file.ts";
 export * from "./traces/trace.ts";
 export * from "./traces/validate.ts";
+export { type BoundOptions, gapToBound, multiTierBound } from "./bound/multi_tier_bound.ts";
+export * from "./bound/result.ts";
+export { boundText } from "./bound/text.ts";
 export * from "./engine/compare.ts";
 export * from "./engine/fold.ts";
 export * from "./engine/hierarchy.ts";

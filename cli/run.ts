@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  boundText,
   hierarchyCharts,
   hierarchyCsv,
   hierarchyHtml,
@@ -13,8 +14,10 @@ import {
   type HierarchyScenario,
   hierarchyText,
   loadRunScenario,
+  multiTierBound,
   registry,
   simulate,
+  type Trace,
   UsageError,
   VERSION,
   writeCharts,
@@ -53,6 +56,7 @@ export const runCommand: Command = {
     { name: "json", text: "write JSON" },
     { name: "csv", text: "write CSV, a line for each number" },
     { name: "markdown", text: "write Markdown" },
+    { name: "bound", text: "also show how far the run is from a certified bound (some seconds)" },
     { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
     {
       name: "charts",
@@ -101,9 +105,21 @@ async function run(input: Input): Promise<number> {
     await writeFileAtomic(html, new TextEncoder().encode(page));
   }
   await writeChartFiles(input, result, scenario);
-  await deliver(input, render(result, scenario));
+  const shown = render(result, scenario);
+  await deliver(input, input.has("bound") ? shown + await bound(trace, scenario, result) : shown);
   if (html !== undefined) say(`wrote ${html}`);
   return 0;
+}
+
+/** The text of the bound; after machine-readable output it would be noise. */
+async function bound(
+  trace: Trace,
+  scenario: HierarchyScenario,
+  result: HierarchyResult,
+): Promise<string> {
+  const requestNsMax = result.requestNs?.max;
+  const options = requestNsMax === undefined ? {} : { requestNsMax };
+  return `\n${boundText(await multiTierBound(trace, scenario, options), result)}`;
 }
 
 async function writeChartFiles(
@@ -140,6 +156,7 @@ type Render = (result: HierarchyResult, scenario: HierarchyScenario) => string;
 
 function renderer(input: Input): Render {
   const asked = ["json", "csv", "markdown"].filter((name) => input.has(name));
+  if (asked.length > 0 && input.has("bound")) asked.push("bound");
   if (asked.length > 1) {
     throw new UsageError({
       code: "usage/two-outputs",

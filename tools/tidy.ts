@@ -59,6 +59,11 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
     "the engine knows no report",
   ],
   [
+    /^bound\//,
+    /^(bound|engine|errors)\/|^scenario\/hierarchy\.ts$|^traces\/trace\.ts$/,
+    "bounds know the engine's results, and no report",
+  ],
+  [
     /^report\//,
     /^(report|errors)\/|^engine\/(result|hierarchy_result)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
     "reports know results and statistics, not the engine",
@@ -75,7 +80,7 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^mod\.ts$/,
-    /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep|learn)/,
+    /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep|learn|bound)/,
     "mod.ts re-exports",
   ],
   [/^(cli\.ts|cli\/)/, /^(mod\.ts|cli\/|sweep\/)/, "the command line is built on the library"],
