@@ -6,19 +6,29 @@
 import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
 import { compareCommand } from "./cli/compare.ts";
 import { explainCommand } from "./cli/explain.ts";
+import { kvCommand } from "./cli/kv.ts";
+import { learnCommand } from "./cli/learn.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { print, say } from "./cli/output.ts";
 import { policiesCommand } from "./cli/policies.ts";
+import { runCommand } from "./cli/run.ts";
+import { sweepCommand } from "./cli/sweep.ts";
+import { synthCommand } from "./cli/synth.ts";
 import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli/trace.ts";
 
 const COMMANDS: readonly Command[] = [
   compareCommand,
+  runCommand,
+  sweepCommand,
+  learnCommand,
+  kvCommand,
   policiesCommand,
   explainCommand,
   infoCommand,
   validateCommand,
   headCommand,
   convertCommand,
+  synthCommand,
 ];
 
 /** Runs a command line and gives the exit code. */

@@ -18,9 +18,35 @@ export * from "./errors/errors.ts";
 export * from "./errors/nearest.ts";
 export * from "./scenario/hierarchy.ts";
 export * from "./scenario/hierarchy_example.ts";
-export * from "./scenario/load.ts";
+export {
+  type Grid,
+  type GridCell,
+  gridCells,
+  gridSize,
+  loadGrid,
+  parseGrid,
+} from "./scenario/grid.ts";
+export * from "./scenario/kv_math.ts";
+export { loadModel, loadScenario, parseScenario, type Scenario } from "./scenario/load.ts";
+export * from "./scenario/load_run.ts";
 export * from "./scenario/models.ts";
-export * from "./scenario/units.ts";
+export type { RegisteredName, RegisteredNames } from "./scenario/names.ts";
+export { scenarioHash } from "./scenario/scenario_hash.ts";
+export {
+  bytesInScheme,
+  scheme,
+  SCHEME_NAMES,
+  type SchemeName,
+  tierBlockBytes,
+} from "./scenario/schemes.ts";
+export type { Setting } from "./scenario/settings.ts";
+export {
+  type Capacity,
+  parseBandwidth,
+  parseBytes,
+  parseCapacity,
+  parseDuration,
+} from "./scenario/units.ts";
 export * from "./traces/builder.ts";
 export type { FileHead, ReadContext, TraceFormat } from "./traces/context.ts";
 export type { Finding, Severity } from "./traces/findings.ts";
@@ -31,21 +57,47 @@ export { firstRequests } from "./traces/limit.ts";
 export { openTrace, parseTrace } from "./traces/open.ts";
 export type { ColumnMap, TimeUnit, TraceOptions } from "./traces/options.ts";
 export { isPrefixTree } from "./traces/prefix_tree.ts";
+export { PyRandom } from "./traces/py_random.ts";
 export { writeFileAtomic } from "./traces/source.ts";
+export { SYNTH_PRESETS, type SynthPreset } from "./traces/synthetic/presets.ts";
+export { parseSynthName, type SynthSpec } from "./traces/synthetic/spec.ts";
+export {
+  blockScalars,
+  synthesize,
+  type SynthKind,
+  synthKinds,
+  type SynthParameter,
+} from "./traces/synthetic/synthesize.ts";
+export { loadWorkload, parseWorkload } from "./traces/synthetic/workload_file.ts";
 export * from "./traces/trace.ts";
 export * from "./traces/validate.ts";
 export * from "./engine/compare.ts";
 export * from "./engine/fold.ts";
 export * from "./engine/hierarchy.ts";
 export * from "./engine/hierarchy_result.ts";
-export { schemeBytes } from "./engine/pack_hierarchy.ts";
 export * from "./engine/percentiles.ts";
+export type { PackedModel, RecordedRows } from "./engine/model.ts";
 export * from "./engine/registry.ts";
 export * from "./engine/replayer.ts";
 export * from "./engine/result.ts";
 export { resultHash } from "./engine/result_hash.ts";
 export { VERSION } from "./engine/version.ts";
 export { ENGINE_HASH, engineModule } from "./engine/wasm.ts";
+export type { ByteRows } from "./learn/bins.ts";
+export * from "./learn/compare_learned.ts";
+export { FEATURE_NAMES, packModel } from "./learn/features.ts";
+export {
+  type Forest,
+  type ForestObjective,
+  gainShares,
+  scoreOf,
+  type Tree,
+} from "./learn/forest.ts";
+export * from "./learn/gbdt.ts";
+export { readLightgbmText, writeLightgbmText } from "./learn/lightgbm_text.ts";
+export * from "./learn/metrics.ts";
+export type { LearnOptions } from "./learn/settings.ts";
+export * from "./learn/train.ts";
 export * from "./report/charts.ts";
 export * from "./report/csv.ts";
 export * from "./report/example.ts";
@@ -53,6 +105,7 @@ export { answer, limits } from "./report/findings.ts";
 export { formatBytes, formatCount, formatPercent, formatSignedPoints } from "./report/format.ts";
 export * from "./report/html.ts";
 export * from "./report/json.ts";
+export * from "./report/kv_text.ts";
 export * from "./report/markdown.ts";
 export * from "./report/metric.ts";
 export * from "./report/metric_text.ts";
@@ -62,3 +115,51 @@ export * from "./report/policy_text.ts";
 export * from "./report/schema.ts";
 export * from "./report/text.ts";
 export * from "./report/trace_text.ts";
+export { cellsCsv, cellsJson, cellsParquet, sweepCsv, sweepJson } from "./sweep/export.ts";
+export * from "./sweep/grid.ts";
+export * from "./sweep/job.ts";
+export type { Manifest, TraceRecord } from "./sweep/manifest.ts";
+export * from "./sweep/merge.ts";
+export * from "./sweep/metric_kinds.ts";
+export {
+  type Axis,
+  type Cell,
+  cellAt,
+  cellCount,
+  type Json,
+  type SweepPlan,
+} from "./sweep/plan.ts";
+export type { RunnerSource } from "./sweep/pool.ts";
+export * from "./sweep/results.ts";
+export { hierarchyRunner } from "./sweep/run_cells.ts";
+export * from "./sweep/run_metrics.ts";
+export type { CellRunner, CellSpec, Metrics, RunnerFactory } from "./sweep/runner.ts";
+export * from "./sweep/shard.ts";
+export * from "./sweep/statistics.ts";
+export * from "./sweep/summary.ts";
+export * from "./sweep/summary_text.ts";
+export * from "./sweep/sweep.ts";
+export { formatDuration } from "./report/format.ts";
+export { type BooksOptions, brokenBooks } from "./report/hierarchy/books_check.ts";
+export {
+  type ChartFile,
+  type ChartFileOptions,
+  writeCharts,
+} from "./report/hierarchy/chart_files.ts";
+export { hierarchyCharts, RUN_CHART_NAMES, type RunChartName } from "./report/hierarchy/charts.ts";
+export { hierarchyCsv } from "./report/hierarchy/csv.ts";
+export { explainRunMetric, runMetricsMarkdown } from "./report/hierarchy/docs.ts";
+export { EXAMPLE_RUN } from "./report/hierarchy/example.ts";
+export { runAnswer } from "./report/hierarchy/findings.ts";
+export { hierarchyHtml } from "./report/hierarchy/html.ts";
+export { hierarchyDocument, hierarchyJson, RUN_SCHEMA } from "./report/hierarchy/json.ts";
+export { runLimits } from "./report/hierarchy/limits.ts";
+export { hierarchyMarkdown } from "./report/hierarchy/markdown.ts";
+export type { Run, RunMetric, RunPlace, RunScope } from "./report/hierarchy/metric.ts";
+export { RUN_METRICS, runMetric, runMetricsOf } from "./report/hierarchy/metrics.ts";
+export * from "./report/hierarchy/runs.ts";
+export { runsCharts } from "./report/hierarchy/runs_charts.ts";
+export { runsHtml, type RunsHtmlOptions } from "./report/hierarchy/runs_html.ts";
+export { runsText, type RunsTextOptions } from "./report/hierarchy/runs_text.ts";
+export { runSchema, runSchemaJson } from "./report/hierarchy/schema.ts";
+export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/text.ts";

@@ -4,7 +4,7 @@
 /** Raised with every change of an offset, an order or a meaning. */
 export const ABI_VERSION = 2;
 
-/** Why a call was refused. 1–99: the run; 100–199: the trace; 200–299: room. */
+/** Why a call was refused. 1–99: the run; 100–199: the trace; 200–299: room; 300–: the model. */
 export enum ErrorCode {
   None = 0,
   UnknownPolicy = 1,
@@ -26,6 +26,7 @@ export enum ErrorCode {
   AccessesDiffer = 103,
   TooManyAccesses = 104,
   OutOfMemory = 200,
+  ModelInvalid = 300,
 }
 
 /** What a refusal carries: filled before an error code is returned. */
@@ -59,7 +60,7 @@ export enum RunField {
   Capacity = 8, // u32, blocks, 1 or more
   Touch = 12, // u32, a TouchOrder
   Engine = 16, // u32, an EngineChoice
-  Reserved = 20, // u32, zero
+  Warmup = 20, // u32, requests replayed before counting begins
   Seed = 24, // u64
   PolicyParameters = 32, // f64[8], in the order that the registry declares
   AdmissionParameters = 96, // f64[4]
@@ -275,3 +276,60 @@ export enum TierResultField {
   StartBlocks = 144, // blocks held then, and in no faster tier
 }
 export const TIER_RESULT_BYTES = 152;
+
+/** Bytes of a feature row of the learned policy, one feature each; the unused ones are zero. */
+export enum Feature {
+  Age = 0, // bucket of the accesses since the last touch
+  Gap1 = 1, // accesses between the last two touches
+  Gap2 = 2, // and between the two before
+  Gap3 = 3,
+  Gap4 = 4,
+  Touches = 5, // touches so far, this one counted
+  Lifetime = 6, // accesses since the first touch
+  Depth = 7, // blocks before it in its request
+  Behind = 8, // blocks behind it in its request
+  RequestBlocks = 9, // blocks of the request
+  KnownBlocks = 10, // blocks in the leading run of the request that were seen before
+  Turn = 11, // requests on the path to this one, as far as prefixes tell
+  Pause = 12, // accesses since the last of the known blocks was touched
+}
+export const FEATURES_COUNT = 13;
+export const FEATURE_ROW_BYTES = 16;
+
+/** A model, as the host writes it into `modelRoom`; roots and nodes follow the header. */
+export enum ModelField {
+  Trees = 0, // u32
+  Nodes = 4, // u32, over all trees
+  Base = 8, // f64, score before the first tree
+}
+export const MODEL_BYTES = 16;
+
+/** A node of a tree. Roots are u32[trees], indices of nodes, and fill up to 8 bytes. */
+export enum ModelNodeField {
+  Feature = 0, // u8
+  Threshold = 1, // u8, the left child is for values at or below it
+  IsLeaf = 2, // u16, 1 for a leaf
+  Child = 4, // u32, index of the left child, above this one; the right child is the next
+  Value = 8, // f64, what a leaf adds to the score; the largest score is evicted first
+}
+export const MODEL_NODE_BYTES = 16;
+
+/** Where the learned policy writes the rows that it scores. */
+export enum RecordField {
+  Room = 0, // u32, most rows
+  Rows = 4, // u32, rows written, out
+  Offered = 8, // u32, rows that there were, out
+  Threshold = 12, // u32, a row is kept when 32 bits drawn for it are not above this
+  Start = 16, // u32 address of the rows
+  Reserved = 20, // u32, zero
+}
+export const RECORD_BYTES = 24;
+
+/** One row: what was known, and when. */
+export enum RecordRowField {
+  Features = 0, // u8[16], a byte for each Feature
+  Block = 16, // u32
+  Now = 20, // u32, access at which the row was scored
+  Score = 24, // f64
+}
+export const RECORD_ROW_BYTES = 32;

@@ -2,7 +2,7 @@
  * Builds the engine: `engine.wasm` (no imports; what others embed), `engine_wasm.ts` (the same
  * bytes for hosts without files), `engine.check.wasm` (with assertions; what tests try first).
  *
- * Run from the root of the repository: `deno task build`.
+ * Run from the root of the repository: `deno task build`; with `--check` it only compares.
  */
 import asc from "assemblyscript/asc";
 
@@ -59,19 +59,30 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 const engine = await compile(RELEASE);
 const checking = await compile(["-O1", "--debug"]);
 const hash = await sha256(engine);
-await Deno.writeFile("engine/engine.wasm", engine);
-await Deno.writeFile("engine/engine.check.wasm", checking);
-await Deno.writeTextFile(
-  "engine/engine_wasm.ts",
-  [
-    "// Written by `deno task build`; do not edit. The bytes of engine.wasm, for hosts without files.",
-    `export const ENGINE_SHA256 = "${hash}";`,
-    `export const ENGINE_BASE64 =\n  "${base64(engine)}";`,
-    "",
-  ].join("\n"),
-);
-console.log(
-  `engine.wasm ${engine.length} bytes, ${
-    hash.slice(0, 16)
-  }…; checking build ${checking.length} bytes`,
-);
+const text = [
+  "// Written by `deno task build`; do not edit. The bytes of engine.wasm, for hosts without files.",
+  `export const ENGINE_SHA256 = "${hash}";`,
+  `export const ENGINE_BASE64 =\n  "${base64(engine)}";`,
+  "",
+].join("\n");
+const products: readonly (readonly [path: string, bytes: Uint8Array])[] = [
+  ["engine/engine.wasm", engine],
+  ["engine/engine.check.wasm", checking],
+  ["engine/engine_wasm.ts", new TextEncoder().encode(text)],
+];
+
+if (Deno.args.includes("--check")) {
+  const stale = products.filter(([path, bytes]) => !equals(Deno.readFileSync(path), bytes));
+  for (const [path] of stale) {
+    console.error(`${path}:1: error: Not what assembly/ compiles to, run "deno task build"`);
+  }
+  if (stale.length > 0) Deno.exit(1);
+} else {
+  for (const [path, bytes] of products) await Deno.writeFile(path, bytes);
+}
+console.log(`engine.wasm ${engine.length} bytes, ${hash.slice(0, 16)}…`);
+console.log(`engine.check.wasm ${checking.length} bytes`);
+
+function equals(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}

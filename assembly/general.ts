@@ -29,7 +29,10 @@ import { Tier } from "./tier";
     const env = this.env;
     const tier = this.tier;
     env.requestBlocks = to - from;
+    env.requestStart = from;
+    env.requestColumn = this.block + (from << 2);
     const tailFirst = this.touchOrder == TouchOrder.TailFirst;
+    env.tailFirst = tailFirst;
     for (let i = from; i < to; i++) {
       env.now = i;
       env.depth = tailFirst ? to - 1 - i : i - from;

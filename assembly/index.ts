@@ -17,6 +17,12 @@ import {
   hierarchyFound,
   openHierarchy as beginTiers,
 } from "./simulate";
+import {
+  closeModel as dropModel,
+  modelRoom as makeModelRoom,
+  openModel as checkModel,
+  recordRoom as makeRecordRoom,
+} from "./trees";
 
 /** The host refuses a module of another version. */
 export function abiVersion(): u32 {
@@ -93,6 +99,26 @@ export function foldBatch(rows: u32): void {
 /** Address of the fold header. */
 export function foldHeader(): usize {
   return changetype<usize>(fold);
+}
+
+/** Room for a packed model, or 0 when no trace is open. Drops the run in progress. */
+export function modelRoom(bytes: u32): usize {
+  return makeModelRoom(bytes);
+}
+
+/** Checks the model that the host wrote into its room, and puts it in force for later runs. */
+export function openModel(): ErrorCode {
+  return checkModel();
+}
+
+/** Ends the model's force: `learned` is LRU again. */
+export function closeModel(): void {
+  dropModel();
+}
+
+/** Address of the recorder's header, with room for that many rows. Drops the run in progress. */
+export function recordRoom(rows: u32): usize {
+  return makeRecordRoom(rows);
 }
 
 /** Room for a column that later runs read; drops the run in progress. After `openTrace`. */

@@ -6,6 +6,12 @@ import {
   FailureField,
   FOLD_BYTES,
   FoldField,
+  MODEL_BYTES,
+  MODEL_NODE_BYTES,
+  ModelField,
+  ModelNodeField,
+  RECORD_BYTES,
+  RecordField,
   RESULT_BYTES,
   ResultField,
   RUN_BYTES,
@@ -66,7 +72,7 @@ if (offsetof<TraceHeader>() != TRACE_BYTES) ERROR("TraceHeader drifted from abi.
   capacity: u32;
   touch: u32;
   engine: u32;
-  reserved: u32;
+  warmup: u32;
   seed: u64;
   policy0: f64;
   policy1: f64;
@@ -86,7 +92,7 @@ if (offsetof<RunHeader>("admission") != RunField.Admission) ERROR("RunHeader.adm
 if (offsetof<RunHeader>("capacity") != RunField.Capacity) ERROR("RunHeader.capacity drifted");
 if (offsetof<RunHeader>("touch") != RunField.Touch) ERROR("RunHeader.touch drifted");
 if (offsetof<RunHeader>("engine") != RunField.Engine) ERROR("RunHeader.engine drifted");
-if (offsetof<RunHeader>("reserved") != RunField.Reserved) ERROR("RunHeader.reserved drifted");
+if (offsetof<RunHeader>("warmup") != RunField.Warmup) ERROR("RunHeader.warmup drifted");
 if (offsetof<RunHeader>("seed") != RunField.Seed) ERROR("RunHeader.seed drifted");
 if (offsetof<RunHeader>("policy0") != RunField.PolicyParameters) ERROR("RunHeader.policy0 drifted");
 if (offsetof<RunHeader>("admission0") != RunField.AdmissionParameters) {
@@ -171,3 +177,48 @@ if (offsetof<FoldHeader>("blockCount") != FoldField.BlockCount) {
 if (offsetof<FoldHeader>("extents") != FoldField.Extents) ERROR("FoldHeader.extents drifted");
 if (offsetof<FoldHeader>("unique") != FoldField.Unique) ERROR("FoldHeader.unique drifted");
 if (offsetof<FoldHeader>() != FOLD_BYTES) ERROR("FoldHeader drifted from abi.ts in size");
+
+@unmanaged export class ModelHeader {
+  trees: u32;
+  nodes: u32;
+  base: f64;
+}
+if (offsetof<ModelHeader>("trees") != ModelField.Trees) ERROR("ModelHeader.trees drifted");
+if (offsetof<ModelHeader>("nodes") != ModelField.Nodes) ERROR("ModelHeader.nodes drifted");
+if (offsetof<ModelHeader>("base") != ModelField.Base) ERROR("ModelHeader.base drifted");
+if (offsetof<ModelHeader>() != MODEL_BYTES) ERROR("ModelHeader drifted from abi.ts in size");
+
+@unmanaged export class ModelNode {
+  feature: u8;
+  threshold: u8;
+  isLeaf: u16;
+  child: u32;
+  value: f64;
+}
+if (offsetof<ModelNode>("feature") != ModelNodeField.Feature) ERROR("ModelNode.feature drifted");
+if (offsetof<ModelNode>("threshold") != ModelNodeField.Threshold) {
+  ERROR("ModelNode.threshold drifted");
+}
+if (offsetof<ModelNode>("isLeaf") != ModelNodeField.IsLeaf) ERROR("ModelNode.isLeaf drifted");
+if (offsetof<ModelNode>("child") != ModelNodeField.Child) ERROR("ModelNode.child drifted");
+if (offsetof<ModelNode>("value") != ModelNodeField.Value) ERROR("ModelNode.value drifted");
+if (offsetof<ModelNode>() != MODEL_NODE_BYTES) ERROR("ModelNode drifted from abi.ts in size");
+
+@unmanaged export class RecordHeader {
+  room: u32;
+  rows: u32;
+  offered: u32;
+  threshold: u32;
+  start: u32;
+  reserved: u32;
+}
+if (offsetof<RecordHeader>("room") != RecordField.Room) ERROR("RecordHeader.room drifted");
+if (offsetof<RecordHeader>("rows") != RecordField.Rows) ERROR("RecordHeader.rows drifted");
+if (offsetof<RecordHeader>("offered") != RecordField.Offered) {
+  ERROR("RecordHeader.offered drifted");
+}
+if (offsetof<RecordHeader>("threshold") != RecordField.Threshold) {
+  ERROR("RecordHeader.threshold drifted");
+}
+if (offsetof<RecordHeader>("start") != RecordField.Start) ERROR("RecordHeader.start drifted");
+if (offsetof<RecordHeader>() != RECORD_BYTES) ERROR("RecordHeader drifted from abi.ts in size");

@@ -36,6 +36,13 @@ const run: RunHeader = changetype<RunHeader>(memory.data(RUN_BYTES, 16));
 let engine: Engine | null = null;
 let request: u32 = 0;
 let touchHits: u64 = 0;
+/** Touched blocks that were missing, warm-up included: what the books must balance with. */
+let touchMisses: u64 = 0;
+/** What the engine had counted, and the blocks seen, when counting began. */
+let insertionsBefore: u64 = 0;
+let evictionsBefore: u64 = 0;
+let bypassesBefore: u64 = 0;
+let blocksBefore: u32 = 0;
 /** Whether positions within a request run from its last block to its first. */
 let reversed: bool = false;
 /** u8 per access of the slice: what the look-up found, and (tail-first) what the touch found. */
@@ -64,6 +71,11 @@ export function openRun(asked: RunHeader): ErrorCode {
   result.engine = kernel ? EngineChoice.Kernel : EngineChoice.General;
   request = 0;
   touchHits = 0;
+  touchMisses = 0;
+  insertionsBefore = 0;
+  evictionsBefore = 0;
+  bypassesBefore = 0;
+  blocksBefore = 0;
   reversed = run.touch == TouchOrder.TailFirst && !oracle;
   found = take(SLICE_ACCESSES + longestRequest + 16);
   touched = run.touch == TouchOrder.TailFirst ? take(SLICE_ACCESSES + longestRequest + 16) : found;
@@ -121,7 +133,8 @@ export function advance(accesses: u32): u32 {
   const start = load<u32>(firstAccess + (first << 2));
   const goal = start + min(accesses, SLICE_ACCESSES);
   let last = first;
-  while (last < header.requests) {
+  const stop = first < run.warmup ? min(run.warmup, header.requests) : header.requests;
+  while (last < stop) {
     last++;
     if (load<u32>(firstAccess + (last << 2)) >= goal) break;
   }
@@ -132,7 +145,40 @@ export function advance(accesses: u32): u32 {
   else driven.touch(start, end, found - start);
   measure(first, last, start, end);
   request = last;
+  if (first < run.warmup && last == run.warmup) beginCounting(end);
   return header.requests - last;
+}
+
+/** The warm-up is over: what was measured so far is forgotten, what is resident stays. */
+function beginCounting(accesses: u32): void {
+  const driven = engine!;
+  touchMisses += result.accesses - tierHits();
+  touchHits = 0;
+  insertionsBefore = driven.insertions;
+  evictionsBefore = driven.evictions;
+  bypassesBefore = driven.bypasses;
+  // Blocks are numbered in the order of their first touch.
+  blocksBefore = blocksIn(accesses);
+  const ran = result.engine;
+  memory.fill(changetype<usize>(result), 0, RESULT_BYTES);
+  result.engine = ran;
+}
+
+/** Distinct blocks among the first accesses. */
+function blocksIn(accesses: u32): u32 {
+  let blocks: u32 = 0;
+  let left = accesses;
+  for (let e: u32 = 0; left > 0; e++) {
+    const count = load<u32>(header.blockCount + (e << 2));
+    blocks = max(blocks, load<u32>(header.firstBlock + (e << 2)) + count);
+    left -= count;
+  }
+  return blocks;
+}
+
+/** Touches that found their block, since counting began. */
+function tierHits(): u64 {
+  return run.touch == TouchOrder.TailFirst ? touchHits : result.hits;
 }
 
 function replayRequests(driven: Engine, first: u32, last: u32, out: usize): void {
@@ -212,13 +258,12 @@ function countOnes(bytes: usize, count: u32): u64 {
 /** Ends the run: fills the counters and checks the books. */
 export function closeRun(): ErrorCode {
   const driven = engine!;
-  const hits = run.touch == TouchOrder.TailFirst ? touchHits : result.hits;
-  result.insertions = driven.insertions;
-  result.evictions = driven.evictions;
-  result.bypasses = driven.bypasses;
+  result.insertions = driven.insertions - insertionsBefore;
+  result.evictions = driven.evictions - evictionsBefore;
+  result.bypasses = driven.bypasses - bypassesBefore;
   result.resident = driven.resident();
-  result.compulsoryMisses = header.blocks;
-  const misses = result.accesses - hits;
+  result.compulsoryMisses = header.blocks - blocksBefore;
+  const misses = touchMisses + result.accesses - tierHits();
   if (driven.insertions + driven.bypasses != misses) {
     return refuse(ErrorCode.BooksDoNotBalance, 1, <f64>driven.insertions, <f64>misses);
   }

@@ -7,6 +7,7 @@ import {
   didYouMean,
   explainMetric,
   explainPolicy,
+  explainRunMetric,
   METRICS,
   POLICY_NOTES,
   registry,
@@ -39,7 +40,7 @@ function run(input: Input): Promise<number> {
   const { policies, admitters } = registry();
   const entry = [...policies, ...admitters].find((entry) => entry.name === name);
   if (entry !== undefined) print(explainPolicy(entry, terminalColumns()));
-  else print(explainMetric(knownMetric(name)));
+  else print(explainRunMetric(name) ?? explainMetric(knownMetric(name)));
   return Promise.resolve(0);
 }
 

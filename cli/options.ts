@@ -40,6 +40,8 @@ export interface Input {
   value(name: string): string | undefined;
   /** The comma-separated values of an option, from all its occurrences. */
   list(name: string): string[] | undefined;
+  /** The values of an option as they were given, one for each time. */
+  all(name: string): readonly string[];
   /** A whole number of at least `min`. */
   whole(name: string, min: number): number | undefined;
   has(name: string): boolean;
@@ -82,9 +84,13 @@ export function parseInput(command: Command, args: readonly string[]): Input {
   return {
     args: plain,
     value: (name) => values(name).at(-1),
+    all: (name) => values(name),
     list: (name) => {
       const parts = values(name).flatMap((value) => value.split(",")).map((part) => part.trim());
-      return parts.length === 0 ? undefined : parts.filter((part) => part !== "");
+      if (parts.length === 0) return undefined;
+      const named = parts.filter((part) => part !== "");
+      if (named.length === 0) throw missingValue(command, name, options);
+      return named;
     },
     whole: (name, min) => {
       const text = values(name).at(-1);

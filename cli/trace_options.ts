@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { openTrace, type Trace, type TraceOptions, UsageError } from "kvtier";
+import {
+  openTrace,
+  parseSynthName,
+  parseTrace,
+  synthesize,
+  type Trace,
+  type TraceOptions,
+  UsageError,
+} from "kvtier";
 import type { Input, Option } from "./options.ts";
 import type { Progress } from "./progress.ts";
 
@@ -71,7 +79,7 @@ function columnMap(input: Input): Record<string, string> | undefined {
   }));
 }
 
-/** Opens a trace, showing how far it is. */
+/** Opens a trace (`-` is stdin, `synth:chat?seed=1` a workload), showing how far it is. */
 export async function openShown(
   path: string,
   input: Input,
@@ -80,8 +88,13 @@ export async function openShown(
 ): Promise<Trace> {
   const onProgress = (read: number, total: number | undefined) =>
     progress.update(read, total ?? 0, `reading ${path}`);
+  const options = { ...defaults, ...traceOptions(input), onProgress };
   try {
-    return await openTrace(path, { ...defaults, ...traceOptions(input), onProgress });
+    const workload = parseSynthName(path);
+    if (workload !== undefined) return await synthesize(workload);
+    return path === "-"
+      ? await parseTrace(Deno.stdin.readable, "stdin", options)
+      : await openTrace(path, options);
   } finally {
     progress.end();
   }

@@ -7,6 +7,7 @@ import { ABI_VERSION } from "../assembly/abi.ts";
 import { EngineError, UsageError } from "../errors/errors.ts";
 import { type Capacity, parseCapacity } from "../scenario/units.ts";
 import type { Trace } from "../traces/trace.ts";
+import type { PackedModel } from "./model.ts";
 import type { Choice, Registry } from "./registry.ts";
 import { type Counters, Replayer, type RunSpec } from "./replayer.ts";
 import type { Comparison, RunResult, Touch, TraceSummary } from "./result.ts";
@@ -24,12 +25,17 @@ export interface CompareOptions {
   readonly capacities?: readonly string[];
   /** Default `tail-first`, as serving engines do; libCacheSim's order is `root-first`. */
   readonly touch?: Touch;
-  /** Admitter by name. Default `always`. */
+  /** Admitter by name, for all but the bounds, which admit everything. Default `always`. */
   readonly admission?: string;
   /** Seed of every random stream; a non-negative safe integer. Default 42. */
   readonly seed?: number;
   /** Bytes of one full block; needed when a capacity is given in bytes. */
   readonly blockBytes?: number;
+  /**
+   * What the policy `learned` goes by; without one it is LRU. The replay is of the whole trace: for
+   * a model that was trained on a part of it, ask `compareLearned`.
+   */
+  readonly model?: PackedModel;
   /** Another build of the engine, such as `engine.check.wasm`. */
   readonly module?: WebAssembly.Module;
   /** `general` replays everything without kernels; the result must not differ. */
@@ -100,7 +106,13 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
     const optimal = session.bound("optimal", common);
     const lru = session.bound("lru", common);
     return policies.map((policy) => {
-      const spec: RunSpec = { ...common, policy, admission, engine: options.engine ?? "auto" };
+      const spec: RunSpec = {
+        ...common,
+        policy,
+        admission: policy.entry.oracle ? replayer.registry.admitter("always") : admission,
+        engine: options.engine ?? "auto",
+        model: options.model,
+      };
       return toResult(spec, session.run(spec), optimal, lru);
     });
   });
@@ -108,6 +120,7 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
     trace: summarize(trace),
     engine: { hash: ENGINE_HASH, abiVersion: ABI_VERSION },
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
+    ...(options.model === undefined ? {} : { modelHash: options.model.hash }),
     results,
   };
   return { ...content, resultHash: await resultHash(content) };
@@ -127,14 +140,16 @@ class Session {
 
   run(spec: RunSpec): Counters {
     const { policy, admission, capacityBlocks } = spec;
-    const key = `${policy.label} ${admission.label} ${capacityBlocks}`;
+    const engine = policy.entry.general ? spec.engine ?? "auto" : "auto";
+    const run = `${policy.label} ${admission.label} ${capacityBlocks}`;
+    const key = `${run} ${engine}`;
     let counters = this.made.get(key);
     if (counters === undefined) {
       const total = this.trace.accesses * this.runs;
       const { onProgress } = this.options;
       counters = this.replayer.run(
-        policy.entry.general ? spec : { ...spec, engine: "auto" },
-        onProgress && ((done) => onProgress(this.done + done, total, key)),
+        { ...spec, engine },
+        onProgress && ((done) => onProgress(this.done + done, total, run)),
       );
       this.made.set(key, counters);
     }
@@ -179,7 +194,8 @@ function choosePolicies(registry: Registry, specs: readonly string[]): Choice[] 
   const chosen = specs.flatMap((spec) => {
     if (spec !== "all" && spec !== "variants") return [registry.policy(spec)];
     return registry.policies
-      .filter(({ variant }) => variant === (spec === "variants"))
+      // Without a model `learned` is LRU by another name: it runs when it is named.
+      .filter(({ name, variant }) => variant === (spec === "variants") && name !== "learned")
       .map(({ name }) => registry.policy(name));
   });
   const labels = chosen.map(({ label }) => label);

@@ -8,14 +8,7 @@ import type { HierarchyScenario } from "../scenario/hierarchy.ts";
 import type { Trace } from "../traces/trace.ts";
 import { hashOf, hierarchyResultHash } from "./hierarchy_hash.ts";
 import type { HierarchyResult, ResidencySample } from "./hierarchy_result.ts";
-import {
-  type Columns,
-  nativeBits,
-  packTiers,
-  schemeBytes,
-  writeHeader,
-  writeTiers,
-} from "./pack_hierarchy.ts";
+import { type Columns, packTiers, schemeBytes, writeHeader, writeTiers } from "./pack_hierarchy.ts";
 import { placeTrace } from "./place_trace.ts";
 import { HierarchyReader } from "./read_hierarchy.ts";
 import { Registry } from "./registry.ts";
@@ -173,7 +166,6 @@ export class HierarchyReplayer {
   private placeSizes(scenario: HierarchyScenario): number[] {
     const native = this.blocks.blockBytes;
     if (native === undefined) return [];
-    const bits = nativeBits(scenario.tiers);
     const placed = new Map<string, number>();
     return scenario.tiers.map(({ scheme }) => {
       const key = `${scheme.bitsPerNumber}/${scheme.groupNumbers}/${scheme.groupBytes}`;
@@ -182,7 +174,7 @@ export class HierarchyReplayer {
         address = this.sizeColumn(placed.size, native.length);
         const column = this.instance.memory.words(address, native.length);
         for (let block = 0; block < native.length; block++) {
-          column[block] = schemeBytes(native[block], scheme, bits);
+          column[block] = schemeBytes(scenario, scheme, native[block]);
         }
         placed.set(key, address);
       }

@@ -105,6 +105,10 @@ export interface HierarchyResult {
     readonly p99: number;
     readonly max: number;
   };
+  /** From the first counted arrival to the end of the last request; absent without a clock. */
+  readonly elapsedNs?: number;
+  /** Time to compute every counted prompt whole: what the GPU would do without any cache. */
+  readonly computeNsWithoutCache?: number;
   readonly samples: readonly ResidencySample[];
   readonly hashes: { readonly trace: string; readonly engine: string; readonly scenario: string };
   readonly resultHash: string;

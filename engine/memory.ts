@@ -52,6 +52,11 @@ export class Memory {
     return new Uint32Array(this.current().buffer as ArrayBuffer, address, length);
   }
 
+  /** A window on `length` bytes; valid until the engine is called again. */
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.current().buffer as ArrayBuffer, address, length);
+  }
+
   /** A window on `length` 64-bit floats; valid until the engine is called again. */
   floats(address: number, length: number): Float64Array {
     return new Float64Array(this.current().buffer as ArrayBuffer, address, length);

@@ -6,6 +6,13 @@
 import { EngineChoice, ResultField, RUN_BYTES, RunField, TouchOrder } from "../assembly/abi.ts";
 import { EngineError } from "../errors/errors.ts";
 import type { Trace } from "../traces/trace.ts";
+import {
+  beginRecording,
+  endRecording,
+  type PackedModel,
+  placeModel,
+  type RecordedRows,
+} from "./model.ts";
 import { type Choice, Registry } from "./registry.ts";
 import { placeTrace } from "./place_trace.ts";
 import type { Touch } from "./result.ts";
@@ -21,6 +28,10 @@ export interface RunSpec {
   readonly seed: number;
   /** Which implementation may run; `auto` takes a kernel where one applies. */
   readonly engine?: "auto" | "general" | "kernel";
+  /** What `learned` goes by; without one it is LRU. Other policies pay it no attention. */
+  readonly model?: PackedModel;
+  /** Requests replayed before counting begins; the counters are of the rest. Default 0. */
+  readonly warmupRequests?: number;
 }
 
 /** The engine's own counters, before anything is compared. */
@@ -66,6 +77,8 @@ export class Replayer {
   readonly registry: Registry;
   private readonly instance: Instance;
   private readonly runHeader: number;
+  /** The model in force. */
+  private model: PackedModel | undefined;
 
   /**
    * @param trace The trace; its columns are copied into the instance.
@@ -88,6 +101,8 @@ export class Replayer {
   run(spec: RunSpec, onProgress?: OnProgress): Counters {
     const context = `replay ${spec.policy.label} at ${spec.capacityBlocks} blocks`;
     checkCapacity(spec.capacityBlocks, context);
+    if (spec.model !== this.model) placeModel(this.instance, spec.model);
+    this.model = spec.model;
     this.packRun(spec);
     this.instance.checked("openRun", [this.runHeader], context);
     const total = this.trace.accesses;
@@ -101,6 +116,24 @@ export class Replayer {
     }
     this.instance.checked("closeRun", [], context);
     return this.counters();
+  }
+
+  /**
+   * Replays the trace under `learned` and gives the rows that it scored, in the order of scoring.
+   *
+   * @param room Most rows to record.
+   * @param share Part of all rows to keep, 0 to 1.
+   */
+  record(spec: RunSpec, room: number, share: number): RecordedRows {
+    beginRecording(this.instance, room, share);
+    let rows: RecordedRows;
+    try {
+      this.run(spec);
+    } finally {
+      // A room left open would slow every later run.
+      rows = endRecording(this.instance);
+    }
+    return rows;
   }
 
   private packRun(spec: RunSpec): void {
@@ -117,6 +150,7 @@ export class Replayer {
     const touch = spec.touch === "root-first" ? TouchOrder.RootFirst : TouchOrder.TailFirst;
     memory.setU32(at + RunField.Touch, touch);
     memory.setU32(at + RunField.Engine, choices[spec.engine ?? "auto"]);
+    memory.setU32(at + RunField.Warmup, spec.warmupRequests ?? 0);
     memory.setU64(at + RunField.Seed, spec.seed);
     spec.policy.values.forEach((value, i) =>
       memory.setF64(at + RunField.PolicyParameters + i * 8, value)

@@ -80,6 +80,8 @@ export interface Comparison {
   readonly engine: { readonly hash: string; readonly abiVersion: number };
   /** Bytes of one full block, when a model or `--block-bytes` gave them. */
   readonly blockBytes?: number;
+  /** SHA-256 of the model that `learned` went by, when one was given. */
+  readonly modelHash?: string;
   /** Capacity-major, policies in the order asked for. */
   readonly results: readonly RunResult[];
   /** SHA-256 over everything above; equal on every host. */

@@ -48,6 +48,8 @@ export async function resultHash(comparison: Omit<Comparison, "resultHash">): Pr
     comparison.trace.hash,
     comparison.blockBytes ?? null,
     rows,
+    // Results without a model keep the hashes that they had before there were models.
+    ...(comparison.modelHash === undefined ? [] : [comparison.modelHash]),
   ];
   const bytes = new TextEncoder().encode(JSON.stringify(content));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

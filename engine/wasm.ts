@@ -34,6 +34,10 @@ interface EngineExports {
   foldRoom(rows: number, blocks: number): ErrorCode;
   foldBatch(rows: number): void;
   foldHeader(): number;
+  modelRoom(bytes: number): number;
+  openModel(): ErrorCode;
+  closeModel(): void;
+  recordRoom(rows: number): number;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -208,11 +212,22 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         expected: "at most 4 GiB for the trace and the tables of the run",
         mend: ["replay fewer requests with --limit, or split the trace"],
       });
+    case ErrorCode.ModelInvalid:
+      return problem(`the model is broken at tree or node ${index}`, brokenModel(value, limit));
     default:
-      return new EngineBug({
-        code: `engine/${name}`,
-        message: `Cannot ${context}: ${name} (${index}, ${value}, ${limit})`,
-        mend: ["this is a fault in kvtier, not in your input; please report the command and trace"],
-      });
+      return fault(`engine/${name}`, `Cannot ${context}: ${name} (${index}, ${value}, ${limit})`);
   }
+}
+
+function brokenModel(value: number, limit: number) {
+  return {
+    found: String(value),
+    expected: `a finite number, and children after their parent and below ${limit}`,
+    mend: ["pack it with packModel, which checks what it packs"],
+  };
+}
+
+function fault(code: string, message: string): EngineBug {
+  const mend = "this is a fault in kvtier, not in your input; please report the command and trace";
+  return new EngineBug({ code, message, mend: [mend] });
 }

@@ -7,7 +7,7 @@
 import { axisStyle, type ChartInput, isNarrow, labelLimit, type Spec } from "./chart_input.ts";
 import { formatCount } from "./format.ts";
 import { metric } from "./metric_text.ts";
-import { decisiveGroup, type Series } from "./series.ts";
+import { decisiveGroup, type Series, shownName } from "./series.ts";
 
 const MISS_KINDS = ["unusableHits", "policyMisses", "capacityMisses", "compulsoryMisses"];
 
@@ -16,12 +16,12 @@ export function missKindsSpec(input: ChartInput): Spec {
   const { groups, theme } = input;
   const group = decisiveGroup(groups);
   const label = (name: string) => metric(name).label;
-  const bars = group.rows.flatMap(({ label: policy, isBound, result }) =>
-    result === undefined ? [] : MISS_KINDS.map((name, order) => ({
-      policy: isBound ? `${policy} (bound)` : policy,
+  const bars = group.rows.flatMap((row) =>
+    row.result === undefined ? [] : MISS_KINDS.map((name, order) => ({
+      policy: shownName(row),
       kind: label(name),
       order,
-      percent: ((metric(name).value(result) ?? 0) / Math.max(1, result.accesses)) * 100,
+      percent: ((metric(name).value(row.result!) ?? 0) / Math.max(1, row.result!.accesses)) * 100,
     }))
   );
   return {

@@ -9,7 +9,7 @@ import { formatPercent } from "./format.ts";
 import { headlineRatio } from "./headline.ts";
 import { metric } from "./metric_text.ts";
 import { DRAW_RATIO } from "./metric_values.ts";
-import { type CapacityGroup, leadOverLru, type Series } from "./series.ts";
+import { type CapacityGroup, leadOverLru, type Series, shownName } from "./series.ts";
 
 /** Lines beyond these stay thin and grey, so that many policies can still be read. */
 const HIGHLIGHTS = 7;
@@ -86,7 +86,7 @@ export function hitRatioSpec(input: ChartInput): Spec {
 
 /** Two columns of a legend on a telephone leave no room for more than the name. */
 function lineLabel(one: Series, input: ChartInput): string {
-  return one.isBound && !isNarrow(input) ? `${one.label} (bound)` : one.label;
+  return isNarrow(input) ? one.label : shownName(one);
 }
 
 type Rank = "bound" | "chosen" | "other";

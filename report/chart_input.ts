@@ -11,14 +11,18 @@ import { type CapacityGroup, groupByCapacity, type Series, seriesOf } from "./se
 /** A Vega-Lite specification: plain data. */
 export type Spec = Readonly<Record<string, unknown>>;
 
-/** What every chart is drawn from. */
-export interface ChartInput {
-  readonly comparison: Comparison;
-  readonly groups: readonly CapacityGroup[];
-  readonly series: readonly Series[];
+/** What a chart is drawn on. */
+export interface Canvas {
   readonly theme: ChartTheme;
   /** Width of the picture in CSS pixels. */
   readonly width: number;
+}
+
+/** What every chart of a comparison is drawn from. */
+export interface ChartInput extends Canvas {
+  readonly comparison: Comparison;
+  readonly groups: readonly CapacityGroup[];
+  readonly series: readonly Series[];
 }
 
 /** Signs that differ even where colours cannot be told apart. */
@@ -39,7 +43,7 @@ export function chartInput(comparison: Comparison, theme: ChartTheme, width: num
 }
 
 /** Whether to lay out for a telephone. */
-export function isNarrow(input: ChartInput): boolean {
+export function isNarrow(input: Canvas): boolean {
   return input.width < 500;
 }
 
@@ -49,6 +53,6 @@ export function axisStyle(title: string | null, extra: Spec = {}): Spec {
 }
 
 /** Room for names of policies, in CSS pixels. */
-export function labelLimit(input: ChartInput): number {
+export function labelLimit(input: Canvas): number {
   return isNarrow(input) ? 140 : 230;
 }

@@ -75,6 +75,62 @@ export function formatBytesShort(bytes: number): string {
   return formatBytes(bytes).replace(/ ([KMGTPE]i)B$/, "$1").replace(" B", "");
 }
 
+const TIME_UNITS: readonly (readonly [unit: string, ns: number, below: number])[] = [
+  ["µs", 1e3, 1e6],
+  ["ms", 1e6, 1e9],
+  ["s", 1e9, 100e9],
+  ["min", 60e9, 6_000e9],
+  ["h", 3_600e9, Infinity],
+];
+
+/**
+ * Writes nanoseconds in the unit that fits, with three digits.
+ *
+ * @example
+ * ```ts
+ * import { formatDuration } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatDuration(3_420_000), "3.42 ms");
+ * assertEquals(formatDuration(7_200e9), "2.00 h");
+ * ```
+ */
+export function formatDuration(ns: number): string {
+  if (ns < 0) return `-${formatDuration(-ns)}`;
+  if (ns < 1000) return `${Number.isInteger(ns) ? ns : threeDigits(ns)} ns`;
+  // What would be rounded up to the next unit belongs there.
+  const [unit, size] = TIME_UNITS.find(([, , below]) => ns < below * 0.9995)!;
+  return `${threeDigits(ns / size)} ${unit}`;
+}
+
+/** Writes dollars: `$0.31`, `$1,240`, and `$0.0042` where cents are too coarse. */
+export function formatDollars(dollars: number): string {
+  if (dollars < 0) return `-${formatDollars(-dollars)}`;
+  if (dollars >= 99.995 || dollars === 0) return `$${formatCount(dollars)}`;
+  if (dollars >= 0.01) return `$${dollars.toFixed(2)}`;
+  return dollars < 0.000_001 ? "< $0.000001" : `$${Number(dollars.toPrecision(2)).toFixed(7)}`
+    .replace(/0+$/, "");
+}
+
+const JOULE_UNITS = ["mJ", "J", "kJ", "MJ", "GJ"];
+
+/** Writes joules with a unit that fits: `4.10 kJ`. */
+export function formatJoules(joules: number): string {
+  let unit = 0;
+  let value = joules * 1000;
+  while (value >= 999.5 && unit < JOULE_UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return value === 0 ? "0 J" : `${threeDigits(value)} ${JOULE_UNITS[unit]}`;
+}
+
+/** Three digits, or all before the point: `3.42`, `34.2`, `342`, `3,420`. */
+function threeDigits(value: number): string {
+  if (value >= 99.95) return formatCount(value);
+  return value.toFixed(value >= 9.995 ? 1 : 2);
+}
+
 /**
  * Makes control characters visible, so that a file name cannot move the cursor or hide text.
  *

@@ -2,6 +2,9 @@ import { assertEquals } from "@std/assert";
 import {
   formatBytes,
   formatCount,
+  formatDollars,
+  formatDuration,
+  formatJoules,
   formatPercent,
   formatSignedPoints,
   formatTimes,
@@ -60,4 +63,49 @@ Deno.test("sentenceList() joins one, two and three words", () => {
   assertEquals(sentenceList([]), "");
   assertEquals(sentenceList(["a"]), "a");
   assertEquals(sentenceList(["a", "b", "c"]), "a, b and c");
+});
+
+Deno.test("formatDuration() takes the unit that leaves three digits", () => {
+  const pairs: [number, string][] = [
+    [0, "0 ns"],
+    [999, "999 ns"],
+    [12.345, "12.3 ns"],
+    [1000, "1.00 µs"],
+    [999_499, "999 µs"],
+    [999_600, "1.00 ms"],
+    [3_420_000, "3.42 ms"],
+    [42e9, "42.0 s"],
+    [99.94e9, "99.9 s"],
+    [100e9, "1.67 min"],
+    [7_200e9, "2.00 h"],
+    [7_200_000e9, "2,000 h"],
+    [-1500, "-1.50 µs"],
+  ];
+  for (const [ns, text] of pairs) assertEquals(formatDuration(ns), text);
+});
+
+Deno.test("formatDollars() shows cents, and more digits where cents are too coarse", () => {
+  const amounts = [0, 0.31, 12.5, 99.99, 1240.4, 0.0042, 0.000_12, 1e-9, -2];
+  assertEquals(amounts.map(formatDollars), [
+    "$0",
+    "$0.31",
+    "$12.50",
+    "$99.99",
+    "$1,240",
+    "$0.0042",
+    "$0.00012",
+    "< $0.000001",
+    "-$2.00",
+  ]);
+});
+
+Deno.test("formatJoules() takes the unit that leaves three digits", () => {
+  assertEquals([0, 0.0123, 1, 4100, 999_700, 5e12].map(formatJoules), [
+    "0 J",
+    "12.3 mJ",
+    "1.00 J",
+    "4.10 kJ",
+    "1.00 MJ",
+    "5,000 GJ",
+  ]);
 });

@@ -5,10 +5,21 @@
  */
 
 import type { Comparison } from "../engine/result.ts";
-import { type Chart, type ChartName, comparisonCharts } from "./charts.ts";
+import { type ChartName, comparisonCharts } from "./charts.ts";
 import { answer, limits, traceLine } from "./findings.ts";
 import { formatCount, formatSignedPoints } from "./format.ts";
 import { escapeHtml, htmlPage } from "./html_page.ts";
+import {
+  answerBox,
+  DESK_WIDTH,
+  factTiles,
+  figureSection,
+  fileName,
+  list,
+  PHONE_WIDTH,
+  section,
+  type Tile,
+} from "./html_parts.ts";
 import { definitionTable, fullTable, pairTable, ratioMatrix } from "./html_tables.ts";
 import { metricText } from "./metric_text.ts";
 import { type CapacityGroup, decisiveGroup, groupByCapacity, leadOverLru } from "./series.ts";
@@ -23,9 +34,6 @@ export interface HtmlOptions {
   /** Version of kvtier. */
   readonly version?: string;
 }
-
-const DESK_WIDTH = 1000;
-const PHONE_WIDTH = 356;
 
 /**
  * Writes a comparison as one HTML file that needs nothing else; loads Vega on first use.
@@ -53,7 +61,7 @@ export async function comparisonHtml(
   const groups = groupByCapacity(comparison);
   const desk = await comparisonCharts(comparison, { theme: "page", width: DESK_WIDTH });
   const phone = await comparisonCharts(comparison, { theme: "page", width: PHONE_WIDTH });
-  const figure = (name: ChartName) => chartSection(name, desk, phone);
+  const figure = (name: ChartName) => figureSection(name, desk, phone);
   const charts = groups.length === 0 ? [] : [
     figure("hit-ratio") + ratioMatrix(groups, comparison),
     figure("gap"),
@@ -74,11 +82,6 @@ export async function comparisonHtml(
     "<footer></footer>",
   ];
   return htmlPage(title, body.join("\n"));
-}
-
-/** The last part of a path, with either kind of slash. */
-function fileName(path: string): string {
-  return path.split(/[\\/]/).filter((part) => part !== "").pop() ?? path;
 }
 
 const CONTENTS: readonly (readonly [string, string])[] = [
@@ -110,27 +113,15 @@ function isAlways(id: string): boolean {
   return ["answer", "limits", "definitions-of-metrics", "repeat"].includes(id);
 }
 
-function section(id: string, title: string, content: string): string {
-  return `<section aria-labelledby="${id}">\n<h2 id="${id}">${
-    escapeHtml(title)
-  }</h2>\n${content}\n` +
-    `</section>`;
-}
-
-function list(items: readonly string[]): string {
-  return `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul>`;
-}
-
 function answerSection(comparison: Comparison, groups: readonly CapacityGroup[]): string {
-  const paragraphs = answer(comparison).map((text) => `<p>${escapeHtml(text)}</p>`).join("\n");
   const tiles = groups.length === 0 || comparison.trace.accesses === 0 ? "" : facts(groups);
-  return section("answer", "Answer", `<div class="answer">\n${paragraphs}\n</div>\n${tiles}`);
+  return section("answer", "Answer", `${answerBox(answer(comparison))}\n${tiles}`);
 }
 
 function facts(groups: readonly CapacityGroup[]): string {
   const group = decisiveGroup(groups);
   const where = `at ${formatCount(group.capacityBlocks)} blocks`;
-  const tiles: [string, string, string][] = [
+  const tiles: Tile[] = [
     ["Ceiling", `${metricText("ceilingHitRatio", group.shared)} %`, "an endless cache"],
     ["Optimum", `${metricText("optimalHitRatio", group.shared)} %`, where],
   ];
@@ -144,32 +135,8 @@ function facts(groups: readonly CapacityGroup[]): string {
     ]);
     tiles.push(["Gap left", `${metricText("prefixGapToOptimal", result)} points`, where]);
   }
-  const cells = tiles.map(([name, value, note]) =>
-    `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}<small>${escapeHtml(note)}</small>` +
-    `</dd></div>`
-  );
-  return `<dl class="facts">${cells.join("\n")}</dl>\n<p class="muted">Prefix hit ratios; the ` +
+  return `${factTiles(tiles)}\n<p class="muted">Prefix hit ratios; the ` +
     `capacity shown is the one at which LRU is furthest below the optimum.</p>`;
-}
-
-function chartSection(name: ChartName, desk: readonly Chart[], phone: readonly Chart[]): string {
-  const large = desk.find((chart) => chart.name === name);
-  const small = phone.find((chart) => chart.name === name);
-  if (large === undefined || small === undefined) return "";
-  const figure = [
-    "<figure>",
-    picture(large, "desk"),
-    picture(small, "phone"),
-    `<figcaption>${escapeHtml(large.caption)}</figcaption>`,
-    "</figure>",
-  ].join("\n");
-  return section(name, large.title, figure);
-}
-
-/** The numbers are in the tables, so a reader of screens hears only what the picture is. */
-function picture(chart: Chart, kind: "desk" | "phone"): string {
-  return `<div class="${kind}" role="img" aria-label="Chart: ${escapeHtml(chart.title)}">` +
-    `${chart.svg}</div>`;
 }
 
 function repeat(comparison: Comparison, options: HtmlOptions): string {

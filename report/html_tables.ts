@@ -9,13 +9,21 @@ import { formatBytes, formatCount, formatPercent } from "./format.ts";
 import { gapLines, hasUnusable, headlineText, mostUnusable } from "./headline.ts";
 import { escapeHtml } from "./html_page.ts";
 import { metric, metricContext, metricText } from "./metric_text.ts";
+import type { MetricHead } from "./metric.ts";
 import { METRICS } from "./metrics.ts";
-import { type CapacityGroup, type Row, seriesOf, type Standing, standing } from "./series.ts";
+import {
+  type CapacityGroup,
+  type Row,
+  seriesOf,
+  shownName,
+  type Standing,
+  standing,
+} from "./series.ts";
 
 const SIGNS: Readonly<Record<Standing, string>> = { best: "*", above: "+", draw: "", below: "−" };
 
 /** A region that scrolls sideways and can be reached by keyboard, under a note that does not. */
-function scroll(label: string, table: string, note = "", kind = ""): string {
+export function scroll(label: string, table: string, note = "", kind = ""): string {
   const before = note === "" ? "" : `<p class="muted note">${escapeHtml(note)}</p>\n`;
   return `${before}<div class="scroll${kind}" role="region" tabindex="0" aria-label="${
     escapeHtml(label)
@@ -23,8 +31,8 @@ function scroll(label: string, table: string, note = "", kind = ""): string {
     `${table}</div>`;
 }
 
-function rowHead(row: Pick<Row, "label" | "isBound">): string {
-  return `${escapeHtml(row.label)}${row.isBound ? " (bound)" : ""}`;
+function rowHead(row: Pick<Row, "label" | "isBound" | "isSchedule">): string {
+  return escapeHtml(shownName(row));
 }
 
 /** Policies × capacities: prefix hit ratios in percent, with signs against LRU, then the gaps. */
@@ -140,9 +148,9 @@ function touchText(groups: readonly CapacityGroup[]): string {
   return [...new Set(groups.map((group) => `Touched ${group.touch}`))].join(" and ");
 }
 
-/** What each number means, from the table of metrics. */
-export function definitionTable(): string {
-  const rows = METRICS.map((entry) =>
+/** What each number means, from a table of metrics. */
+export function definitionTable(metrics: readonly MetricHead[] = METRICS): string {
+  const rows = metrics.map((entry) =>
     `<tr><th scope="row"><strong>${
       escapeHtml(entry.label)
     }</strong><br><code>${entry.name}</code>` +

@@ -6,11 +6,14 @@
 
 import type { Comparison } from "../engine/result.ts";
 import { answer, limits, traceLine } from "./findings.ts";
-import { formatCount, NO_BREAK, NO_VALUE, visible } from "./format.ts";
+import { formatCount, NO_VALUE } from "./format.ts";
 import { gapLines, headlineText } from "./headline.ts";
+import { code, escapeMarkdown, table } from "./markdown_parts.ts";
 import { metric, metricContext, metricText } from "./metric_text.ts";
-import { type CapacityGroup, groupByCapacity, type Row, seriesOf } from "./series.ts";
+import { type CapacityGroup, groupByCapacity, type Row, seriesOf, shownName } from "./series.ts";
 import { parametersInForce, type Standing, standing } from "./series.ts";
+
+export { escapeMarkdown } from "./markdown_parts.ts";
 
 /** What surrounds the numbers of a Markdown report. */
 export interface MarkdownOptions {
@@ -36,26 +39,6 @@ const COLUMNS = [
 ];
 
 const SIGNS: Readonly<Record<Standing, string>> = { best: "*", above: "+", draw: "", below: "−" };
-
-/** Makes text harmless in a Markdown paragraph or cell, whatever it holds. */
-export function escapeMarkdown(text: string): string {
-  return visible(text)
-    .replaceAll(NO_BREAK, " ")
-    .replace(/[\\`*_{}[\]<>|~#&]/g, (sign) => sign === "<" ? "&lt;" : `\\${sign}`);
-}
-
-/** A span of code that no run of backquotes inside can end. */
-function code(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
-  const space = longest > 0 ? " " : "";
-  return `${fence}${space}${visible(text)}${space}${fence}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, i) => i === 0 ? "---" : "---:")), ...rows.map(line), ""];
-}
 
 /**
  * Writes a comparison as Markdown: answer, matrix of prefix hits, a table per capacity, limits.
@@ -142,8 +125,9 @@ function capacityTable(group: CapacityGroup, comparison: Comparison): string[] {
   ];
 }
 
-function rowLabel(row: Pick<Row, "label" | "isBound">): string {
-  return row.isBound ? `**${escapeMarkdown(row.label)} (bound)**` : escapeMarkdown(row.label);
+function rowLabel(row: Pick<Row, "label" | "isBound" | "isSchedule">): string {
+  const name = escapeMarkdown(shownName(row));
+  return row.isBound ? `**${name}**` : name;
 }
 
 function cell(row: Row, group: CapacityGroup, name: string): string {

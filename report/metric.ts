@@ -25,10 +25,16 @@ export type MetricFormat =
   /** A share of a gap in percent; `< -100` for the loss of more than the whole gap. */
   | "share"
   /** Bytes in binary units: `22.3 GiB`. */
-  | "bytes";
+  | "bytes"
+  /** Nanoseconds in the unit that fits: `3.42 ms`. */
+  | "duration"
+  /** Dollars: `$0.31`. */
+  | "dollars"
+  /** Joules in the unit that fits: `4.10 kJ`. */
+  | "joules";
 
-/** One number that a run has. */
-export interface Metric {
+/** What is said about a metric, whatever it is computed from. */
+export interface MetricHead {
   /** camelCase, the unit last; the key in JSON and CSV. */
   readonly name: string;
   /** Short, for the head of a column. */
@@ -43,6 +49,10 @@ export interface Metric {
   readonly meaning: string;
   /** What must not be concluded from it. */
   readonly doesNotShow: string;
+}
+
+/** One number that a run has. */
+export interface Metric extends MetricHead {
   /** The raw value, or `null` where it is not defined. */
   readonly value: (result: RunResult, context?: MetricContext) => number | null;
   /** Whether a value says enough to stand in a table; JSON and CSV carry it all the same. */

@@ -7,9 +7,18 @@
 import type { Comparison, RunResult } from "../engine/result.ts";
 import { UsageError } from "../errors/errors.ts";
 import { didYouMean } from "../errors/nearest.ts";
-import { formatBytes, formatCount, formatPercent, NO_VALUE } from "./format.ts";
-import type { Metric, MetricContext } from "./metric.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatDollars,
+  formatDuration,
+  formatJoules,
+  formatPercent,
+  NO_VALUE,
+} from "./format.ts";
+import type { Metric, MetricContext, MetricFormat, MetricHead } from "./metric.ts";
 import { METRICS } from "./metrics.ts";
+import { wrap } from "./text_table.ts";
 
 /**
  * Finds a metric by its name.
@@ -43,12 +52,24 @@ export function metricContext(comparison: Comparison): MetricContext {
 }
 
 /** Writes a raw value as the metric's format says, without a unit sign; `–` for none. */
-export function formatMetric(metric: Metric, value: number | null): string {
+export function formatMetric(
+  { format }: Pick<MetricHead, "format">,
+  value: number | null,
+): string {
   if (value === null) return NO_VALUE;
-  if (metric.format === "count") return formatCount(value);
-  if (metric.format === "bytes") return formatBytes(value);
-  return metric.format === "share" && value < -1 ? "< -100" : formatPercent(value);
+  return format === "share" && value < -1 ? "< -100" : FORMATS[format](value);
 }
+
+const FORMATS: Readonly<Record<MetricFormat, (value: number) => string>> = {
+  count: formatCount,
+  percent: formatPercent,
+  points: formatPercent,
+  share: formatPercent,
+  bytes: formatBytes,
+  duration: formatDuration,
+  dollars: formatDollars,
+  joules: formatJoules,
+};
 
 /** Computes a metric of a run and writes it for people; `–` for what says nothing. */
 export function metricText(name: string, result: RunResult, context?: MetricContext): string {
@@ -57,12 +78,15 @@ export function metricText(name: string, result: RunResult, context?: MetricCont
   return isShown ? formatMetric(found, found.value(result, context)) : NO_VALUE;
 }
 
-const SHOWN_AS: Readonly<Record<Metric["format"], string>> = {
+const SHOWN_AS: Readonly<Record<MetricFormat, string>> = {
   count: "a whole number",
   percent: "percent, one decimal",
   points: "points (hundredths), one decimal",
   share: "percent, `–` for a gap below a point",
   bytes: "KiB, MiB, GiB, TiB",
+  duration: "ns, µs, ms, s, min, h",
+  dollars: "dollars",
+  joules: "mJ, J, kJ, MJ",
 };
 
 /**
@@ -84,16 +108,20 @@ export function explainMetric(name?: string): string {
     const width = Math.max(...METRICS.map((entry) => entry.name.length));
     return METRICS.map((entry) => `${entry.name.padEnd(width)}  ${entry.meaning}\n`).join("");
   }
-  const found = metric(name);
+  return metricExplanation(metric(name));
+}
+
+/** What is known of a metric, for a terminal. */
+export function metricExplanation(entry: MetricHead): string {
   return [
-    `${found.name} ("${found.label}" in tables)`,
+    `${entry.name} ("${entry.label}" in tables)`,
     "",
-    found.meaning,
+    entry.meaning,
     "",
-    `  formula         ${found.formula}`,
-    `  unit            ${found.unit}, shown as ${SHOWN_AS[found.format]}`,
-    `  better          ${found.better}`,
-    `  does not show   ${found.doesNotShow}`,
+    `  formula         ${entry.formula}`,
+    `  unit            ${entry.unit}, shown as ${SHOWN_AS[entry.format]}`,
+    `  better          ${entry.better}`,
+    `  does not show   ${entry.doesNotShow}`,
     "",
   ].join("\n");
 }
@@ -157,16 +185,22 @@ const INTRODUCTION = [
   "",
 ].join("\n");
 
-function metricSection(entry: Metric): string {
+const DOCUMENT_WIDTH = 100;
+
+/** A metric as a section of a document, in lines as the formatter breaks them. */
+export function metricSection(entry: MetricHead): string {
+  const item = (text: string) => wrap(`- ${text}`, DOCUMENT_WIDTH, "  ");
   return [
     `### ${entry.name}`,
     "",
-    entry.meaning,
+    ...wrap(entry.meaning, DOCUMENT_WIDTH),
     "",
-    `- Formula: ${entry.formula}`,
-    `- Unit: ${entry.unit}, shown as ${SHOWN_AS[entry.format]}; column "${entry.label}"`,
-    `- Better: ${entry.better}`,
-    `- Does not show: ${entry.doesNotShow}`,
+    ...item(`Formula: ${entry.formula}`),
+    ...item(
+      `Unit: ${entry.unit}, shown as ${SHOWN_AS[entry.format]}; column "${entry.label}"`,
+    ),
+    ...item(`Better: ${entry.better}`),
+    ...item(`Does not show: ${entry.doesNotShow}`),
     "",
   ].join("\n");
 }

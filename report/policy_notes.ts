@@ -8,6 +8,7 @@
  * @module
  */
 import type { PolicyNote } from "./policy_notes/note.ts";
+import { HIERARCHY } from "./policy_notes/hierarchy.ts";
 import { OTHERS } from "./policy_notes/others.ts";
 import { QUEUES } from "./policy_notes/queues.ts";
 import { SCORES } from "./policy_notes/scores.ts";
@@ -22,4 +23,9 @@ export const MEASURED = "Numbers: share of prompt tokens covered by the leading 
   "`deno task policy-rows`. Differences below one point are draws.";
 
 /** All rows, in the order of the document. */
-export const POLICY_NOTES: readonly PolicyNote[] = [...QUEUES, ...SCORES, ...OTHERS];
+export const POLICY_NOTES: readonly PolicyNote[] = [
+  ...QUEUES,
+  ...SCORES,
+  ...HIERARCHY,
+  ...OTHERS,
+];

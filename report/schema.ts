@@ -7,26 +7,7 @@
 import { COMPARE_SCHEMA, DOCUMENT_METRICS } from "./json.ts";
 import { metric } from "./metric_text.ts";
 import type { Metric } from "./metric.ts";
-
-type Schema = Record<string, unknown>;
-
-const text = (description: string): Schema => ({ type: "string", description });
-const whole = (description: string): Schema => ({ type: "integer", minimum: 0, description });
-const hash = (description: string): Schema => ({
-  type: "string",
-  pattern: "^[0-9a-f]{64}$",
-  description,
-});
-
-/** An object all of whose keys are required and known. */
-function closed(properties: Readonly<Record<string, Schema>>): Schema {
-  return {
-    type: "object",
-    required: Object.keys(properties),
-    properties,
-    additionalProperties: false,
-  };
-}
+import { closed, hash, type Schema, text, whole } from "./schema_parts.ts";
 
 /** Counters that the engine fills are never null; what is derived may be. */
 function metricSchema(entry: Metric): Schema {

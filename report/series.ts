@@ -14,6 +14,8 @@ export interface Row {
   readonly label: string;
   /** The optimum, which reads the future; all others are online. */
   readonly isBound: boolean;
+  /** It reads the future and yet bounds nobody: `optimal-demand` where requests are one instant. */
+  readonly isSchedule?: boolean;
   /** Absent for a bound whose own replay was not asked for. */
   readonly result?: RunResult;
 }
@@ -53,6 +55,12 @@ export function isOptimum(policy: string): boolean {
   return policy === "optimal" || policy.startsWith("optimal-");
 }
 
+/** The label as readers see it: whoever reads the future is marked. */
+export function shownName(row: Pick<Row, "label" | "isBound" | "isSchedule">): string {
+  if (!row.isBound) return row.label;
+  return `${row.label} ${row.isSchedule === true ? "(oracle)" : "(bound)"}`;
+}
+
 /** Compares strings by code units: the same on every host. */
 export function byCodeUnits(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
@@ -66,10 +74,9 @@ export function parametersText(parameters: Readonly<Record<string, number>>): st
 /**
  * Gives every result the shortest label that tells it from the others of its policy.
  *
- * Parameters, admission, seed and touch order are named only where they differ.
+ * Parameters, seed and touch order are named only where they differ, admission where it filters.
  */
 export function labels(results: readonly RunResult[]): string[] {
-  const admissions = new Set(results.map((run) => run.admission));
   const touches = new Set(results.map((run) => run.touch));
   const byPolicy = new Map<string, RunResult[]>();
   for (const run of results) byPolicy.set(run.policy, [...byPolicy.get(run.policy) ?? [], run]);
@@ -79,7 +86,7 @@ export function labels(results: readonly RunResult[]): string[] {
       .filter(([name, value]) => siblings.some((other) => other.parameters[name] !== value));
     let label = run.policy;
     if (differing.length > 0) label += `(${parametersText(Object.fromEntries(differing))})`;
-    if (admissions.size > 1) label += ` +${run.admission}`;
+    if (run.admission !== "always") label += ` +${run.admission}`;
     if (siblings.some((other) => other.seed !== run.seed)) label += ` #${run.seed}`;
     if (touches.size > 1) label += ` ${run.touch}`;
     return visible(label);
@@ -103,7 +110,9 @@ export function groupByCapacity(comparison: Comparison): CapacityGroup[] {
   results.forEach((result, index) => {
     const key = `${result.touch} ${result.capacityBlocks}`;
     const rows = groups.get(key) ?? [];
-    rows.push({ label: names[index], isBound: isOptimum(result.policy), result });
+    const isBound = isOptimum(result.policy);
+    const isSchedule = isBound && result.policy !== "optimal" && result.touch === "tail-first";
+    rows.push({ label: names[index], isBound, isSchedule, result });
     groups.set(key, rows);
   });
   return [...groups.values()].map(groupOf).sort((left, right) =>
@@ -153,6 +162,8 @@ export function leadOverLru(run: RunResult): number {
 export interface Series {
   readonly label: string;
   readonly isBound: boolean;
+  /** As {@linkcode Row}'s. */
+  readonly isSchedule: boolean;
   /** One entry per group of {@linkcode groupByCapacity}; absent where it was not run. */
   readonly rows: readonly (Row | undefined)[];
 }
@@ -168,7 +179,12 @@ export function seriesOf(groups: readonly CapacityGroup[]): Series[] {
     }
   });
   return [...found]
-    .map(([label, rows]) => ({ label, rows, isBound: rows.some((row) => row?.isBound) }))
+    .map(([label, rows]) => ({
+      label,
+      rows,
+      isBound: rows.some((row) => row?.isBound),
+      isSchedule: rows.some((row) => row?.isSchedule === true),
+    }))
     .sort((left, right) =>
       Number(right.isBound) - Number(left.isBound) ||
       Number(right.label === "optimal") - Number(left.label === "optimal") ||

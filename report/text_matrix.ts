@@ -10,7 +10,7 @@ import { gapLines, hasUnusable, headlineText, mostUnusable } from "./headline.ts
 import { metric, metricContext, metricText } from "./metric_text.ts";
 import { type CapacityGroup, type Row, type Series, seriesOf, standing } from "./series.ts";
 import { INKS, type Page, rowLabels, SIGNS } from "./text_page.ts";
-import { type Column, drawTable, type Ink, paint, tableWidth, wrap } from "./text_table.ts";
+import { type Column, drawTable, type Ink, paint, splitColumns, wrap } from "./text_table.ts";
 
 /** Prefix hit ratios with signs against LRU, split over as many tables as the width needs. */
 export function textMatrix(groups: readonly CapacityGroup[], page: Page): string[] {
@@ -39,7 +39,7 @@ export function textMatrix(groups: readonly CapacityGroup[], page: Page): string
     if (index >= series.length) return "faint";
     return series[index].isBound ? "strong" : undefined;
   };
-  const tables = chunks(columns, names, page.width).map((chunk) =>
+  const tables = splitColumns(columns, names, page.width).map((chunk) =>
     drawTable([names, ...chunk], { color: page.color, inkOf })
   );
   return [
@@ -84,15 +84,4 @@ function unusableColumn(series: readonly Series[], headLines: number, gaps: numb
       ...Array.from({ length: gaps }, () => ""),
     ],
   };
-}
-
-/** Splits columns over as few tables as the width needs, evenly filled. */
-function chunks(columns: readonly Column[], names: Column, width: number): Column[][] {
-  for (let perTable = columns.length; perTable > 1; perTable--) {
-    const tables = Math.ceil(columns.length / perTable);
-    const even = Math.ceil(columns.length / tables);
-    const split = Array.from({ length: tables }, (_, i) => columns.slice(i * even, (i + 1) * even));
-    if (split.every((chunk) => tableWidth([names, ...chunk]) <= width)) return split;
-  }
-  return columns.map((column) => [column]);
 }

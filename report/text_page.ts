@@ -6,6 +6,7 @@
 
 import type { Comparison } from "../engine/result.ts";
 import type { Row, Standing } from "./series.ts";
+import { shownName } from "./series.ts";
 import { fit, type Ink } from "./text_table.ts";
 
 /** The terminal and what is shown on it. */
@@ -37,10 +38,10 @@ const LABEL_WIDTH_AT_LEAST = 26;
 
 /** Names for the first column, cut to a common width unless that would make two of them equal. */
 export function rowLabels(
-  rows: readonly Pick<Row, "label" | "isBound">[],
+  rows: readonly Pick<Row, "label" | "isBound" | "isSchedule">[],
   page: Page,
 ): string[] {
-  const whole = rows.map((row) => row.isBound ? `${row.label} (bound)` : row.label);
+  const whole = rows.map(shownName);
   const width = Math.max(LABEL_WIDTH_AT_LEAST, Math.floor(page.width * LABEL_SHARE));
   const short = whole.map((label) => fit(label, width));
   const isUsed = (label: string) => short.filter((other) => other === label).length > 1;

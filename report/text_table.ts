@@ -89,6 +89,21 @@ export function fitColumns(columns: readonly Column[], width: number): Column[] 
   return kept;
 }
 
+/** Splits columns over as few tables as the width needs, evenly filled, each led by `names`. */
+export function splitColumns(
+  columns: readonly Column[],
+  names: Column,
+  width: number,
+): Column[][] {
+  for (let perTable = columns.length; perTable > 1; perTable--) {
+    const tables = Math.ceil(columns.length / perTable);
+    const even = Math.ceil(columns.length / tables);
+    const split = Array.from({ length: tables }, (_, i) => columns.slice(i * even, (i + 1) * even));
+    if (split.every((chunk) => tableWidth([names, ...chunk]) <= width)) return split;
+  }
+  return columns.map((column) => [column]);
+}
+
 /**
  * Draws a table, a line per row.
  *

@@ -61,8 +61,12 @@ export interface PrefillCost {
 /** What `kvtier run` replays. */
 export interface HierarchyScenario {
   readonly name: string;
+  /** What the scenario is for, in a sentence. */
+  readonly description?: string;
   /** KV bytes of one token in the model's own precision. */
   readonly bytesPerToken: number;
+  /** Bits of one number in that precision, so that schemes know how many numbers there are; 16. */
+  readonly bitsPerNumber?: number;
   /** Tokens of a block; the trace's own when absent. */
   readonly blockTokens?: number;
   readonly tiers: readonly TierScenario[];
@@ -97,5 +101,22 @@ export interface HierarchyScenario {
   readonly fastFloorBytes: number;
   /** Requests replayed before counting begins. */
   readonly warmupRequests: number;
+  /** Replay only the first so many requests; all when absent. */
+  readonly limitRequests?: number;
   readonly seed: number;
+  /** Which measurements replaced which of the numbers above, and where they come from. */
+  readonly calibration?: CalibrationRecord;
+}
+
+/** Where calibrated numbers come from. Part of the scenario, so of its hash. */
+export interface CalibrationRecord {
+  readonly name: string;
+  /** Who or what measured, in words. */
+  readonly source: string;
+  /** Day of the measurement, as `2026-01-31`. */
+  readonly date: string;
+  /** SHA-256 (hex) of the data that the numbers were fitted on. */
+  readonly dataHash: string;
+  /** Key paths that were replaced, such as `tiers[1].readBandwidth`, sorted. */
+  readonly replaced: readonly string[];
 }

@@ -5,8 +5,7 @@
  *
  * @module
  */
-import type { z } from "zod";
-import { type Problem, ScenarioError } from "../errors/errors.ts";
+import { ScenarioError } from "../errors/errors.ts";
 import { didYouMean } from "../errors/nearest.ts";
 import type { Model } from "./models.ts";
 import { placeOf } from "./yaml_places.ts";
@@ -48,6 +47,7 @@ export interface Scenario {
  */
 export async function parseScenario(yaml: string, name = "scenario"): Promise<Scenario> {
   const { ScenarioSchema } = await import("./schema.ts");
+  const { parseYaml } = await import("./yaml_text.ts");
   const scenario = await parseYaml<Scenario>(yaml, name, "scenario", ScenarioSchema);
   if (scenario.model !== undefined && scenario.blockBytes !== undefined) {
     throw new ScenarioError({
@@ -69,31 +69,72 @@ export async function loadScenario(path: string): Promise<Scenario> {
  * Loads a model: a path to a YAML file, or the name of one in `configs/models`.
  *
  * @throws {ScenarioError} If there is no such model, or its file makes no sense.
+ *
+ * @example
+ * ```ts
+ * import { kvBytes, loadModel } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(kvBytes(await loadModel("llama-3.1-70b"), 16), 5_242_880);
+ * ```
  */
 export async function loadModel(nameOrPath: string): Promise<Model> {
-  const { ModelSchema } = await import("./schema.ts");
+  const { ModelSchema } = await import("./model_schema.ts");
+  const { file, text } = await loadNamed("models", nameOrPath);
+  const { parseYaml } = await import("./yaml_text.ts");
+  return await parseYaml<Model>(text, file, "model", ModelSchema);
+}
+
+/** What the folders of shipped files hold. */
+const SHIPPED = { models: "model", hardware: "hardware" } as const;
+
+/**
+ * Reads a shipped file of `configs/`, or the file at a path.
+ *
+ * @param nameOrPath A path if it has a slash or ends in `.yaml`, else a name.
+ * @throws {ScenarioError} If there is no such file; names the nearest ones.
+ */
+export async function loadNamed(
+  folder: keyof typeof SHIPPED,
+  nameOrPath: string,
+): Promise<{ readonly file: string; readonly text: string }> {
+  const what = SHIPPED[folder];
   if (/[\\/]|\.ya?ml$/.test(nameOrPath)) {
-    const yaml = await readText(nameOrPath, "model");
-    return await parseYaml<Model>(yaml, nameOrPath, "model", ModelSchema);
+    return { file: nameOrPath, text: await readText(nameOrPath, what) };
   }
-  const folder = new URL("../configs/models/", import.meta.url);
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(folder)) names.push(entry.name.replace(/\.yaml$/, ""));
-  names.sort();
+  const names = await shippedNames(folder);
   if (!names.includes(nameOrPath)) {
     const hint = didYouMean(nameOrPath, names);
     throw new ScenarioError({
-      code: "scenario/unknown-model",
-      message: `Cannot load model: "${nameOrPath}" is not a shipped model`,
+      code: `scenario/unknown-${what}`,
+      message: `Cannot load ${what}: "${nameOrPath}" is not a shipped ${
+        what === "model" ? "model" : "piece of hardware"
+      }`,
       expected: `one of ${names.join(", ")}, or the path of a YAML file`,
       mend: hint === undefined ? [] : [hint],
     });
   }
-  const yaml = await Deno.readTextFile(new URL(`${nameOrPath}.yaml`, folder));
-  return await parseYaml<Model>(yaml, `configs/models/${nameOrPath}.yaml`, "model", ModelSchema);
+  const file = `configs/${folder}/${nameOrPath}.yaml`;
+  const url = new URL(`../${file}`, import.meta.url);
+  return { file, text: await Deno.readTextFile(url) };
 }
 
-async function readText(path: string, what: string): Promise<string> {
+/** Names of the files in a folder of `configs/`, sorted. */
+export async function shippedNames(folder: keyof typeof SHIPPED): Promise<string[]> {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(new URL(`../configs/${folder}/`, import.meta.url))) {
+    if (entry.name.endsWith(".yaml")) names.push(entry.name.replace(/\.yaml$/, ""));
+  }
+  return names.sort();
+}
+
+/**
+ * Reads the text of a file.
+ *
+ * @param what What it is meant to be, for the sentence.
+ * @throws {ScenarioError} If it cannot be read.
+ */
+export async function readText(path: string, what: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
@@ -108,93 +149,4 @@ async function readText(path: string, what: string): Promise<string> {
       { cause: error },
     );
   }
-}
-
-async function parseYaml<T>(
-  yaml: string,
-  file: string,
-  what: string,
-  schema: z.ZodType<unknown>,
-): Promise<T> {
-  const { parse } = await import("@std/yaml");
-  let value: unknown;
-  try {
-    value = parse(yaml);
-  } catch (error) {
-    throw yamlError(error as Error, yaml, file, what);
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data as T;
-  const lines = yaml.split("\n");
-  const problems = result.error.issues.flatMap((issue) => findings(issue, schema)).map(
-    ({ path, atKey, ...words }): Problem => {
-      const { line, column } = placeOf(yaml, path);
-      const keyColumn = lines[line - 1].search(/[^\s-]/) + 1;
-      const place = { line, column: atKey ? keyColumn : column };
-      return {
-        code: `${what}/invalid`,
-        ...words,
-        message: `Cannot read ${what}: ${keyPath(path)} ${words.message}`,
-        place: { file, ...place },
-        sourceLine: lines[line - 1],
-      };
-    },
-  );
-  problems.sort((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
-  throw new ScenarioError(problems[0], problems.slice(1));
-}
-
-interface Finding {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  /** The key itself is wrong, not its value. */
-  readonly atKey?: boolean;
-  readonly found?: string;
-  readonly expected?: string;
-  readonly mend?: readonly string[];
-}
-
-/** zod's issues in our words: what is wrong first, then what was found. */
-function findings(issue: z.core.$ZodIssue, schema: z.ZodType<unknown>): Finding[] {
-  if (issue.code === "unrecognized_keys") {
-    const shape = (schema as { shape?: Record<string, unknown> }).shape ?? {};
-    const names = issue.path.length === 0 ? Object.keys(shape) : [];
-    return issue.keys.map((key) => {
-      const hint = didYouMean(key, names);
-      return {
-        path: [...issue.path, key],
-        message: "is an unknown key",
-        atKey: true,
-        ...(names.length === 0 ? {} : { expected: names.join(", ") }),
-        mend: hint === undefined ? [] : [hint],
-      };
-    });
-  }
-  const words = issue.message.replace(/^Invalid input: /, "");
-  const found = "input" in issue && issue.input !== undefined
-    ? { found: JSON.stringify(issue.input) }
-    : {};
-  return [{ path: issue.path, message: `is not right: ${words}`, ...found }];
-}
-
-function keyPath(path: readonly PropertyKey[]): string {
-  const text = path.map((step) => typeof step === "number" ? `[${step}]` : `.${String(step)}`);
-  return text.join("").replace(/^\./, "") || "the document";
-}
-
-function yamlError(error: Error, yaml: string, file: string, what: string): ScenarioError {
-  const at = /at line (\d+), column (\d+)/.exec(error.message);
-  const line = at === null ? undefined : Number(at[1]);
-  const place = line === undefined ? { file } : { file, line, column: Number(at?.[2]) };
-  return new ScenarioError(
-    {
-      code: `${what}/yaml`,
-      message: `Cannot read ${what}: the text is not YAML: ${error.message.split("\n")[0]}`,
-      place,
-      ...(line === undefined ? {} : { sourceLine: yaml.split("\n")[line - 1] ?? "" }),
-      mend: ["check indentation, colons and quotes around this place"],
-    },
-    [],
-    { cause: error },
-  );
 }

@@ -8,9 +8,12 @@
  * @module
  */
 
+import { runMetricsMarkdown } from "../report/hierarchy/docs.ts";
+import { runSchemaJson } from "../report/hierarchy/schema.ts";
 import { metricsMarkdown } from "../report/metric_text.ts";
 import { policiesMarkdown } from "../report/policy_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
+import { fileSchemaJson, SCHEMA_FILES, withKeys } from "../scenario/json_schemas.ts";
 import { abiMarkdown } from "./abi_docs.ts";
 import { withTable } from "./readme_table.ts";
 
@@ -24,6 +27,7 @@ export interface GeneratedFile {
 /** Every file that code writes. */
 export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/metrics.md", text: metricsMarkdown },
+  { path: "docs/run-metrics.md", text: runMetricsMarkdown },
   { path: "docs/policies.md", text: policiesMarkdown },
   {
     path: "README.md",
@@ -35,7 +39,17 @@ export const GENERATED: readonly GeneratedFile[] = [
     text: async () =>
       abiMarkdown(await Deno.readTextFile(new URL("../assembly/abi.ts", import.meta.url))),
   },
+  {
+    path: "docs/scenarios.md",
+    text: async () =>
+      withKeys(await Deno.readTextFile(new URL("../docs/scenarios.md", import.meta.url))),
+  },
   { path: "docs/schema/compare.v1.json", text: compareSchemaJson },
+  { path: "docs/schema/run.v1.json", text: runSchemaJson },
+  ...SCHEMA_FILES.map((name) => ({
+    path: `docs/schema/${name}.v1.json`,
+    text: () => fileSchemaJson(name),
+  })),
 ];
 
 const ROOT = new URL("../", import.meta.url);

@@ -17,6 +17,8 @@ import { normalName } from "./head.ts";
 import { readLines } from "./lines.ts";
 import type { TimeUnit } from "./options.ts";
 import { type Instant, parseIsoTime, splitDecimal } from "./time.ts";
+import type { Column } from "./columns.ts";
+import { parseDecimal, word } from "./words64.ts";
 
 const U32_MAX = 0xffffffff;
 const DECIMAL = /^\d+(\.\d+)?$/;
@@ -137,6 +139,25 @@ export class CsvRow implements FieldReader {
   name(slot: number): string | undefined {
     const text = this.#text(slot);
     return text === "" ? undefined : text;
+  }
+
+  /**
+   * Appends the block ids of a cell such as `1 2 3`, `1;2;3` or `[1, 2, 3]` to a column of words.
+   *
+   * @returns How many there were; the row is bad if one is no 64-bit integer.
+   */
+  ids(slot: number, words: Column<Uint32Array>): number {
+    const parts = this.#text(slot).replace(/^\[|\]$/g, "").split(/[\s;,|]+/);
+    const ids = parts.filter((part) => part !== "");
+    for (const id of ids) {
+      if (!/^-?\d{1,20}$/.test(id) || !parseDecimal(id)) {
+        this.#report(slot, "bad-block-id", "holds what is no block id", "64-bit integers");
+        return 0;
+      }
+      words.push(word.low);
+      words.push(word.high);
+    }
+    return ids.length;
   }
 
   #report(slot: number, name: Finding["name"], what: string, expected: string): void {

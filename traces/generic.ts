@@ -9,6 +9,7 @@ import { DEFAULT_BLOCK_TOKENS } from "./block_size.ts";
 import type { ReadContext } from "./context.ts";
 import type { FieldReader } from "./fields.ts";
 import { GENERIC_COLUMNS, inferTimeUnit, namesFor, USUAL_NAMES } from "./generic_columns.ts";
+import { normalName } from "./head.ts";
 import { JsonRow } from "./json_row.ts";
 import { readJsonRows } from "./json_rows.ts";
 import type { TimeUnit } from "./options.ts";
@@ -65,15 +66,22 @@ export async function readGenericCsv(context: ReadContext): Promise<Trace | unde
       optional: column !== "input" && columns[column] === undefined,
     })),
   );
-  const names = { time: columns.time ?? "timestamp", blocks: columns.input ?? "input" };
-  const table = newTable(context, "generic-csv", false, names);
+  const header = new Set((context.head.header ?? []).map(normalName));
+  const hasBlocks = columns.blocks !== undefined ||
+    USUAL_NAMES.blocks.some((name) => header.has(normalName(name)));
+  const blocks = columns.blocks ?? (hasBlocks ? "blocks" : columns.input ?? "input");
+  const names = { time: columns.time ?? "timestamp", blocks };
+  const table = newTable(context, "generic-csv", hasBlocks, names);
   const filler = new RowFiller(context, csv, columns.time !== undefined);
   await readCsvRows(csv, () => {
     const row = filler.fill();
-    if (!csv.bad) table.add(row, 0);
+    const mark = table.words.length;
+    const count = hasBlocks ? csv.ids(Slot.Blocks, table.words) : 0;
+    if (csv.bad) table.words.length = mark;
+    else table.add(row, count);
     return !table.full;
   });
-  noteReuse(context, false);
+  noteReuse(context, hasBlocks);
   return await assemble(table);
 }
 

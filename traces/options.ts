@@ -24,7 +24,7 @@ export interface ColumnMap {
   /** Tenant or model. */
   readonly tenant?: string;
   readonly turn?: string;
-  /** Block hashes of the prompt, root first (JSONL only). */
+  /** Block ids of the prompt, root first: a JSON array, or a CSV cell such as `1 2 3`. */
   readonly blocks?: string;
 }
 

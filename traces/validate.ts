@@ -9,7 +9,7 @@ import { type Finding, Findings } from "./findings.ts";
 import { type ByteSource, bytesSource } from "./inflate.ts";
 import { readSource } from "./open.ts";
 import type { TraceOptions } from "./options.ts";
-import { isPrefixTree } from "./prefix_tree.ts";
+import { type SecondParent, secondParent } from "./prefix_tree.ts";
 import { fileSource } from "./source.ts";
 import type { Trace } from "./trace.ts";
 
@@ -129,14 +129,21 @@ function* remarks(trace: Trace): Iterable<Finding> {
       message: "nothing in it says which blocks are used again",
       expected: "block hashes, without which hit ratios mean nothing",
     };
-  } else if (trace.format !== "oracle-general" && !isPrefixTree(trace)) {
-    yield {
-      name: "two-parents",
-      severity: "warning",
-      message: "a block follows different blocks",
-      expected: "hashes of prefixes, which make a tree",
-    };
+  } else if (trace.format !== "oracle-general") {
+    const second = secondParent(trace);
+    if (second !== undefined) yield twoParents(second);
   }
+}
+
+function twoParents({ row, depth }: SecondParent): Finding {
+  return {
+    name: "two-parents",
+    severity: "warning",
+    message: "a block follows different blocks",
+    place: { row: row + 1, key: `block ${depth + 1} of the request` },
+    expected: "hashes of prefixes, which make a tree",
+    mend: ["look at this block id here, and where it was met before"],
+  };
 }
 
 function* sizeRemarks({ requestCount }: Trace): Iterable<Finding> {

@@ -45,6 +45,10 @@ import { SEEN } from "./states";
     this.blocks = to - from;
     this.root = this.blockOf + ((this.stride < 0 ? to - 1 : from) << 2);
     this.tokens = load<u32>(trace.inputTokens + (request << 2));
+    const env = this.hierarchy.level(0).env;
+    env.requestStart = from;
+    env.requestColumn = this.blockOf + (from << 2);
+    env.tailFirst = this.stride < 0;
   }
 
   @inline block(depth: u32): u32 {

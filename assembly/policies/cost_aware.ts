@@ -10,11 +10,11 @@
  * Cost: O(log n) per touch; 28 bytes per slot.
  *
  * A block costs what its request does on average, as the blocks of a prompt are of use together:
- * with each at its own cost, deep blocks outlast the roots without which they cannot be used. In one
- * tier of equal blocks sizes cancel, and with `attention` 0 it is gdsf; what it adds there is that
- * of equals, those of shorter prompts go. The default is a dense model of 70 billion parameters with
- * blocks of 512 tokens: 4 × 8192 × 80 × 512 operations of attention per block before it,
- * 2 × 70 × 10⁹ for the rest.
+ * with each at its own cost, deep blocks outlast the roots without which they cannot be used. In
+ * one tier of equal blocks sizes cancel, and with `attention` 0 it is gdsf; what it adds there is
+ * that of equals, those of shorter prompts go. The default is a dense model of 70 billion
+ * parameters with blocks of 512 tokens: 4 × 8192 × 80 × 512 operations of attention per block
+ * before it, 2 × 70 × 10⁹ for the rest.
  */
 import { take } from "../arena";
 import { Heap } from "../columns/heap";

@@ -19,6 +19,12 @@ import { Shared } from "./shared";
   depth: u32 = 0;
   /** Blocks of the request that touches now. */
   requestBlocks: u32 = 0;
+  /** First access of that request. */
+  requestStart: u32 = 0;
+  /** Address of u32[requestBlocks]: its blocks in the order of touching; 0 when not told. */
+  requestColumn: usize = 0;
+  /** Whether that order is last block first. */
+  tailFirst: bool = false;
   seed: u64 = 0;
   /** Address of the f64 parameters, in the order of the registry line. */
   parameters: usize = 0;

@@ -25,7 +25,7 @@ import { Shared } from "./shared";
 import { Sharing } from "./sharing";
 
 /** Record: { regret f64, touches u32, touched u32, evicted u32, unused }; times count from 1. */
-const NODE_BITS: u32 = 5;
+const NODE_BYTES: usize = 24;
 const TOUCHES: usize = 8;
 const TOUCHED: usize = 12;
 const EVICTED: usize = 16;
@@ -41,7 +41,7 @@ const EVICTED: usize = 16;
 
   constructor(env: Env) {
     super();
-    this.nodes = take(<usize>env.blocks << NODE_BITS);
+    this.nodes = take(<usize>env.blocks * NODE_BYTES);
     this.horizon = Math.ceil(env.parameter(0) * <f64>env.capacity);
     this.weight = env.parameter(1);
     this.frequency = env.parameter(2);
@@ -49,7 +49,7 @@ const EVICTED: usize = 16;
   }
 
   @inline private node(block: u32): usize {
-    return this.nodes + (<usize>block << NODE_BITS);
+    return this.nodes + <usize>block * NODE_BYTES;
   }
 
   onAccess(block: u32, _step: f64): void {

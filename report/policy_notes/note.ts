@@ -7,7 +7,7 @@
 /** One row. A test holds the names against the engine's registry, both ways. */
 export interface PolicyNote {
   readonly name: string;
-  readonly kind: "policy" | "bound" | "admission";
+  readonly kind: "policy" | "bound" | "admission" | "prefetch";
   /** The rule, in a sentence or two. */
   readonly idea: string;
   /** Paper or code. */

@@ -78,18 +78,28 @@ export const markov =
     return [...named];
   };
 
-export const session = (window: number, lookahead: number): Rule => (before, now) => {
-  const block = now.blocks.at(-1)!;
-  const votes = before
-    .filter((request) => request.session === now.session && request.blocks.includes(block))
-    .slice(-window)
-    .toReversed()
-    .flatMap(({ blocks }) => {
-      const at = blocks.indexOf(block) + 1;
-      return blocks.slice(at, at + lookahead);
-    });
-  return most(counts(votes), ([, count]) => count).map(([block]) => block);
-};
+/** Of each request, what is among the last `history` look-ups. */
+function remembered(before: readonly Asked[], now: Asked, history: number): Asked[] {
+  let room = history - now.blocks.length;
+  return before.toReversed().map((request) => {
+    const blocks = room > 0 ? request.blocks.slice(-room) : [];
+    room -= request.blocks.length;
+    return { ...request, blocks };
+  });
+}
+
+export const session =
+  (window: number, lookahead: number, history = Infinity): Rule => (before, now) => {
+    const block = now.blocks.at(-1)!;
+    const votes = remembered(before, now, history)
+      .filter((request) => request.session === now.session && request.blocks.includes(block))
+      .slice(0, window)
+      .flatMap(({ blocks }) => {
+        const at = blocks.indexOf(block) + 1;
+        return blocks.slice(at, at + lookahead);
+      });
+    return most(counts(votes), ([, count]) => count).map(([block]) => block);
+  };
 
 export const stride = (confidence: number, lookahead: number): Rule => (before, now) => {
   const blocks = stream(before, now);

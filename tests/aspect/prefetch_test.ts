@@ -115,7 +115,7 @@ function randomRequests(seed: number, requests: number, blocks: number, sessions
     let block = next() % blocks;
     return {
       session: sessions === 0 ? NO_SESSION : next() % sessions,
-      blocks: Array.from({ length: next() % 9 }, () => {
+      blocks: Array.from({ length: next() % (next() % 8 === 0 ? 40 : 9) }, () => {
         if (next() % 3 === 0) block = Math.min(next() % blocks, next() % blocks);
         else block = (block + 1) % blocks;
         return block;
@@ -140,6 +140,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "session": session(3, 2),
   "session(window=1;lookahead=4)": session(1, 4),
   "session(window=16;lookahead=16)": session(16, 16),
+  "session(history=16)": session(3, 2, 16),
+  "session(window=9;lookahead=9;history=32)": session(9, 9, 32),
   "stride": stride(2, 4),
   "stride(confidence=1;lookahead=2)": stride(1, 2),
   "stride(confidence=3;lookahead=1)": stride(3, 1),
@@ -214,14 +216,18 @@ Deno.test("session keeps sessions apart, and makes one stream of a trace without
   same(stream.replay({ session: NO_SESSION, blocks: [0] }, 4), [[1, 2]], "no sessions");
 });
 
-Deno.test("markov overtakes an old habit, and halves counts at their end", () => {
-  const driver = new Driver("markov(successors=1;confidence=1)", 10);
+Deno.test("markov overtakes an old habit, and never stops counting", () => {
   const pairs = (next: number, times: number) => ({
     session: NO_SESSION,
     blocks: Array.from({ length: times }, () => [0, next]).flat(),
   });
+  const sure = new Driver("markov(successors=1;confidence=100)", 10);
+  const named = sure.replay(pairs(1, 1000), 4).filter((_, i) => i % 2 === 0);
+  same(named.findIndex(([block]) => block === 1), 100, "named from the hundredth time");
+  same(named.slice(100).every(([block]) => block === 1), true, "and ever after");
+  const driver = new Driver("markov(successors=1;confidence=1)", 10);
   driver.replay(pairs(1, 1000), 4);
   driver.replay(pairs(2, 260), 4);
-  const named = driver.replay({ session: NO_SESSION, blocks: [0] }, 4);
-  same(named, [[2]], "260 of late outweigh 1,000 of old");
+  const late = driver.replay({ session: NO_SESSION, blocks: [0] }, 4);
+  same(late, [[2]], "260 of late outweigh 1,000 of old");
 });

@@ -1,7 +1,7 @@
 /**
  * Block hits on the Mooncake traces, as published for them and as found before by other programs.
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { compare, openTrace, type RunResult, type Touch, type Trace } from "kvtier";
 
 function dataFile(name: string): string {
@@ -84,3 +84,35 @@ for (const { trace, policy, touches, hits } of HITS) {
     });
   }
 }
+
+Deno.test("a cache of everything has the published token and request-mean ratios", async () => {
+  const published = [
+    [conversation, ["0.3664", "0.3736", "0.4094"]],
+    [synthetic, ["0.6396", "0.6512", "0.4315"]],
+  ] as const;
+  for (const [trace, ratios] of published) {
+    for (const touch of ["root-first", "tail-first"] as const) {
+      const options = { policies: ["lru"], capacities: ["100%"], touch };
+      const { results: [run] } = await compare(trace, options);
+      const found = [
+        run.hits / run.accesses,
+        run.hitTokens / run.inputTokens,
+        run.requestHitRatioSum / run.requests,
+      ];
+      assertEquals(found.map((ratio) => ratio.toFixed(4)), [...ratios]);
+    }
+  }
+});
+
+Deno.test("a policy in two settings has two results in one comparison", async () => {
+  const policies = ["s3-fifo", "s3-fifo(small=0.5)"];
+  const { results: [plain, wide] } = await compare(conversation, { policies, capacities: ["10%"] });
+  assertEquals([plain.parameters.small, wide.parameters.small], [0.1, 0.5]);
+  assert(wide.hits > plain.hits);
+});
+
+Deno.test("the general engine runs when it is asked for, for LRU too", async () => {
+  const options = { policies: ["lru", "arc"], capacities: ["5%"], engine: "general" } as const;
+  const { results } = await compare(conversation, options);
+  assertEquals(results.map(({ engine }) => engine), ["general", "general"]);
+});

@@ -19,7 +19,7 @@ const FILES: readonly (readonly [what: string, content: string, said: RegExp])[]
   ["that is empty", "", /the file is empty/],
   ["of blank lines only", "\n\n  \n", /./],
   ["of no known format", "hello\nworld\n", /format cannot be told/],
-  ["with NaN", row("0") + row("1", "NaN"), /not valid JSON[^]*:2/],
+  ["with NaN", row("0") + row("1", "NaN"), /NaN, which JSON does not have[^]*:2:/],
   ["with a negative length", row("0") + row("1", "-600"), /:2:34 "input_length"[^]*found -600/],
   ["with a fraction of a token", row("0") + row("1", "600.5"), /:2:34[^]*found 600\.5/],
   ["with a length in words", row("0") + row("1", '"many"'), /:2[^]*"input_length"/],

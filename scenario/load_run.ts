@@ -1,0 +1,283 @@
+/**
+ * Scenarios of `kvtier run`: YAML text in, a {@linkcode HierarchyScenario} in base units out.
+ *
+ * @module
+ */
+import { type Problem, ScenarioError, UsageError } from "../errors/errors.ts";
+import { didYouMean } from "../errors/nearest.ts";
+import type { Calibration } from "./calibration_schema.ts";
+import { check, type Finding } from "./findings.ts";
+import type { Hardware } from "./hardware_schema.ts";
+import type { HierarchyScenario } from "./hierarchy.ts";
+import { loadNamed, readText } from "./load.ts";
+import type { Model } from "./models.ts";
+import type { RegisteredNames } from "./names.ts";
+import { resolveRun } from "./resolve_run.ts";
+import type { RunDocument } from "./run_schema.ts";
+import { keysAt } from "./schema_walk.ts";
+import { applySettings, readSettings, type Setting } from "./settings.ts";
+import { parseYaml, problemOf, readYaml, throwAll, type YamlText } from "./yaml_text.ts";
+
+/** How to read a scenario; everything may be left out. */
+export interface RunOptions {
+  /** Values that win over everything: `tiers[1].capacity=64GiB`, in order. */
+  readonly set?: readonly (string | Setting)[];
+  /** Path of a calibration, or its text. */
+  readonly calibration?: string | { readonly file: string; readonly text: string };
+  /** Scale of the run; the scenario as written when absent. */
+  readonly preset?: string;
+  /** Names to check against, such as `registry()`; names are not checked when absent. */
+  readonly registry?: RegisteredNames;
+}
+
+/** A scenario file whose references were not read yet; resolved any number of times. */
+export interface RunFile {
+  readonly yaml: YamlText;
+  /** Models and hardware that were read, by path or name. */
+  readonly library: Map<string, Promise<unknown>>;
+}
+
+/**
+ * Loads a scenario of `kvtier run` from a file.
+ *
+ * References to models and hardware with a slash are relative to the file.
+ *
+ * @throws {ScenarioError} With all findings, each with its place.
+ * @throws {UsageError} If `preset` is none, or a setting is not key=value.
+ *
+ * @example
+ * ```ts
+ * import { loadRunScenario } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = "configs/scenarios/which-tier/h100_dram_cxl_nvme.yaml";
+ * const scenario = await loadRunScenario(path, { set: ["tiers[dram].capacity=64GiB"] });
+ * assertEquals(scenario.tiers.map(({ name }) => name), ["hbm", "dram", "cxl", "nvme"]);
+ * assertEquals(scenario.tiers[1].capacityBytes, 2 ** 36);
+ * ```
+ */
+export async function loadRunScenario(
+  path: string,
+  options: RunOptions = {},
+): Promise<HierarchyScenario> {
+  return await resolveRunFile(await openRunFile(path), options);
+}
+
+/**
+ * Reads a scenario of `kvtier run` from YAML text.
+ *
+ * @param file What to call the text in errors; references are relative to it.
+ * @throws As {@linkcode loadRunScenario}.
+ *
+ * @example
+ * ```ts
+ * import { parseRunScenario } from "kvtier";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const yaml = `
+ * model: llama-3.1-8b
+ * tiers:
+ *   - { name: hbm, hardware: h100-sxm, capacity: 40 GiB }
+ *   - { name: dram, hardware: cpu-dram, policy: arc }
+ * `;
+ * assertEquals((await parseRunScenario(yaml)).tiers[0].readBytesPerSecond, 3.35e12);
+ * const typo = yaml.replace("policy", "polici");
+ * await assertRejects(() => parseRunScenario(typo), Error, "tiers[1].polici is an unknown key");
+ * ```
+ */
+export async function parseRunScenario(
+  yaml: string,
+  options: RunOptions = {},
+  file = "scenario",
+): Promise<HierarchyScenario> {
+  return await resolveRunFile(await parseRunFile(yaml, file), options);
+}
+
+/** Reads a scenario file, to be resolved many times, as a sweep does. */
+export async function openRunFile(path: string): Promise<RunFile> {
+  return await parseRunFile(await readText(path, "scenario"), path);
+}
+
+/** As {@linkcode openRunFile}, from a text. */
+export async function parseRunFile(text: string, file = "scenario"): Promise<RunFile> {
+  return { yaml: await readYaml(text, file, "scenario"), library: new Map() };
+}
+
+/** Resolves a scenario file with settings, a calibration and a preset. */
+export async function resolveRunFile(
+  { yaml, library }: RunFile,
+  options: RunOptions = {},
+): Promise<HierarchyScenario> {
+  const { RunSchema } = await import("./run_schema.ts");
+  const preset = checkPreset(options.preset);
+  const settings = await settingsOf(options.set ?? []);
+  const isMap = typeof yaml.value === "object" && yaml.value !== null;
+  const set = applySettings(yaml.value, isMap ? settings : [], RunSchema);
+  const problem = (finding: Finding) => problemOf(finding, yaml, (path) => set.placeOf(path));
+  const findings = check(RunSchema, set.value).map((each) => physics(each, keysAt(RunSchema, [])));
+  throwAll([...set.problems, ...findings.map(problem)]);
+  const document = set.value as RunDocument;
+  const calibration = await loadCalibration(options.calibration);
+  const references = await loadReferences(document, yaml.file, library);
+  throwAll([...references.findings, ...presetMissing(document, preset)].map(problem));
+  const values = preset === undefined ? undefined : document.presets?.[preset];
+  const resolved = resolveRun(document, {
+    name: yaml.file.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, ""),
+    model: references.model,
+    hardware: references.hardware,
+    calibration: calibration?.value,
+    preset: preset === undefined || values === undefined ? undefined : { name: preset, values },
+    registered: options.registry ?? {},
+    isSet: (path) => set.isSet(path),
+  });
+  throwAll([
+    ...resolved.findings.map(problem),
+    ...resolved.calibrationFindings.map((each) => problemOf(each, calibration!.yaml)),
+  ]);
+  return resolved.scenario;
+}
+
+async function settingsOf(given: readonly (string | Setting)[]): Promise<Setting[]> {
+  const texts = given.filter((each) => typeof each === "string");
+  const read = (await readSettings(texts)).values();
+  return given.map((each) => typeof each === "string" ? read.next().value! : each);
+}
+
+type PresetName = "smoke" | "dev" | "prod";
+
+function checkPreset(name: string | undefined): PresetName | undefined {
+  const names: readonly string[] = ["smoke", "dev", "prod"] satisfies PresetName[];
+  if (name === undefined || names.includes(name)) return name as PresetName | undefined;
+  const hint = didYouMean(name, names);
+  throw new UsageError({
+    code: "usage/preset",
+    message: "Cannot read scenario: there is no such preset",
+    found: `"${name}"`,
+    expected: names.join(", "),
+    mend: hint === undefined ? [] : [hint],
+  });
+}
+
+/** A preset that the scenario lacks; `prod` is the scenario as written. */
+function presetMissing(document: RunDocument, preset: PresetName | undefined): Finding[] {
+  if (preset === undefined || preset === "prod" || document.presets?.[preset] !== undefined) {
+    return [];
+  }
+  const expected = "limit, warmupRequests or capacityFactor";
+  return [{ path: ["presets", preset], wrong: "is missing", code: "missing", expected }];
+}
+
+/** An unknown key of a preset that is known elsewhere would change what is simulated. */
+function physics(finding: Finding, keys: readonly string[]): Finding {
+  const [first, , key] = finding.path;
+  if (first !== "presets" || finding.code !== "unknown-key" || !keys.includes(String(key))) {
+    return finding;
+  }
+  return {
+    ...finding,
+    wrong: "changes more than scale",
+    code: "preset-physics",
+    expected: `${finding.expected}: a preset changes scale, never physics`,
+    mend: ["write another scenario, or use --set"],
+  };
+}
+
+async function loadCalibration(
+  given: RunOptions["calibration"],
+): Promise<{ readonly yaml: YamlText; readonly value: Calibration } | undefined> {
+  if (given === undefined) return undefined;
+  const { CalibrationSchema } = await import("./calibration_schema.ts");
+  const { file, text } = typeof given === "string"
+    ? { file: given, text: await readText(given, "calibration") }
+    : given;
+  const value = await parseYaml<Calibration>(text, file, "calibration", CalibrationSchema);
+  return { yaml: await readYaml(text, file, "calibration"), value };
+}
+
+interface References {
+  readonly model: Model | undefined;
+  readonly hardware: readonly (Hardware | undefined)[];
+  readonly findings: readonly Finding[];
+}
+
+async function loadReferences(
+  document: RunDocument,
+  file: string,
+  library: RunFile["library"],
+): Promise<References> {
+  const findings: Finding[] = [];
+  const load = async <T>(
+    folder: "models" | "hardware",
+    name: string,
+    path: readonly PropertyKey[],
+  ): Promise<T | undefined> => {
+    const key = `${folder}/${relativeTo(file, name)}`;
+    const reading = library.get(key) ?? read(folder, relativeTo(file, name));
+    library.set(key, reading);
+    try {
+      return await reading as T;
+    } catch (error) {
+      findings.push(unreadable(error, path, name));
+      return undefined;
+    }
+  };
+  const { model, bytesPerToken, tiers } = document;
+  if ((model === undefined) === (bytesPerToken === undefined)) {
+    const twice = "and model both give the bytes of a token";
+    findings.push(
+      model === undefined
+        ? {
+          path: ["model"],
+          wrong: "is missing",
+          code: "missing",
+          expected: "model or bytesPerToken",
+        }
+        : { path: ["bytesPerToken"], wrong: twice, mend: ["keep one of the two"], atKey: true },
+    );
+  }
+  const hardware: (Hardware | undefined)[] = [];
+  for (const [index, tier] of tiers.entries()) {
+    const path = ["tiers", index, "hardware"];
+    hardware.push(
+      tier.hardware === undefined ? undefined : await load("hardware", tier.hardware, path),
+    );
+  }
+  const loaded = typeof model === "string" ? await load<Model>("models", model, ["model"]) : model;
+  return { model: loaded, hardware, findings };
+}
+
+async function read(folder: "models" | "hardware", name: string): Promise<unknown> {
+  const { file, text } = await loadNamed(folder, name);
+  if (folder === "models") {
+    const { ModelSchema } = await import("./model_schema.ts");
+    return await parseYaml(text, file, "model", ModelSchema);
+  }
+  const { HardwareSchema } = await import("./hardware_schema.ts");
+  return await parseYaml(text, file, "hardware", HardwareSchema);
+}
+
+/** A path in a scenario starts at the scenario's folder; a name stays a name. */
+function relativeTo(file: string, name: string): string {
+  if (!/[\\/]|\.ya?ml$/.test(name) || /^([\\/]|[A-Za-z]:)/.test(name)) return name;
+  const folder = /^(.*[\\/])[^\\/]*$/.exec(file)?.[1] ?? "";
+  return `${folder}${name}`;
+}
+
+/** A reference that leads nowhere, or to a file with faults, at the key that names it. */
+function unreadable(error: unknown, path: readonly PropertyKey[], name: string): Finding {
+  if (!(error instanceof ScenarioError)) throw error;
+  const [first]: readonly Problem[] = error.problems;
+  const { file, line, column } = first.place ?? {};
+  const where = line === undefined ? "" : ` (${file}:${line}:${column})`;
+  const reason = first.message.replace(/^Cannot \w+ \w+: /, "").replace(`"${name}" `, "");
+  return {
+    path,
+    wrong: line === undefined
+      ? `cannot be loaded: "${name}" ${reason}`
+      : `cannot be read: ${reason}${where}`,
+    code: "reference",
+    ...(first.found === undefined ? {} : { found: first.found }),
+    ...(first.expected === undefined ? {} : { expected: first.expected }),
+    mend: first.mend ?? [],
+  };
+}

@@ -1,0 +1,28 @@
+/** The rows about policies stand in step with the engine's registry, both ways. */
+import { assert, assertEquals } from "@std/assert";
+import { registry } from "../../engine/registry.ts";
+import { POLICY_NOTES } from "../../report/policy_notes.ts";
+
+const { policies, admitters } = registry();
+
+Deno.test("every registered policy and admitter has a row, and every row is registered", () => {
+  const registered = [...policies, ...admitters].map(({ name }) => name);
+  const noted = POLICY_NOTES.filter(({ kind }) => kind !== "prefetch").map(({ name }) => name);
+  assertEquals(noted.toSorted(), registered.toSorted());
+});
+
+Deno.test("a row says of its policy what the registry says", () => {
+  for (const { name, oracle, variant } of policies) {
+    const note = POLICY_NOTES.find((note) => note.name === name)!;
+    assertEquals(note.kind, oracle ? "bound" : "policy", name);
+    if (variant) assert(note.departs !== undefined, `${name} is a variant of nothing`);
+  }
+});
+
+Deno.test("no row leaves a cell empty", () => {
+  for (const note of POLICY_NOTES) {
+    for (const text of [note.idea, note.source, note.cost, note.loses]) {
+      assert(text.length > 3, note.name);
+    }
+  }
+});
