@@ -78,7 +78,6 @@ export * from "./engine/compare.ts";
 export * from "./engine/fold.ts";
 export * from "./engine/hierarchy.ts";
 export * from "./engine/hierarchy_result.ts";
-export { schemeBytes } from "./engine/pack_hierarchy.ts";
 export * from "./engine/percentiles.ts";
 export type { PackedModel, RecordedRows } from "./engine/model.ts";
 export * from "./engine/registry.ts";

@@ -3,8 +3,8 @@
  *
  * Synchronous, a request is served at an instant: root-first it looks up, touches and prefetches
  * block by block; tail-first it looks all blocks up, touches them last block first, and prefetches
- * for the deepest ones. Timed, the same happens at two instants, see `hierarchy/timed.ts`. Bytes are
- * counted here; the times of synchronous movement follow from the counts, on the host.
+ * for the deepest ones. Timed, the same happens at two instants, see `hierarchy/timed.ts`. Bytes
+ * are counted here; the times of synchronous movement follow from the counts, on the host.
  */
 import { HIERARCHY_BYTES, HIERARCHY_RESULT_BYTES, ErrorCode, Movement, TouchOrder } from "./abi";
 import { rewind, setMark, take } from "./arena";
@@ -14,7 +14,8 @@ import { checkBooks } from "./hierarchy/books";
 import { checkHeader } from "./hierarchy/check";
 import { Fetch } from "./hierarchy/fetch";
 import { Hierarchy } from "./hierarchy/hierarchy";
-import { HierarchyFound, HierarchyHeader } from "./hierarchy/layout";
+import { HierarchyFound } from "./hierarchy/found";
+import { HierarchyHeader } from "./hierarchy/layout";
 import { makeFetch, makeHierarchy } from "./hierarchy/make";
 import { clearCounters } from "./hierarchy/reset";
 import { showCounters } from "./hierarchy/show";

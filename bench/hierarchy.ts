@@ -6,8 +6,8 @@
  * ```
  *
  * Both replay the whole trace through the same policy class, block by block. CPU time, best of the
- * rounds, in turns. The four tiers hold 5 %, 10 %, 20 % and 40 % of the distinct blocks; the single
- * tier holds the 5 % of the fastest.
+ * rounds, in turns. The four tiers hold 5 %, 20 %, 50 % and 100 % of the distinct blocks, or, so
+ * that all of them are full, 5 %, 10 %, 20 % and 40 %; the single tier holds 5 %.
  *
  * @module
  */
@@ -21,7 +21,8 @@ import type { Trace } from "../traces/trace.ts";
 import { cpuSeconds, textTable } from "./clock.ts";
 import { benchTrace } from "./traces.ts";
 
-const SHARES = [0.05, 0.1, 0.2, 0.4];
+const SHARES = [0.05, 0.2, 0.5, 1];
+const FULL_SHARES = [0.05, 0.1, 0.2, 0.4];
 const PREFILL = { nsPerToken: 175, nsPerTokenSquared: 0.001 };
 
 /** CPU seconds of work that ends in a promise; nothing else runs meanwhile. */
@@ -40,12 +41,18 @@ interface Row {
 
 /** Best of the rounds, nanoseconds per access. */
 async function measure(trace: Trace, policy: string, rounds: number): Promise<Row[]> {
-  const capacityBlocks = SHARES.map((share) => Math.ceil(share * trace.uniqueBlocks));
+  const blocks = (shares: readonly number[]) =>
+    shares.map((share) => Math.ceil(share * trace.uniqueBlocks));
+  const capacityBlocks = blocks(SHARES);
   const single = new Replayer(trace);
   const tiers = new HierarchyReplayer(trace);
   const common = { capacityBlocks, tier: { policy }, prefill: PREFILL };
   const scenarios = {
     "4 tiers, exclusive": exampleHierarchy(common),
+    "4 full tiers, exclusive": exampleHierarchy({
+      ...common,
+      capacityBlocks: blocks(FULL_SHARES),
+    }),
     "4 tiers, inclusive": exampleHierarchy({ ...common, containment: "inclusive" }),
     "4 tiers, timed": exampleHierarchy({ ...common, movement: "timed", recompute: "cheaper" }),
   };

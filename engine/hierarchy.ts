@@ -3,36 +3,14 @@
  *
  * @module
  */
-import {
-  CAUSES_COUNT,
-  HIERARCHY_BYTES,
-  HierarchyResultField,
-  TIER_BYTES,
-  TIER_RESULT_BYTES,
-  TierResultField,
-  TIERS_MAX,
-} from "../assembly/abi.ts";
+import { HIERARCHY_BYTES, TIER_BYTES, TIERS_MAX } from "../assembly/abi.ts";
 import type { HierarchyScenario } from "../scenario/hierarchy.ts";
 import type { Trace } from "../traces/trace.ts";
-import { type Links, synchronousLatency } from "./hierarchy_latency.ts";
-import {
-  CAUSES,
-  type HierarchyResult,
-  type ResidencySample,
-  type TierResult,
-} from "./hierarchy_result.ts";
 import { hashOf, hierarchyResultHash } from "./hierarchy_hash.ts";
-import {
-  type Columns,
-  nativeBits,
-  type PackedTier,
-  packTiers,
-  schemeBytes,
-  writeHeader,
-  writeTiers,
-} from "./pack_hierarchy.ts";
-import { nearestRanks } from "./percentiles.ts";
+import type { HierarchyResult, ResidencySample } from "./hierarchy_result.ts";
+import { type Columns, packTiers, schemeBytes, writeHeader, writeTiers } from "./pack_hierarchy.ts";
 import { placeTrace } from "./place_trace.ts";
+import { HierarchyReader } from "./read_hierarchy.ts";
 import { Registry } from "./registry.ts";
 import { ENGINE_HASH, Instance } from "./wasm.ts";
 
@@ -97,6 +75,7 @@ export function simulate(
 export class HierarchyReplayer {
   readonly registry: Registry;
   private readonly instance: Instance;
+  private readonly reader: HierarchyReader;
   private readonly header: number;
   private readonly tierRecords: number;
   private readonly columns: Omit<Columns, "blockSizes">;
@@ -115,6 +94,7 @@ export class HierarchyReplayer {
   ) {
     this.instance = new Instance(module);
     this.registry = new Registry(this.instance);
+    this.reader = new HierarchyReader(this.instance);
     const header = placeTrace(this.instance, trace);
     const { requests } = trace;
     this.header = this.alloc(HIERARCHY_BYTES);
@@ -173,7 +153,7 @@ export class HierarchyReplayer {
     this.instance.checked("openHierarchy", [this.header], context);
     const samples = this.advance(scenario, options, context);
     this.instance.checked("closeHierarchy", [], context);
-    const content = this.read(scenario, tiers, samples);
+    const content = this.reader.read(scenario, tiers, samples, this.requestTimes(scenario));
     const hashes = {
       trace: this.trace.hash,
       engine: ENGINE_HASH,
@@ -186,7 +166,6 @@ export class HierarchyReplayer {
   private placeSizes(scenario: HierarchyScenario): number[] {
     const native = this.blocks.blockBytes;
     if (native === undefined) return [];
-    const bits = nativeBits(scenario.tiers);
     const placed = new Map<string, number>();
     return scenario.tiers.map(({ scheme }) => {
       const key = `${scheme.bitsPerNumber}/${scheme.groupNumbers}/${scheme.groupBytes}`;
@@ -195,7 +174,7 @@ export class HierarchyReplayer {
         address = this.sizeColumn(placed.size, native.length);
         const column = this.instance.memory.words(address, native.length);
         for (let block = 0; block < native.length; block++) {
-          column[block] = schemeBytes(native[block], scheme, bits);
+          column[block] = schemeBytes(scenario, scheme, native[block]);
         }
         placed.set(key, address);
       }
@@ -232,7 +211,7 @@ export class HierarchyReplayer {
       options.onProgress?.(done, total);
       if (done <= warmup || (done !== due && done !== total) || wanted === 0) continue;
       due = done + every;
-      const now = this.hits(scenario.tiers.length);
+      const now = this.reader.hits(scenario.tiers.length);
       samples.push({
         request: done,
         timeNs: this.trace.requests.arrivalNs?.[done - 1] ?? 0,
@@ -245,154 +224,10 @@ export class HierarchyReplayer {
     return samples;
   }
 
-  private field(field: HierarchyResultField): number {
-    const at = this.instance.call("hierarchyResult", [], "read the result");
-    return this.instance.memory.u64(at + field);
-  }
-
-  private address(field: HierarchyResultField): number {
-    const at = this.instance.call("hierarchyResult", [], "read the result");
-    return this.instance.memory.u32(at + field);
-  }
-
-  private hits(tiers: number): { lookups: number; hits: number[]; usedBytes: number[] } {
-    const { memory } = this.instance;
-    const at = this.address(HierarchyResultField.Tiers);
-    const column = (field: TierResultField) =>
-      Array.from({ length: tiers }, (_, tier) => memory.u64(at + tier * TIER_RESULT_BYTES + field));
-    return {
-      lookups: this.field(HierarchyResultField.Lookups),
-      hits: column(TierResultField.Hits),
-      usedBytes: column(TierResultField.UsedBytes),
-    };
-  }
-
-  /** A matrix of each cause. */
-  private matrices(field: HierarchyResultField, places: number): number[][][] {
-    const { memory } = this.instance;
-    const at = this.address(field);
-    return Array.from(
-      { length: CAUSES_COUNT },
-      (_, cause) =>
-        Array.from(
-          { length: places },
-          (_, source) =>
-            Array.from({ length: places }, (_, target) =>
-              memory.u64(at + 8 * ((cause * places + source) * places + target))),
-        ),
-    );
-  }
-
-  private read(
-    scenario: HierarchyScenario,
-    tiers: readonly PackedTier[],
-    samples: readonly ResidencySample[],
-  ): Omit<HierarchyResult, "hashes" | "resultHash"> {
-    const places = tiers.length + 1;
-    const trafficBytes = this.matrices(HierarchyResultField.Bytes, places);
-    const tierResults = tiers.map((tier, index) => this.readTier(tier, index));
-    return {
-      scenario: scenario.name,
-      seed: scenario.seed,
-      requests: this.field(HierarchyResultField.Requests),
-      lookups: this.field(HierarchyResultField.Lookups),
-      misses: this.field(HierarchyResultField.Misses),
-      recomputedBlocks: this.field(HierarchyResultField.Recomputed),
-      recomputedByChoice: this.field(HierarchyResultField.RecomputedByChoice),
-      joinedBlocks: this.field(HierarchyResultField.Joined),
-      inputTokens: this.field(HierarchyResultField.InputTokens),
-      hitTokens: this.field(HierarchyResultField.HitTokens),
-      tiers: tierResults,
-      trafficBytes,
-      demotedBytes: trafficBytes.map(demotions),
-      prefetch: {
-        requested: this.field(HierarchyResultField.PrefetchRequested),
-        useful: this.field(HierarchyResultField.PrefetchUseful),
-        late: this.field(HierarchyResultField.PrefetchLate),
-        wasted: this.field(HierarchyResultField.PrefetchWasted),
-        bytes: this.field(HierarchyResultField.PrefetchBytes),
-      },
-      latencyNs: this.latency(scenario, tierResults[0].hits, trafficBytes),
-      ...this.requestTimes(scenario),
-      samples,
-    };
-  }
-
-  private latency(
-    scenario: HierarchyScenario,
-    fastHits: number,
-    bytes: number[][][],
-  ): HierarchyResult["latencyNs"] {
-    const compute = this.field(HierarchyResultField.ComputeNs);
-    if (scenario.movement === "timed") {
-      const load = this.field(HierarchyResultField.LoadNs);
-      const wait = this.field(HierarchyResultField.WaitNs);
-      const dequantise = this.field(HierarchyResultField.DequantiseNs);
-      return { load, wait, compute, dequantise, total: load + wait + compute + dequantise };
-    }
-    const places = scenario.tiers.length + 1;
-    const links: Links = {
-      moves: sumOf(this.matrices(HierarchyResultField.Moves, places)),
-      bytes: sumOf(bytes),
-      wideBytes: sumOf(this.matrices(HierarchyResultField.WideBytes, places)),
-    };
-    const blockReadNs = this.field(HierarchyResultField.BlockReadNs);
-    return synchronousLatency(scenario.tiers, links, fastHits, compute, blockReadNs);
-  }
-
-  private requestTimes(scenario: HierarchyScenario): Pick<HierarchyResult, "requestNs"> {
-    if (scenario.movement !== "timed") return {};
+  private requestTimes(scenario: HierarchyScenario): Float64Array | undefined {
+    if (scenario.movement !== "timed") return undefined;
     const { requestCount } = this.trace;
-    const column = this.instance.memory.floats(this.columns.requestNs, requestCount)
+    return this.instance.memory.floats(this.columns.requestNs, requestCount)
       .slice(scenario.warmupRequests);
-    return { requestNs: nearestRanks(column) };
   }
-
-  private readTier({ scenario, policy }: PackedTier, index: number): TierResult {
-    const at = this.address(HierarchyResultField.Tiers) + index * TIER_RESULT_BYTES;
-    const read = (field: TierResultField) => this.instance.memory.u64(at + field);
-    return {
-      name: scenario.name,
-      policy: policy.label,
-      capacityBytes: scenario.capacityBytes,
-      usedBytes: read(TierResultField.UsedBytes),
-      peakBytes: read(TierResultField.PeakBytes),
-      residentBlocks: read(TierResultField.Resident),
-      hits: read(TierResultField.Hits),
-      prefixHits: read(TierResultField.PrefixHits),
-      promotedIn: read(TierResultField.PromotedIn),
-      demotedIn: read(TierResultField.DemotedIn),
-      insertedIn: read(TierResultField.InsertedIn),
-      evictions: read(TierResultField.Evictions),
-      dropped: read(TierResultField.Dropped),
-      bypasses: read(TierResultField.Bypasses),
-      bytesIn: read(TierResultField.BytesIn),
-      bytesOut: read(TierResultField.BytesOut),
-      readBusyNs: read(TierResultField.ReadBusyNs),
-      writeBusyNs: read(TierResultField.WriteBusyNs),
-      waitNs: read(TierResultField.WaitNs),
-      transfers: read(TierResultField.Transfers),
-    };
-  }
-}
-
-/**
- * Bytes that evictions moved down. All that goes down for a demand or a prefetch was evicted; of
- * the write-backs, what leaves the fastest tier is the copy itself.
- */
-function demotions(matrix: readonly (readonly number[])[], cause: number): number {
-  const tiers = matrix.length - 1;
-  const first = CAUSES[cause] === "write-back" ? 1 : 0;
-  let bytes = 0;
-  for (let source = first; source < tiers; source++) {
-    for (let target = source + 1; target < tiers; target++) bytes += matrix[source][target];
-  }
-  return bytes;
-}
-
-/** One matrix over all causes. */
-function sumOf(matrices: readonly (readonly (readonly number[])[])[]): number[][] {
-  return matrices[0].map((row, source) =>
-    row.map((_, target) => matrices.reduce((sum, matrix) => sum + matrix[source][target], 0))
-  );
 }

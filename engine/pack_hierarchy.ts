@@ -19,6 +19,7 @@ import {
 } from "../assembly/abi.ts";
 import { EngineError } from "../errors/errors.ts";
 import type { HierarchyScenario, Scheme, TierScenario } from "../scenario/hierarchy.ts";
+import { bytesInScheme } from "../scenario/schemes.ts";
 import type { Memory } from "./memory.ts";
 import type { Choice, Registry } from "./registry.ts";
 
@@ -46,40 +47,13 @@ export interface PackedTier {
 const BLOCK_BYTES_MAX = 2 ** 32 - 1;
 const SLOTS_MAX = 2 ** 31 - 1;
 
-/** Bits of a number in the model's own precision: 16 where no tier keeps it. */
-export function nativeBits(tiers: readonly TierScenario[]): number {
-  return tiers.find(({ scheme }) => scheme.name === "native")?.scheme.bitsPerNumber ?? 16;
-}
-
-/**
- * Bytes of a block in a scheme: the numbers in their new width, and a scale for each group of them.
- *
- * @param nativeBytes Bytes of the block in the model's own precision.
- * @param bits Bits of a number in the model's own precision.
- *
- * @example 64 KiB of fp16 in 4 bits, with 4 bytes for each 64 numbers
- * ```ts
- * import { schemeBytes } from "kvtier";
- * import { assertEquals } from "@std/assert";
- *
- * const int4 = {
- *   name: "int4",
- *   bitsPerNumber: 4,
- *   groupNumbers: 64,
- *   groupBytes: 4,
- *   quantiseBytesPerSecond: 0,
- *   dequantiseBytesPerSecond: 0,
- *   dequantiseNsPerBlock: 0,
- * };
- * assertEquals(schemeBytes(65536, int4, 16), 16384 + 512 * 4);
- * ```
- */
-export function schemeBytes(nativeBytes: number, scheme: Scheme, bits: number): number {
-  const { bitsPerNumber, groupNumbers, groupBytes } = scheme;
-  const numbers = Math.ceil(nativeBytes * 8 / bits);
-  const groups = groupNumbers > 0 ? Math.ceil(numbers / groupNumbers) : 0;
-  if (bitsPerNumber === bits) return nativeBytes + groups * groupBytes;
-  return Math.max(1, Math.floor(numbers * bitsPerNumber / 8)) + groups * groupBytes;
+/** Bytes in a scheme of a block that has these in the model's own precision. */
+export function schemeBytes(
+  scenario: HierarchyScenario,
+  scheme: Scheme,
+  nativeBytes: number,
+): number {
+  return bytesInScheme(scheme, nativeBytes * 8 / (scenario.bitsPerNumber ?? 16));
 }
 
 /**
@@ -94,12 +68,11 @@ export function packTiers(
   registry: Registry,
   nativeBytes: number,
 ): PackedTier[] {
-  const bits = nativeBits(scenario.tiers);
   if (scenario.tiers.length < 1 || scenario.tiers.length > TIERS_MAX) {
     throw outOfRange("tiers", scenario.tiers.length, `1 to ${TIERS_MAX} tiers`);
   }
   return scenario.tiers.map((tier, index) => {
-    const blockBytes = schemeBytes(nativeBytes, tier.scheme, bits);
+    const blockBytes = schemeBytes(scenario, tier.scheme, nativeBytes);
     if (!(blockBytes >= 1 && blockBytes <= BLOCK_BYTES_MAX)) {
       throw outOfRange("bytes of a block", blockBytes, `1 to ${BLOCK_BYTES_MAX} bytes`);
     }

@@ -11,7 +11,8 @@ import { TIER_RESULT_BYTES } from "../abi";
 import { Admitter } from "../admission/admitter";
 import { take } from "../arena";
 import { Env, Policy } from "../policies/policy";
-import { TierFound, TierRecord } from "./layout";
+import { TierFound } from "./found";
+import { TierRecord } from "./layout";
 import { States } from "./states";
 
 @final export class Level {

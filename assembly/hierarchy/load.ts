@@ -1,6 +1,9 @@
 /** One load that a request may make: what it would take, and how to take it back. */
-import { TierFound } from "./layout";
+import { TierFound } from "./found";
 import { Queue, SAVED_BYTES } from "./queue";
+
+/** Size of a `Load`. */
+export const LOAD_BYTES: usize = 96;
 
 @unmanaged export class Load {
   /** State of both queues before. */
@@ -23,6 +26,8 @@ import { Queue, SAVED_BYTES } from "./queue";
   /** Whether it ends in the fastest tier, or is read where it is. */
   moves: u32;
 }
+
+if (offsetof<Load>() != LOAD_BYTES) ERROR("Load drifted in size");
 
 /**
  * Sends bytes from one device to another, or to the GPU (`write` is null): reading and writing

@@ -4,7 +4,8 @@
  *
  * ```
  * block: | state u32 | depth u32 | blocks of the request u32 | unused u32 |
- * state: | 0–7 tiers that hold it | 8 pending | 9 pinned | 10 seen | 11 fetching | 12 loading | 16–31 hits |
+ * state: | 0–7 tiers that hold it | 8 pending | 9 pinned | 10 seen | 11 fetching | 12 loading |
+ *        | 16–31 hits since it last moved |
  * ```
  */
 import { take } from "../arena";

@@ -7,46 +7,39 @@
  * - A block that another request is just loading or computing is waited for, not fetched again.
  * - Where `recompute` is on, the leading run is loaded up to the block from which computing the
  *   rest ends sooner, by the true state of the queues; loads behind that are taken back.
- * - The GPU is not a bottleneck here: requests compute side by side.
+ * - The GPU is no bottleneck here: requests compute side by side.
  * - A block that was evicted has its new place at once, but cannot be read before it is written.
  * - A prefetch starts only while no demand uses its source. It is late when it is asked for on its
  *   way, and joined like any load.
  *
- * Memory: 8 bytes per block, 112 per block of the longest request, 32 per event in flight.
+ * Memory: 8 bytes per block, 104 per block of the longest request, 32 per event in flight.
  */
 import { Cause, TouchOrder } from "../abi";
 import { take } from "../arena";
+import { Devices } from "./devices";
 import { Events } from "./events";
 import { Fetch } from "./fetch";
-import { Hierarchy, Mover } from "./hierarchy";
-import { account, Load, send, takeBack } from "./load";
+import { Mover } from "./core";
+import { Hierarchy } from "./hierarchy";
+import { account, Load, LOAD_BYTES, send, takeBack } from "./load";
 import { prefillNs } from "./prefill";
-import { Queue } from "./queue";
 import { FETCHING, LOADING, PENDING, SEEN } from "./states";
 import { Steps } from "./steps";
 
 enum EventKind {
-  /** A request has all its KV. `subject` is the request, `detail` the blocks it did not compute. */
-  Done = 0,
-  /** A prefetched block has arrived. `subject` is the block. */
-  Arrived = 1,
+  Done = 0, // a request has all its KV; detail: how many blocks it did not compute
+  Arrived = 1, // a prefetched block has arrived
 }
-
-const LOAD_BYTES: usize = 96;
 
 @final export class Timed extends Mover {
   nowNs: u64 = 0;
   private readonly events: Events = new Events();
-  private readonly reads: StaticArray<Queue>;
-  private readonly writes: StaticArray<Queue>;
-  /** u64[blocks]: end of the block's last transfer or computation. */
-  private readonly readyNs: usize;
+  private readonly devices: Devices;
   /** Load[longest request]: what the arriving request may load. */
   private readonly loads: usize;
   private loadCount: u32 = 0;
   /** u64[longest request]: when the leading run up to and with a block is there. */
   private readonly availableNs: usize;
-  private readonly other: Load;
 
   constructor(
     private readonly hierarchy: Hierarchy,
@@ -55,26 +48,9 @@ const LOAD_BYTES: usize = 96;
     longest: u32,
   ) {
     super();
-    const count = hierarchy.count;
-    this.readyNs = take(<usize>hierarchy.states.blocks << 3);
+    this.devices = new Devices(hierarchy);
     this.loads = take(<usize>longest * LOAD_BYTES);
     this.availableNs = take(<usize>longest << 3);
-    this.other = changetype<Load>(take(LOAD_BYTES));
-    this.reads = new StaticArray<Queue>(count);
-    this.writes = new StaticArray<Queue>(count);
-    for (let t: u32 = 0; t < count; t++) {
-      const tier = hierarchy.level(t).record;
-      this.reads[t] = new Queue(tier.readLatencyNs, tier.readBytesPerSecond, tier.concurrency);
-      this.writes[t] = new Queue(tier.writeLatencyNs, tier.writeBytesPerSecond, tier.concurrency);
-    }
-  }
-
-  @inline private ready(block: u32): u64 {
-    return load<u64>(this.readyNs + (block << 3));
-  }
-
-  @inline private setReady(block: u32, timeNs: u64): void {
-    store<u64>(this.readyNs + (block << 3), timeNs);
   }
 
   @inline private load(index: u32): Load {
@@ -124,7 +100,7 @@ const LOAD_BYTES: usize = 96;
       const block = steps.block(depth);
       const tier = hierarchy.tierOf(block);
       const inRun = run == depth;
-      const isComing = this.ready(block) > this.nowNs;
+      const isComing = this.devices.ready(block) > this.nowNs;
       if (states.has(block, FETCHING)) {
         states.clear(block, FETCHING);
         hierarchy.found.prefetchLate++;
@@ -132,7 +108,7 @@ const LOAD_BYTES: usize = 96;
       steps.count(block, tier, inRun);
       if (!inRun || (tier == hierarchy.count && !isComing)) continue;
       if (tier == hierarchy.count || (tier > 0 && isComing && states.has(block, LOADING))) {
-        availableNs = max(availableNs, this.ready(block));
+        availableNs = max(availableNs, this.devices.ready(block));
       } else if (tier > 0) {
         availableNs = max(availableNs, this.lineUp(block, tier, depth));
       }
@@ -150,23 +126,12 @@ const LOAD_BYTES: usize = 96;
     wanted.tier = tier;
     wanted.depth = depth;
     wanted.moves = <u32>moves;
-    const write = moves ? this.writes[0] : null;
+    const write = moves ? this.devices.writes[0] : null;
     const bytes = moves ? hierarchy.narrow(block, tier) : hierarchy.level(tier).bytesOf(block);
-    send(wanted, this.reads[tier], write, max(this.nowNs, this.ready(block)), bytes);
-    wanted.endNs += this.dequantiseNs(block, tier);
+    const startNs = max(this.nowNs, this.devices.ready(block));
+    send(wanted, this.devices.reads[tier], write, startNs, bytes);
+    wanted.endNs += this.devices.dequantiseNs(block, tier);
     return wanted.endNs;
-  }
-
-  /** Time to bring a block of a tier into the form of the fastest one. */
-  private dequantiseNs(block: u32, tier: u32): u64 {
-    const hierarchy = this.hierarchy;
-    const record = hierarchy.level(tier).record;
-    let ns = record.dequantiseNs + hierarchy.readNsOf(block);
-    const rate = record.dequantiseBytesPerSecond;
-    const here = hierarchy.level(tier).bytesOf(block);
-    const above = hierarchy.level(0).bytesOf(block);
-    if (rate != 0 && here != above) ns += (max(here, above) * 1_000_000_000 + rate - 1) / rate;
-    return ns;
   }
 
   private computeNs(cut: u32): u64 {
@@ -198,14 +163,16 @@ const LOAD_BYTES: usize = 96;
   /** Takes back the loads from `cut` on, and books the others. */
   private commit(cut: u32): void {
     const hierarchy = this.hierarchy;
+    const devices = this.devices;
     while (this.loadCount > 0 && this.load(this.loadCount - 1).depth >= cut) {
       const dropped = this.load(--this.loadCount);
-      takeBack(dropped, this.reads[dropped.tier], dropped.moves != 0 ? this.writes[0] : null);
+      const write = dropped.moves != 0 ? devices.writes[0] : null;
+      takeBack(dropped, devices.reads[dropped.tier], write);
     }
     for (let i: u32 = 0; i < this.loadCount; i++) {
       const made = this.load(i);
       const moves = made.moves != 0;
-      const dequantiseNs = this.dequantiseNs(made.block, made.tier);
+      const dequantiseNs = this.devices.dequantiseNs(made.block, made.tier);
       const source = hierarchy.level(made.tier).found;
       account(made, source, moves ? hierarchy.level(0).found : null);
       if (moves) hierarchy.bookLoad(made.block, made.tier);
@@ -214,8 +181,9 @@ const LOAD_BYTES: usize = 96;
       hierarchy.found.loadNs += made.unhinderedNs;
       hierarchy.found.waitNs += waitedNs;
       hierarchy.found.dequantiseNs += dequantiseNs;
-      this.reads[made.tier].demandNs = max(this.reads[made.tier].demandNs, made.endNs);
-      this.setReady(made.block, made.endNs);
+      const read = devices.reads[made.tier];
+      read.demandNs = max(read.demandNs, made.endNs);
+      this.devices.setReady(made.block, made.endNs);
       hierarchy.states.set(made.block, LOADING);
     }
   }
@@ -237,16 +205,17 @@ const LOAD_BYTES: usize = 96;
         states.set(block, SEEN);
       } else if (tier > 0) {
         if (depth < run) hierarchy.found.recomputedByChoice++;
-        if (!states.has(block, LOADING) || this.ready(block) <= this.nowNs) {
+        if (!states.has(block, LOADING) || this.devices.ready(block) <= this.nowNs) {
           // The copy below may still be on its way down: what is computed is there first.
           states.set(block, LOADING);
-          this.setReady(block, doneNs);
+          this.devices.setReady(block, doneNs);
         }
         continue;
       } else {
         continue;
       }
-      if (this.ready(block) <= this.nowNs || this.ready(block) > doneNs) this.setReady(block, doneNs);
+      const readyNs = this.devices.ready(block);
+      if (readyNs <= this.nowNs || readyNs > doneNs) this.devices.setReady(block, doneNs);
     }
   }
 
@@ -260,21 +229,18 @@ const LOAD_BYTES: usize = 96;
     for (let i: u32 = 0; i < steps.blocks; i++) {
       const depth = tailFirst ? steps.blocks - 1 - i : i;
       const block = steps.block(depth);
-      if (this.ready(block) <= this.nowNs) hierarchy.states.clear(block, LOADING);
+      if (this.devices.ready(block) <= this.nowNs) hierarchy.states.clear(block, LOADING);
       hierarchy.computed = depth >= cut;
       steps.touch(depth);
     }
     hierarchy.prepaid = false;
     hierarchy.computed = false;
-    if (this.fetch != null) this.fetchAfter(request);
+    if (this.fetch != null) this.fetchAfter(request, this.fetch!);
   }
 
-  private fetchAfter(request: u32): void {
-    const fetch = this.fetch!;
+  private fetchAfter(request: u32, fetch: Fetch): void {
     this.steps.show(request, fetch);
-    this.hierarchy.cause = Cause.Prefetch;
     for (let i: u32 = 0, count = fetch.length; i < count; i++) this.start(fetch.name(i));
-    this.hierarchy.cause = Cause.Demand;
   }
 
   /** Starts a prefetch, unless it is needless or in the way. */
@@ -283,16 +249,15 @@ const LOAD_BYTES: usize = 96;
     const tier = hierarchy.tierOf(block);
     if (tier == 0 || tier == hierarchy.count) return;
     if (hierarchy.states.has(block, FETCHING)) return;
-    if (hierarchy.states.has(block, LOADING) && this.ready(block) > this.nowNs) return;
-    if (this.reads[tier].demandNs > this.nowNs) return;
-    const startNs = max(this.nowNs, this.ready(block));
+    if (hierarchy.states.has(block, LOADING) && this.devices.ready(block) > this.nowNs) return;
+    if (this.devices.reads[tier].demandNs > this.nowNs) return;
     const bytes = hierarchy.narrow(block, tier);
-    send(this.other, this.reads[tier], this.writes[0], startNs, bytes);
-    account(this.other, hierarchy.level(tier).found, hierarchy.level(0).found);
+    const endNs = this.devices.fetch(block, tier, this.nowNs, bytes);
+    hierarchy.cause = Cause.Prefetch;
     hierarchy.bookLoad(block, tier);
-    const endNs = this.other.endNs + this.dequantiseNs(block, tier);
+    hierarchy.cause = Cause.Demand;
     hierarchy.states.set(block, LOADING | FETCHING);
-    this.setReady(block, endNs);
+    this.devices.setReady(block, endNs);
     hierarchy.found.prefetchRequested++;
     hierarchy.found.prefetchBytes += bytes;
     this.events.add(endNs, EventKind.Arrived, block, 0);
@@ -304,7 +269,7 @@ const LOAD_BYTES: usize = 96;
     const states = hierarchy.states;
     const isUnasked = states.has(block, FETCHING);
     states.clear(block, FETCHING);
-    if (this.ready(block) <= this.nowNs) states.clear(block, LOADING);
+    if (this.devices.ready(block) <= this.nowNs) states.clear(block, LOADING);
     const tier = hierarchy.tierOf(block);
     let entered = false;
     if (tier > 0 && tier < hierarchy.count) {
@@ -327,14 +292,7 @@ const LOAD_BYTES: usize = 96;
   /** A demotion or a copy: it has its place, and can be read when it is written. */
   copies(block: u32, source: u32, target: u32): void {
     const hierarchy = this.hierarchy;
-    const bytes = min(
-      hierarchy.level(source).bytesOf(block),
-      hierarchy.level(target).bytesOf(block),
-    );
-    const coming = hierarchy.states.has(block, LOADING) ? this.nowNs : this.ready(block);
-    send(this.other, this.reads[source], this.writes[target], max(this.nowNs, coming), bytes);
-    account(this.other, hierarchy.level(source).found, hierarchy.level(target).found);
-    this.setReady(block, this.other.endNs);
+    this.devices.copy(block, source, target, this.nowNs);
     if (!hierarchy.states.has(block, FETCHING)) hierarchy.states.clear(block, LOADING);
   }
 }

@@ -205,7 +205,8 @@ export function labScenario(lab: LabCase): HierarchyScenario {
     writeBytesPerSecond: tier.bandwidth_bytes_per_ms * 1000,
     readLatencyNs: Math.round(tier.read_latency_ms * 1e6),
     writeLatencyNs: Math.round(tier.write_latency_ms * 1e6),
-    scheme: NATIVE_SCHEME,
+    // Sizes are bytes already, odd ones too: a number is a byte.
+    scheme: { ...NATIVE_SCHEME, bitsPerNumber: 8 },
     policy: policySpec(lab),
   }));
   const confidence = lab.params.min_confidence ?? 2;
@@ -213,6 +214,7 @@ export function labScenario(lab: LabCase): HierarchyScenario {
   return {
     ...exampleHierarchy({ capacityBlocks: [1] }),
     name: lab.id,
+    bitsPerNumber: 8,
     tiers,
     entry: "slowest",
     touch: "root-first",
