@@ -1,7 +1,7 @@
 /**
  * A certified bound on what any policy can save in a hierarchy of several tiers.
  *
- * The proof, and what it does not cover: `docs/decisions/0007-the-multi-tier-bound.md`.
+ * The proof, and what it does not cover: `docs/decisions/0009-the-multi-tier-bound.md`.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { nativeBits, schemeBytes } from "../engine/pack_hierarchy.ts";
+import { schemeBytes } from "../engine/pack_hierarchy.ts";
 import type { HierarchyScenario, Scheme, TierScenario } from "../scenario/hierarchy.ts";
 
 const NS_PER_SECOND = 1e9;
@@ -20,12 +20,11 @@ export type BlockBytes = number | Uint32Array;
  * more than its capacity divided by that share.
  */
 export function cumulativeUnits(scenario: HierarchyScenario, blockBytes: BlockBytes): number[] {
-  const bits = nativeBits(scenario.tiers);
   let sum = 0;
   return scenario.tiers.map(({ capacityBytes, scheme }) => {
     sum += typeof blockBytes === "number"
-      ? Math.floor(capacityBytes / schemeBytes(blockBytes, scheme, bits))
-      : Math.floor(capacityBytes / shares(blockBytes, scheme, bits).least * (1 + 1e-12));
+      ? Math.floor(capacityBytes / schemeBytes(scenario, scheme, blockBytes))
+      : Math.floor(capacityBytes / shares(scenario, blockBytes, scheme).least * (1 + 1e-12));
     return sum;
   });
 }
@@ -35,23 +34,22 @@ export function cumulativeUnits(scenario: HierarchyScenario, blockBytes: BlockBy
  * every block took its largest share.
  */
 export function ownUnits(scenario: HierarchyScenario, blockBytes: BlockBytes): number[] {
-  const bits = nativeBits(scenario.tiers);
   return scenario.tiers.map(({ capacityBytes, scheme }) =>
     typeof blockBytes === "number"
-      ? Math.floor(capacityBytes / schemeBytes(blockBytes, scheme, bits))
-      : Math.floor(capacityBytes / shares(blockBytes, scheme, bits).most)
+      ? Math.floor(capacityBytes / schemeBytes(scenario, scheme, blockBytes))
+      : Math.floor(capacityBytes / shares(scenario, blockBytes, scheme).most)
   );
 }
 
 /** Bytes in a scheme by bytes in the model's own precision: the extremes over all blocks. */
 function shares(
+  scenario: HierarchyScenario,
   blockBytes: Uint32Array,
   scheme: Scheme,
-  bits: number,
 ): { readonly least: number; readonly most: number } {
   let [least, most] = [Infinity, 0];
   for (const bytes of new Set(blockBytes)) {
-    const share = schemeBytes(bytes, scheme, bits) / bytes;
+    const share = schemeBytes(scenario, scheme, bytes) / bytes;
     least = Math.min(least, share);
     most = Math.max(most, share);
   }
@@ -68,15 +66,14 @@ function shares(
  */
 export function leastLoadNs(scenario: HierarchyScenario, nativeBytes: number): number[] {
   const { tiers, movement } = scenario;
-  const bits = nativeBits(scenario.tiers);
-  const fastBytes = schemeBytes(nativeBytes, tiers[0].scheme, bits);
+  const fastBytes = schemeBytes(scenario, tiers[0].scheme, nativeBytes);
   const costs = tiers.map((tier, index) => {
     if (index === 0) {
       // Timed, the fastest tier is where blocks have to be; synchronous, each access is counted.
       if (movement === "timed") return 0;
       return Math.floor(tier.readLatencyNs) + Math.floor(tier.scheme.dequantiseNsPerBlock);
     }
-    const bytes = schemeBytes(nativeBytes, tier.scheme, bits);
+    const bytes = schemeBytes(scenario, tier.scheme, nativeBytes);
     const narrow = Math.min(bytes, fastBytes);
     const readNs = tier.readLatencyNs + narrow * NS_PER_SECOND / tier.readBytesPerSecond;
     return Math.floor(readNs) + Math.floor(changeNs(scenario, tier, bytes, fastBytes));
