@@ -7,6 +7,7 @@ import { HIERARCHY_BYTES, TIER_BYTES, TIERS_MAX } from "../assembly/abi.ts";
 import type { HierarchyScenario } from "../scenario/hierarchy.ts";
 import type { Trace } from "../traces/trace.ts";
 import { hashOf, hierarchyResultHash } from "./hierarchy_hash.ts";
+import { clockOf } from "./hierarchy_clock.ts";
 import type { HierarchyResult, ResidencySample } from "./hierarchy_result.ts";
 import { type Columns, packTiers, schemeBytes, writeHeader, writeTiers } from "./pack_hierarchy.ts";
 import { placeTrace } from "./place_trace.ts";
@@ -153,7 +154,11 @@ export class HierarchyReplayer {
     this.instance.checked("openHierarchy", [this.header], context);
     const samples = this.advance(scenario, options, context);
     this.instance.checked("closeHierarchy", [], context);
-    const content = this.reader.read(scenario, tiers, samples, this.requestTimes(scenario));
+    const requestNs = this.requestTimes(scenario);
+    const content = {
+      ...this.reader.read(scenario, tiers, samples, requestNs),
+      ...clockOf(this.trace, scenario, requestNs),
+    };
     const hashes = {
       trace: this.trace.hash,
       engine: ENGINE_HASH,

@@ -14,6 +14,9 @@ import { Traffic } from "./traffic";
 export abstract class Mover {
   /** A block is copied from tier to tier because it was evicted or is written through. */
   abstract copies(block: u32, source: u32, target: u32): void;
+
+  /** A block leaves the hierarchy: whatever was still being written of it is worth nothing. */
+  abstract drops(block: u32): void;
 }
 
 /** Whether nothing can refuse, pin, copy or delay a block that is on its way down. */

@@ -138,6 +138,7 @@ export class Descent extends Core {
       return;
     }
     this.level(source).found.dropped++;
+    if (this.mover != null) this.mover!.drops(block);
   }
 
   bookDown(block: u32, source: u32, target: u32): void {

@@ -1,18 +1,15 @@
 /**
- * Timed movement: a request looks its blocks up when it arrives, loads what slower tiers hold,
- * computes what is missing, both at once, and is done when both are. Its blocks are touched then,
- * and not before: nothing is resident while it is on its way.
+ * Timed movement: an arriving request looks its blocks up, loads what slower tiers hold and computes
+ * what is missing, both at once. Its blocks are touched when both are done, and not before.
  *
  * - Each device has a queue for reads and one for writes (`queue.ts`).
- * - A block that another request is just loading or computing is waited for, not fetched again.
- * - Where `recompute` is on, the leading run is loaded up to the block from which computing the
- *   rest ends sooner, by the true state of the queues; loads behind that are taken back.
- * - The GPU is no bottleneck here: requests compute side by side.
- * - A block that was evicted has its new place at once, but cannot be read before it is written.
- * - A prefetch starts only while no demand uses its source. It is late when it is asked for on its
- *   way, and joined like any load.
+ * - A block that another request is loading or computing is waited for.
+ * - `recompute`: the leading run is loaded up to where computing the rest ends sooner; the GPU is
+ *   no bottleneck: requests compute side by side.
+ * - An evicted block has its new place at once, but cannot be read before it is written.
+ * - A prefetch starts only while no demand uses its source; asked for on its way, it is late.
  *
- * Memory: 8 bytes per block, 104 per block of the longest request, 32 per event in flight.
+ * Memory: 8 bytes a block, 104 a block of the longest request, 32 an event in flight.
  */
 import { Cause, TouchOrder } from "../abi";
 import { take } from "../arena";
@@ -289,10 +286,15 @@ enum EventKind {
     }
   }
 
+  /** Nobody may wait for a write whose block is gone; a load under way goes on. */
+  drops(block: u32): void {
+    if (!this.hierarchy.states.has(block, LOADING)) this.devices.setReady(block, 0);
+  }
+
   /** A demotion or a copy: it has its place, and can be read when it is written. */
   copies(block: u32, source: u32, target: u32): void {
-    const hierarchy = this.hierarchy;
+    const states = this.hierarchy.states;
     this.devices.copy(block, source, target, this.nowNs);
-    if (!hierarchy.states.has(block, FETCHING)) hierarchy.states.clear(block, LOADING);
+    if (!states.has(block, FETCHING)) states.clear(block, LOADING);
   }
 }

@@ -79,9 +79,10 @@ const PERIODS: u64 = 10;
   /** The newcomer will stand in the window, so the window's surplus competes now. */
   victim(): u32 {
     this.successor = NONE;
+    // Pins and unequal blocks can make room short while the main part is still empty.
+    if (this.probation.isEmpty() && this.guarded.isEmpty()) return this.window.tail();
     if (this.window.length < this.windowLimit) return this.mainVictim();
     const candidate = this.window.tail();
-    if (this.probation.isEmpty() && this.guarded.isEmpty()) return candidate;
     const victim = this.mainVictim();
     const count = this.sketch.estimate(this.env.blockIn(candidate));
     if (count <= this.sketch.estimate(this.env.blockIn(victim))) return candidate;
@@ -98,6 +99,7 @@ const PERIODS: u64 = 10;
     if (part == Part.Window) this.window.remove(slot);
     else if (part == Part.Probation) this.probation.remove(slot);
     else this.guarded.remove(slot);
+    if (this.successor == slot) this.successor = NONE;
     if (this.successor != NONE) this.leaveWindow(this.successor);
     this.successor = NONE;
   }

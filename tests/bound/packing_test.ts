@@ -68,10 +68,10 @@ Deno.test("room adds up over tiers, in blocks or in bytes of the native form", (
   assertEquals(cumulativeUnits(scenario, 16), [2, 5]);
   // 16 bytes are 8 numbers: 4 bytes, and 2 groups of one byte.
   assertEquals(cumulativeUnits(mixed, 16), [2, 2 + 8]);
-  // 6 bytes are 3 numbers: 1 byte and 1 group, a third; 16 bytes take 6, three eighths.
+  // 6 bytes are 3 numbers: 2 bytes (rounded up) and 1 group, a half; 16 take 6, three eighths.
   const bytes = Uint32Array.of(16, 6);
-  assertEquals(cumulativeUnits(mixed, bytes), [32, 32 + 144]);
-  assertEquals(ownUnits(mixed, bytes), [32, 128]);
+  assertEquals(cumulativeUnits(mixed, bytes), [32, 32 + 128]);
+  assertEquals(ownUnits(mixed, bytes), [32, 96]);
 });
 
 Deno.test("a slower tier that is cheaper makes the faster ones as cheap", async () => {

@@ -193,3 +193,21 @@ function mooncakeScenario(): HierarchyScenario {
     })),
   };
 }
+
+Deno.test("nobody waits for the write of a block that was dropped meanwhile", async () => {
+  // Two tiers of one block; a demotion takes 3 µs to write, and the next eviction drops the block.
+  const blocks = traceOf([[0], [1], [2], [3], [4], [0], [1], [2], [3], [4]]);
+  const arrivalNs = Float64Array.of(0, 1, 2, 3, 4, 22, 22, 22, 22, 22).map((us) => us * 1000);
+  const trace = { ...blocks, requests: { ...blocks.requests, arrivalNs } };
+  const prefill = { nsPerToken: 1000, nsPerTokenSquared: 0 };
+  const example = { capacityBlocks: [1, 1], movement: "timed", recompute: "cheaper", prefill } as const;
+  const base = exampleHierarchy(example);
+  const quick = { readBytesPerSecond: 1e12, readLatencyNs: 0, writeLatencyNs: 0 };
+  const tiers = base.tiers.map((t) => ({ ...t, ...quick, writeBytesPerSecond: 16 / 3e-6 }));
+  const result = await new HierarchyReplayer(trace).run({ ...base, tiers }, { samples: 0 });
+  assertEquals(result.joinedBlocks, 0);
+  const bound = await multiTierBound(trace, { ...base, tiers }, {
+    requestNsMax: result.requestNs?.max,
+  });
+  assert(gapToBound(bound, result, "gpu").ratio <= 1);
+});
