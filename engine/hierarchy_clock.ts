@@ -11,7 +11,7 @@ import type { HierarchyResult } from "./hierarchy_result.ts";
  * Time from the first counted arrival to the last end, and time to compute every counted prompt
  * whole. Each is absent where the trace or the scenario does not give it.
  *
- * @param requestNs Time of each counted request, in order of arrival; absent in synchronous movement.
+ * @param requestNs Time of each counted request, in order; absent in synchronous movement.
  */
 export function clockOf(
   trace: Trace,

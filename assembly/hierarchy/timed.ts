@@ -1,9 +1,9 @@
 /**
- * Timed movement: an arriving request looks its blocks up, loads what slower tiers hold and computes
- * what is missing, both at once. Its blocks are touched when both are done, and not before.
+ * Timed movement: an arriving request loads what slower tiers hold and computes what is missing,
+ * both at once. Its blocks are touched when both are done.
  *
- * - Each device has a queue for reads and one for writes (`queue.ts`).
- * - A block that another request is loading or computing is waited for.
+ * - Each device has a queue for reads and one for writes.
+ * - What another request is loading or computing is waited for.
  * - `recompute`: the leading run is loaded up to where computing the rest ends sooner; the GPU is
  *   no bottleneck: requests compute side by side.
  * - An evicted block has its new place at once, but cannot be read before it is written.
@@ -22,7 +22,6 @@ import { account, Load, LOAD_BYTES, send, takeBack } from "./load";
 import { prefillNs } from "./prefill";
 import { FETCHING, LOADING, PENDING, SEEN } from "./states";
 import { Steps } from "./steps";
-
 enum EventKind {
   Done = 0, // a request has all its KV; detail: how many blocks it did not compute
   Arrived = 1, // a prefetched block has arrived

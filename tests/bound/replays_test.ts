@@ -200,8 +200,8 @@ Deno.test("nobody waits for the write of a block that was dropped meanwhile", as
   const arrivalNs = Float64Array.of(0, 1, 2, 3, 4, 22, 22, 22, 22, 22).map((us) => us * 1000);
   const trace = { ...blocks, requests: { ...blocks.requests, arrivalNs } };
   const prefill = { nsPerToken: 1000, nsPerTokenSquared: 0 };
-  const example = { capacityBlocks: [1, 1], movement: "timed", recompute: "cheaper", prefill } as const;
-  const base = exampleHierarchy(example);
+  const rules = { movement: "timed", recompute: "cheaper" } as const;
+  const base = exampleHierarchy({ capacityBlocks: [1, 1], ...rules, prefill });
   const quick = { readBytesPerSecond: 1e12, readLatencyNs: 0, writeLatencyNs: 0 };
   const tiers = base.tiers.map((t) => ({ ...t, ...quick, writeBytesPerSecond: 16 / 3e-6 }));
   const result = await new HierarchyReplayer(trace).run({ ...base, tiers }, { samples: 0 });
