@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { FileError, registry, UsageError, writeFileAtomic } from "kvtier";
+import {
+  FileError,
+  registry,
+  runsHtml,
+  runsOfSummaries,
+  UsageError,
+  writeFileAtomic,
+} from "kvtier";
 import { cellsCsv, cellsJson, cellsParquet, sweepCsv, sweepJson } from "../sweep/export.ts";
 import { loadSweep } from "../sweep/grid.ts";
 import { mergeSweeps } from "../sweep/merge.ts";
@@ -45,6 +52,7 @@ export const sweepCommand: Command = {
     { name: "json", text: "write JSON" },
     { name: "csv", text: "write CSV" },
     { name: "parquet", value: "FILE", text: "also write all cells to a Parquet file" },
+    { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
   ],
   examples: [
     ["kvtier sweep grid.yaml --out out/grid", "every combination, on all processors"],
@@ -198,6 +206,13 @@ async function write(input: Input, folder: string): Promise<void> {
   }
   if (input.has("cells")) return print(input.has("csv") ? cellsCsv(results) : cellsJson(results));
   const summaries = summariesOf(input, results);
+  const html = input.value("html");
+  if (html !== undefined) {
+    const command = ["kvtier", ...Deno.args].join(" ");
+    const page = await runsHtml(runsOfSummaries(summaries), { command });
+    await writeFileAtomic(html, new TextEncoder().encode(page));
+    say(`wrote ${html}`);
+  }
   if (input.has("csv")) print(sweepCsv(summaries));
   else if (input.has("json")) print(sweepJson(results, summaries));
   else print(sweepText(results, summaries));
