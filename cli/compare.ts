@@ -19,6 +19,7 @@ import {
   loadScenario,
   parseBytes,
   type Scenario,
+  ScenarioError,
   type Trace,
   UsageError,
   VERSION,
@@ -102,13 +103,29 @@ async function run(input: Input): Promise<number> {
     const progress = new Progress("bytes");
     const limit = scenario.limit === undefined ? {} : { limit: scenario.limit };
     const trace = await openShown(path, input, progress, limit);
-    comparisons.push(await compareShown(trace, scenario));
+    comparisons.push(await placed(input, compareShown(trace, scenario)));
   }
   const html = input.value("html");
   if (html !== undefined) await writeHtml(html, comparisons);
   await deliver(input, render(comparisons));
   if (html !== undefined) say(`wrote ${html}`);
   return 0;
+}
+
+/** A name that the engine does not know is the file's fault, if the file said it. */
+async function placed(input: Input, comparing: Promise<Comparison>): Promise<Comparison> {
+  try {
+    return await comparing;
+  } catch (error) {
+    const file = input.value("scenario");
+    if (!(error instanceof UsageError) || file === undefined) throw error;
+    const [problem] = error.problems;
+    const asked = ["policy", "capacity", "admit"].some((name) => input.value(name) !== undefined);
+    if (asked) throw error;
+    throw new ScenarioError({ ...problem, place: { file, ...problem.place } }, [], {
+      cause: error,
+    });
+  }
 }
 
 /** The scenario file, if any, under the options of the command line. */

@@ -11,7 +11,10 @@ import { metric, metricContext } from "./metric_text.ts";
 import { parametersText } from "./series.ts";
 
 const FIRST_COLUMNS = ["policy", "capacityBlocks", "touch", "admission"];
-const LAST_COLUMNS = ["parameters", "seed", "engine", "traceHash", "engineHash", "resultHash"];
+const LAST_COLUMNS = [
+  ...["parameters", "seed", "engine", "tracePath", "reuse"],
+  ...["traceHash", "engineHash", "resultHash"],
+];
 
 /**
  * Writes a comparison as CSV: a head line, then one line per run in the order of the results.
@@ -40,6 +43,8 @@ export function comparisonCsv(comparison: Comparison): string {
     parametersText(result.parameters),
     result.seed,
     result.engine,
+    comparison.trace.path,
+    comparison.trace.reuse,
     comparison.trace.hash,
     comparison.engine.hash,
     comparison.resultHash,
