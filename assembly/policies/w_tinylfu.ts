@@ -147,6 +147,7 @@ const HITS_PER_HALVING: u64 = 32;
     if (part == Part.Window) {
       this.window.remove(slot);
       this.counts.add(block);
+      if (this.successor == slot) this.successor = NONE;
     } else {
       if (part == Part.Probation) this.probation.remove(slot);
       else this.guarded.remove(slot);

@@ -32,8 +32,9 @@ const PERIODS: u64 = 10;
   private readonly sketch: Sketch;
   private readonly windowLimit: u32;
   private readonly guardedLimit: u32;
-  /** The block of the window that has won against the victim. */
+  /** The block of the window that has won against the victim, and that victim. */
   private successor: u32 = NONE;
+  private beaten: u32 = NONE;
 
   constructor(env: Env) {
     super(env);
@@ -87,6 +88,7 @@ const PERIODS: u64 = 10;
     const count = this.sketch.estimate(this.env.blockIn(candidate));
     if (count <= this.sketch.estimate(this.env.blockIn(victim))) return candidate;
     this.successor = candidate;
+    this.beaten = victim;
     return victim;
   }
 
@@ -99,9 +101,12 @@ const PERIODS: u64 = 10;
     if (part == Part.Window) this.window.remove(slot);
     else if (part == Part.Probation) this.probation.remove(slot);
     else this.guarded.remove(slot);
-    if (this.successor == slot) this.successor = NONE;
-    if (this.successor != NONE) this.leaveWindow(this.successor);
+    // A filter may have spared the victim; then nobody has won, and another block leaves.
+    if (this.successor == NONE) return;
+    const successor = this.successor;
     this.successor = NONE;
+    const stands = slot == this.beaten && load<u8>(this.part + successor) == Part.Window;
+    if (stands && slot != successor) this.leaveWindow(successor);
   }
 
   private leaveWindow(slot: u32): void {

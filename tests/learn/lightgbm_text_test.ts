@@ -1,6 +1,7 @@
 /** Text models: written by hand, written by LightGBM, written by us, and broken. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import "../support/seed.ts";
 import { describe, KvtierError, ScenarioError } from "../../errors/errors.ts";
 import { FEATURE_NAMES, packModel } from "../../learn/features.ts";
 import { scoreOf } from "../../learn/forest.ts";

@@ -1,6 +1,7 @@
 /** Laws of the hierarchy over random scenarios and traces, with the books checked at every touch. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import "../support/seed.ts";
 import { HierarchyReplayer } from "../../engine/hierarchy.ts";
 import type { HierarchyResult } from "../../engine/hierarchy_result.ts";
 import { registry } from "../../engine/registry.ts";

@@ -1,6 +1,7 @@
 /** Timed movement against what queueing theory and arithmetic say. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import "../support/seed.ts";
 import { HierarchyReplayer, simulate } from "../../engine/hierarchy.ts";
 import type { HierarchyResult } from "../../engine/hierarchy_result.ts";
 import { EngineError } from "../../errors/errors.ts";
