@@ -166,3 +166,6 @@ export { runsHtml, type RunsHtmlOptions } from "./report/hierarchy/runs_html.ts"
 export { runsText, type RunsTextOptions } from "./report/hierarchy/runs_text.ts";
 export { runSchema, runSchemaJson } from "./report/hierarchy/schema.ts";
 export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/text.ts";
+export * from "./curves/curve.ts";
+export * from "./curves/lru_curve.ts";
+export type { ReuseRuns } from "./engine/reuse_runs.ts";
