@@ -3,10 +3,11 @@
  *
  * @module
  */
+import type { LearnReport } from "../engine/learn_report.ts";
 import { type Counters, Replayer, type RunSpec } from "../engine/replayer.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { LearnOptions } from "./settings.ts";
-import { type EvictionModel, type LearnReport, trainEvictionModel } from "./train.ts";
+import { type EvictionModel, trainEvictionModel } from "./train.ts";
 
 /** Three policies on the same requests, after the same warm-up. */
 export interface LearnedComparison {
