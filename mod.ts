@@ -89,6 +89,7 @@ export { VERSION } from "./engine/version.ts";
 export { ENGINE_HASH, engineModule } from "./engine/wasm.ts";
 export type { ByteRows } from "./learn/bins.ts";
 export * from "./learn/compare_learned.ts";
+export * from "./learn/compare_with_learned.ts";
 export { FEATURE_NAMES, packModel } from "./learn/features.ts";
 export {
   type Forest,

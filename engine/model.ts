@@ -52,7 +52,7 @@ export const NO_TREES: PackedModel = {
 /**
  * The model of a tier; `undefined` for a policy that goes by none.
  *
- * @throws {UsageError} If a `learned` tier has none: LRU under another name would be a false result.
+ * @throws {UsageError} If a `learned` tier has none: LRU under another name would be false.
  */
 export function modelOf(
   policy: Choice,
