@@ -46,11 +46,12 @@ function heldOutWords({ rows, auc, aucOfAge }: HeldOut): string {
   return `AUC${NO_BREAK}${auc.toFixed(2)} (age alone ${aucOfAge.toFixed(2)})`;
 }
 
-function importanceSentence({ importance }: LearnReport): string {
+function importanceSentence({ importance, isModelUsed }: LearnReport): string {
   const most = importance.filter(({ share }) => share > 0).slice(0, FEATURES_SHOWN);
   if (most.length === 0) return "";
   const words = most.map(({ feature, share }) => `${feature} ${formatPercent(share)}${NO_BREAK}%`);
-  return `It goes by ${sentenceList(words)} of the gain.`;
+  const subject = isModelUsed ? "It goes" : "The best trees tried went";
+  return `${subject} by ${sentenceList(words)} of the gain.`;
 }
 
 /** A model in a document; keys of what is not known are `null`. */
