@@ -79,7 +79,8 @@ export * from "./engine/fold.ts";
 export * from "./engine/hierarchy.ts";
 export * from "./engine/hierarchy_result.ts";
 export * from "./engine/percentiles.ts";
-export type { PackedModel, RecordedRows } from "./engine/model.ts";
+export * from "./engine/learn_report.ts";
+export { NO_TREES, type PackedModel, type RecordedRows, type TierModels } from "./engine/model.ts";
 export * from "./engine/registry.ts";
 export * from "./engine/replayer.ts";
 export * from "./engine/result.ts";
@@ -88,6 +89,7 @@ export { VERSION } from "./engine/version.ts";
 export { ENGINE_HASH, engineModule } from "./engine/wasm.ts";
 export type { ByteRows } from "./learn/bins.ts";
 export * from "./learn/compare_learned.ts";
+export * from "./learn/compare_with_learned.ts";
 export { FEATURE_NAMES, packModel } from "./learn/features.ts";
 export {
   type Forest,
@@ -100,6 +102,8 @@ export * from "./learn/gbdt.ts";
 export { readLightgbmText, writeLightgbmText } from "./learn/lightgbm_text.ts";
 export * from "./learn/metrics.ts";
 export type { LearnOptions } from "./learn/settings.ts";
+export * from "./learn/simulate_learned.ts";
+export type { TrainingOptions } from "./learn/tier_models.ts";
 export * from "./learn/train.ts";
 export * from "./report/charts.ts";
 export * from "./report/csv.ts";

@@ -18,7 +18,7 @@ import {
   openHierarchy as beginTiers,
 } from "./simulate";
 import {
-  closeModel as dropModel,
+  closeModels as dropModels,
   modelRoom as makeModelRoom,
   openModel as checkModel,
   recordRoom as makeRecordRoom,
@@ -101,19 +101,19 @@ export function foldHeader(): usize {
   return changetype<usize>(fold);
 }
 
-/** Room for a packed model, or 0 when no trace is open. Drops the run in progress. */
+/** Room for packed models, or 0 when no trace is open. Drops the run and the models in force. */
 export function modelRoom(bytes: u32): usize {
   return makeModelRoom(bytes);
 }
 
-/** Checks the model that the host wrote into its room, and puts it in force for later runs. */
-export function openModel(): ErrorCode {
-  return checkModel();
+/** Checks a model that the host wrote into the room, and puts it in force for a tier. */
+export function openModel(tier: u32, address: usize): ErrorCode {
+  return checkModel(tier, address);
 }
 
-/** Ends the model's force: `learned` is LRU again. */
-export function closeModel(): void {
-  dropModel();
+/** Ends the force of all models: `learned` is LRU again. */
+export function closeModels(): void {
+  dropModels();
 }
 
 /** Address of the recorder's header, with room for that many rows. Drops the run in progress. */

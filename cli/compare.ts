@@ -7,6 +7,7 @@ import {
   bytesPerToken,
   compare,
   type CompareOptions,
+  compareWithLearned,
   type Comparison,
   comparisonCsv,
   comparisonHtml,
@@ -68,6 +69,17 @@ export const compareCommand: Command = {
       text: "model in configs/models: gives the bytes of a block",
     },
     { name: "block-bytes", value: "SIZE", text: 'bytes of a block with a unit, such as "160MiB"' },
+    {
+      name: "learn",
+      text:
+        "add the policy learned: models are trained on the start of the trace, and every policy\n" +
+        "is counted on the rest; -p learned does the same",
+    },
+    {
+      name: "share",
+      value: "PERCENT",
+      text: "with --learn: part of the requests to learn from (default 30)",
+    },
     { name: "seed", value: "N", text: "seed of every random stream (default 42)" },
     {
       name: "scenario",
@@ -90,6 +102,7 @@ export const compareCommand: Command = {
     ["kvtier compare trace.jsonl", "which policy, how much memory, how far from the optimum?"],
     ["kvtier compare trace.jsonl -p lru,arc -c 200GiB,1TB --model llama-3.1-70b", "in bytes"],
     ["kvtier compare trace.jsonl -p all --html report.html", "everything, with charts"],
+    ["kvtier compare trace.jsonl --learn -c 5%,10%", "does learning beat them, on later requests?"],
     ["kvtier compare trace.jsonl --touch root-first --csv", "comparable with libCacheSim"],
   ],
   run,
@@ -103,7 +116,9 @@ async function run(input: Input): Promise<number> {
     const progress = new Progress("bytes");
     const limit = scenario.limit === undefined ? {} : { limit: scenario.limit };
     const trace = await openShown(path, input, progress, limit);
-    comparisons.push(await placed(input, compareShown(trace, scenario)));
+    comparisons.push(
+      await placed(input, compareShown(trace, scenario, learnShare(input, scenario))),
+    );
   }
   const html = input.value("html");
   if (html !== undefined) await writeHtml(html, comparisons);
@@ -164,7 +179,29 @@ function touchOrder(text: string | undefined): "root-first" | "tail-first" | und
   });
 }
 
-async function compareShown(trace: Trace, scenario: Scenario): Promise<Comparison> {
+/** The share to learn from; undefined when nobody asks for `learned`. */
+function learnShare(input: Input, { policies = [] }: Scenario): number | undefined {
+  const isAsked = input.has("learn") || policies.some((each) => each.trim() === "learned");
+  const percent = input.whole("share", 1);
+  if (percent !== undefined && (!isAsked || percent > 99)) {
+    throw new UsageError({
+      code: "usage/share",
+      message: isAsked
+        ? "Cannot compare: --share leaves no request to count"
+        : "Cannot compare: --share says what to learn from, and no policy learns",
+      found: `--share ${percent}`,
+      expected: isAsked ? "1 to 99 per cent" : "--share beside --learn",
+      mend: [isAsked ? "30 is usual" : "add --learn, or leave --share out"],
+    });
+  }
+  return isAsked ? (percent ?? 30) / 100 : undefined;
+}
+
+async function compareShown(
+  trace: Trace,
+  scenario: Scenario,
+  learnShare: number | undefined,
+): Promise<Comparison> {
   const blockBytes = await blockSize(trace, scenario);
   const progress = new Progress("accesses");
   const { policies, capacities, touch, admission, seed } = scenario;
@@ -173,10 +210,13 @@ async function compareShown(trace: Trace, scenario: Scenario): Promise<Compariso
     Object.entries(asked).filter(([, value]) => value !== undefined),
   );
   try {
-    return await compare(trace, {
+    const shown: CompareOptions = {
       ...options,
       onProgress: (done, total, run) => progress.update(done, total, run),
-    });
+    };
+    return learnShare === undefined
+      ? await compare(trace, shown)
+      : await compareWithLearned(trace, { ...shown, learnShare });
   } finally {
     progress.end();
   }

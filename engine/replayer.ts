@@ -10,7 +10,7 @@ import {
   beginRecording,
   endRecording,
   type PackedModel,
-  placeModel,
+  placeModels,
   type RecordedRows,
 } from "./model.ts";
 import { type Choice, Registry } from "./registry.ts";
@@ -101,7 +101,7 @@ export class Replayer {
   run(spec: RunSpec, onProgress?: OnProgress): Counters {
     const context = `replay ${spec.policy.label} at ${spec.capacityBlocks} blocks`;
     checkCapacity(spec.capacityBlocks, context);
-    if (spec.model !== this.model) placeModel(this.instance, spec.model);
+    if (spec.model !== this.model) placeModels(this.instance, [spec.model]);
     this.model = spec.model;
     this.packRun(spec);
     this.instance.checked("openRun", [this.runHeader], context);

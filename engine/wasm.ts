@@ -35,8 +35,8 @@ interface EngineExports {
   foldBatch(rows: number): void;
   foldHeader(): number;
   modelRoom(bytes: number): number;
-  openModel(): ErrorCode;
-  closeModel(): void;
+  openModel(tier: number, address: number): ErrorCode;
+  closeModels(): void;
   recordRoom(rows: number): number;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Comparison, RunResult } from "../engine/result.ts";
+import { modelDocument } from "./learned.ts";
 import { metric, metricContext } from "./metric_text.ts";
 import { METRICS } from "./metrics.ts";
 
@@ -42,7 +43,7 @@ export function comparisonDocument(
   comparison: Comparison,
   options: DocumentOptions,
 ): Record<string, unknown> {
-  const { trace, engine, blockBytes, results, resultHash } = comparison;
+  const { trace, engine, blockBytes, learned, results, resultHash } = comparison;
   return {
     command: options.command ?? "compare",
     version: options.version,
@@ -61,6 +62,10 @@ export function comparisonDocument(
     },
     engine: { hash: engine.hash, abiVersion: engine.abiVersion },
     blockBytes: blockBytes ?? null,
+    learned: learned === undefined ? null : {
+      learnRequests: learned.learnRequests,
+      models: learned.models.map(modelDocument),
+    },
     results: results.map((result) => resultDocument(result, comparison)),
     resultHash,
   };
@@ -81,6 +86,7 @@ function resultDocument(result: RunResult, comparison: Comparison): Record<strin
     engine: result.engine,
     requests: result.requests,
     requestHitRatioSum: result.requestHitRatioSum,
+    modelHash: result.modelHash ?? null,
   };
 }
 

@@ -7,7 +7,8 @@
 import { COMPARE_SCHEMA, DOCUMENT_METRICS } from "./json.ts";
 import { metric } from "./metric_text.ts";
 import type { Metric } from "./metric.ts";
-import { closed, hash, type Schema, text, whole } from "./schema_parts.ts";
+import { modelSchema } from "./learned.ts";
+import { closed, hash, nullable, type Schema, text, whole } from "./schema_parts.ts";
 
 /** Counters that the engine fills are never null; what is derived may be. */
 function metricSchema(entry: Metric): Schema {
@@ -36,11 +37,15 @@ function resultSchema(): Schema {
       enum: ["kernel", "general"],
       description: "Which engine ran; both give the same numbers.",
     },
-    requests: whole("Requests of the trace."),
+    requests: whole("Requests that were counted."),
     requestHitRatioSum: {
       type: "number",
       minimum: 0,
       description: "Sum over requests of hit tokens ÷ prompt tokens.",
+    },
+    modelHash: {
+      type: ["string", "null"],
+      description: "SHA-256 of the model that `learned` went by; null for other policies.",
     },
   });
 }
@@ -89,6 +94,19 @@ export function compareSchema(): Record<string, unknown> {
       blockBytes: {
         type: ["number", "null"],
         description: "Bytes of one full block, or null when not known.",
+      },
+      learned: {
+        ...nullable(closed({
+          learnRequests: whole(
+            "Requests from the start that models were trained on; not counted, for any policy.",
+          ),
+          models: {
+            type: "array",
+            items: closed(modelSchema()),
+            description: "One model of `learned` for each capacity.",
+          },
+        })),
+        description: "What `learned` was trained on, or null when counting begins at the start.",
       },
       results: {
         type: "array",

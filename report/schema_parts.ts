@@ -22,6 +22,11 @@ export const hash = (description: string): Schema => ({
   description,
 });
 
+/** The same, or null. */
+export function nullable(schema: Schema): Schema {
+  return { ...schema, type: [schema.type, "null"] };
+}
+
 /** An object all of whose keys are required and known. */
 export function closed(properties: Readonly<Record<string, Schema>>): Schema {
   return {

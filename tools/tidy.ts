@@ -65,18 +65,18 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^report\//,
-    /^(report|errors)\/|^engine\/(result|hierarchy_result)\.ts$|^curves\/(curve|result)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
+    /^(report|errors)\/|^engine\/(result|hierarchy_result|learn_report)\.ts$|^curves\/(curve|result)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
     "reports know results and statistics, not the engine",
   ],
   [
     /^sweep\//,
-    /^(sweep|engine|scenario|traces|errors)\//,
+    /^(sweep|learn|engine|scenario|traces|errors)\//,
     "sweeps run the engine over files and workers, and know no report",
   ],
   [
     /^learn\//,
-    /^(learn|engine|traces|errors)\/|^assembly\/abi\.ts$/,
-    "learning knows traces and the engine, and no report",
+    /^(learn|engine|scenario|traces|errors)\/|^assembly\/abi\.ts$/,
+    "learning knows scenarios, traces and the engine, and no report",
   ],
   [
     /^curves\//,

@@ -29,6 +29,7 @@ export function makeHierarchy(header: HierarchyHeader, found: HierarchyFound): H
     memory.copy(at, header.tierRecords + t * TIER_BYTES, TIER_BYTES);
     records[t] = changetype<TierRecord>(at);
     envs[t] = makeEnv(header, records[t], t);
+    envs[t].clock = envs[0];
     shareState(records, envs, t, shareds);
   }
   const levels = new StaticArray<Level>(count);
@@ -53,6 +54,7 @@ export function makeHierarchy(header: HierarchyHeader, found: HierarchyFound): H
 /** Tiers draw from streams of their own: tier 0 has the run's seed, as a single tier would. */
 function makeEnv(header: HierarchyHeader, record: TierRecord, tier: u32): Env {
   const env = new Env();
+  env.tier = tier;
   env.capacity = record.slots;
   env.blocks = trace.blocks;
   env.slots = min(record.slots, trace.blocks);

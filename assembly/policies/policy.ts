@@ -32,6 +32,10 @@ import { Shared } from "./shared";
   blockOf: usize = 0;
   /** Address of u32[blocks]: slot of a block plus one, 0 when not here. Written by the tier. */
   slotOf: usize = 0;
+  /** Place of the tier in its hierarchy; 0 is fastest, and all there is without one. */
+  tier: u32 = 0;
+  /** The fastest tier's, where the replay says what it touches; null when there is no hierarchy. */
+  clock: Env | null = null;
   /** What instances of the same policy in other tiers know too; null when there is no hierarchy. */
   shared: Shared | null = null;
   /** Address of u32[blocks]: bytes of each block; 0 when all have `blockBytes`. */

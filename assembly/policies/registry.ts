@@ -22,7 +22,7 @@ import { Fifo } from "./fifo";
 import { Gdsf } from "./gdsf";
 import { FadingCounts, heavyHitter } from "./heavy_hitter";
 import { Hyperbolic } from "./hyperbolic";
-import { Learned } from "./learned";
+import { learned, Touches } from "./learned";
 import { Importance } from "./importance";
 import { lab, LabRule, LabState } from "./lab";
 import { Lecar } from "./lecar";
@@ -144,7 +144,7 @@ export const policies: PolicyEntry[] = [
     .trait(Trait.Seeded).trait(Trait.Variant),
   entry("length-aware").policy((env) => new LengthAware(env)),
   entry("size-aware-lru").policy((env) => new SizeAwareLru(env)),
-  entry("learned").policy((env) => new Learned(env)),
+  entry("learned").policy((env) => learned(env)).sharing((env) => new Touches(env)),
   entry("windowed-recency", "window=4:0.01:16").policy((env) => windowedRecency(env))
     .sharing((env) => new Window(env)),
   entry("heavy-hitter", "halfLife=1:0.001:1000").policy((env) => heavyHitter(env))

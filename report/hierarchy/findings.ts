@@ -5,7 +5,8 @@
  */
 
 import { CAUSES } from "../../engine/hierarchy_result.ts";
-import { formatCount, NO_BREAK, sentenceList } from "../format.ts";
+import { formatCount, NO_BREAK, sentenceList, visible } from "../format.ts";
+import { modelSentence } from "../learned.ts";
 import { DRAW_RATIO } from "../metric_values.ts";
 import { sumTiers } from "./books.ts";
 import type { Run } from "./metric.ts";
@@ -37,7 +38,22 @@ export function runAnswer(run: Run): string[] {
     slowestSentence(run),
     movedSentence(run),
     prefetchSentence(run),
+    ...learnedSentences(run),
   ].filter((sentence) => sentence !== "");
+}
+
+/** Whether learning is worth its trouble, and what each model learned from; last, as it is long. */
+function learnedSentences({ result }: Run): string[] {
+  const { learned, learnRequests } = result;
+  if (learned !== undefined) {
+    const models = learned.tiers.map((model) => modelSentence(visible(model.name), model));
+    return [learned.verdict, ...models];
+  }
+  if (learnRequests === undefined || result.tiers.some(({ modelHash }) => modelHash)) return [];
+  return [
+    `Counted: what follows the first ${formatCount(learnRequests)} requests, which the scenario ` +
+    "keeps for learning; no tier is learned.",
+  ];
 }
 
 function percent(text: string): string {

@@ -5,11 +5,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { simulate } from "../../engine/hierarchy.ts";
 import { registry } from "../../engine/registry.ts";
+import { FEATURE_NAMES, packModel } from "../../learn/features.ts";
 import { exampleHierarchy } from "../../scenario/hierarchy_example.ts";
 import type { Trace } from "../../traces/trace.ts";
+import { randomForest } from "../learn/naive_learned.ts";
 import { checkingModule, looseRequests, traceOf, treeRequests } from "../support/traces.ts";
 
 const module = checkingModule();
+/** For the policies that go by one; each tier another. */
+const models = await Promise.all(
+  [3, 4, 5].map((seed) => packModel(randomForest(seed, FEATURE_NAMES))),
+);
 type Requests = readonly (readonly number[])[];
 
 /** A trace whose requests belong to a few sessions in turn. */
@@ -27,7 +33,8 @@ function replay(trace: Trace, prefetcher: string, policy = "lru") {
     tier: { policy },
     prefetch: { name: prefetcher, maxBlocks: 3 },
   });
-  return simulate(scenario, trace, { module, checkBooks: true, samples: trace.requestCount });
+  const samples = trace.requestCount;
+  return simulate(scenario, trace, { module, checkBooks: true, samples, models });
 }
 
 const past = [...treeRequests(3, 120), ...looseRequests(4, 120)];

@@ -10,11 +10,14 @@ import {
 } from "./hierarchy_cases.ts";
 import { HierarchyReplayer } from "../../engine/hierarchy.ts";
 import type { HierarchyResult } from "../../engine/hierarchy_result.ts";
+import { NO_TREES } from "../../engine/model.ts";
 import { registry } from "../../engine/registry.ts";
 import { Replayer } from "../../engine/replayer.ts";
+import { FEATURE_NAMES, packModel } from "../../learn/features.ts";
 import type { HierarchyScenario, Scheme } from "../../scenario/hierarchy.ts";
 import { exampleHierarchy, NATIVE_SCHEME } from "../../scenario/hierarchy_example.ts";
 import type { Trace } from "../../traces/trace.ts";
+import { randomForest } from "../learn/naive_learned.ts";
 import {
   checkingModule,
   looseRequests,
@@ -24,12 +27,15 @@ import {
 } from "../support/traces.ts";
 
 const checking = checkingModule();
+/** For the policies that go by one; neighbouring tiers have others, the third one of no trees. */
+const forests = [3, 4].map((seed) => packModel(randomForest(seed, FEATURE_NAMES)));
+const models = [...await Promise.all(forests), NO_TREES, ...await Promise.all(forests)];
 const online = registry().policies.filter((entry) => !entry.oracle).map((entry) => entry.name);
 const admitters = registry().admitters.map((entry) => entry.name);
 const prefetchers = registry().prefetchers.map((entry) => entry.name);
 
 /** Policies whose tiers know something together. */
-const SHARING = ["windowed-recency", "heavy-hitter", "regret-aware"];
+const SHARING = ["windowed-recency", "heavy-hitter", "regret-aware", "learned"];
 const isSharing = (name: string) => name.startsWith("lab-") || SHARING.includes(name);
 
 const requests = fc.oneof(
@@ -149,9 +155,9 @@ Deno.test("the books balance after every touch, whatever the scenario", async ()
       if (trace.uniqueBlocks === 0) return;
       const columns = unequal ? { blockBytes: sizes(trace.uniqueBlocks, drawn.seed) } : {};
       const replayer = new HierarchyReplayer(trace, columns, checking);
-      const result = await replayer.run(scenario, { checkBooks: true, samples: 5 });
+      const result = await replayer.run(scenario, { checkBooks: true, samples: 5, models });
       assertLaws(result, scenario);
-      const again = await replayer.run(scenario, { samples: 5 });
+      const again = await replayer.run(scenario, { samples: 5, models });
       assertEquals(again.resultHash, result.resultHash);
     }),
     {
@@ -187,13 +193,14 @@ Deno.test("one tier of policy X is policy X", async () => {
           touch,
           seed: 42,
           engine: "general",
+          model: models[0],
         });
         const scenario = exampleHierarchy({
           capacityBlocks: [capacityBlocks],
           touch,
           tier: { policy, admission },
         });
-        const result = await new HierarchyReplayer(trace, {}, checking).run(scenario);
+        const result = await new HierarchyReplayer(trace, {}, checking).run(scenario, { models });
         const [tier] = result.tiers;
         assertEquals({
           hits: tier.hits,
