@@ -10,6 +10,7 @@ import { kvCommand } from "./cli/kv.ts";
 import { learnCommand } from "./cli/learn.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { print, say } from "./cli/output.ts";
+import { pageCommand } from "./cli/page.ts";
 import { policiesCommand } from "./cli/policies.ts";
 import { runCommand } from "./cli/run.ts";
 import { sweepCommand } from "./cli/sweep.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   runCommand,
   sweepCommand,
   learnCommand,
+  pageCommand,
   kvCommand,
   policiesCommand,
   explainCommand,

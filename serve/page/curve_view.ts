@@ -1,0 +1,165 @@
+/// <reference lib="dom" />
+/**
+ * The chart, and the sliders that ask it questions.
+ *
+ * @module
+ */
+import { parseBytes } from "../../scenario/units.ts";
+import { formatCount, formatPercent } from "../../report/format.ts";
+import type { TraceInfo } from "../../traces/info.ts";
+import type { CurveAnswer } from "./curve_answer.ts";
+import { blocksAtX, curveChart } from "./curve_chart.ts";
+import { element, fill, say, show } from "./elements.ts";
+import {
+  blocksOfStep,
+  capacitySentence,
+  sizeText,
+  type SizingInput,
+  stepOfBlocks,
+  targetOf,
+  targetSentence,
+} from "./sizing.ts";
+
+/** The curve of one trace, and what is asked of it. */
+export class CurveView {
+  private info: TraceInfo | undefined;
+  private answer: CurveAnswer | undefined;
+  /** What the capacity slider says, between its steps too. */
+  private capacityBlocks = 1;
+
+  /** @param onBlockBytes Called when another block size is in force. */
+  constructor(private readonly onBlockBytes: () => void) {
+    element("target").addEventListener("input", () => this.chooseTarget());
+    element("capacity").addEventListener("input", () => {
+      const step = Number(element<HTMLInputElement>("capacity").value);
+      this.chooseCapacity(blocksOfStep(step, this.info?.uniqueBlocks ?? 1));
+    });
+    element("model").addEventListener("change", () => this.chooseModel());
+    element("block-bytes").addEventListener("input", () => this.chooseModel());
+    element("chart").addEventListener("click", (event) => this.chooseAt(event.clientX));
+    new ResizeObserver(() => this.draw()).observe(element("chart"));
+  }
+
+  /** Forgets the last trace. */
+  clear(): void {
+    this.info = this.answer = undefined;
+    for (const id of ["curve", "sizing"]) show(id, false);
+  }
+
+  /** Bytes of a block as the user chose them; absent for "blocks only" and for nonsense. */
+  blockBytes(): number | undefined {
+    const model = element<HTMLSelectElement>("model").value;
+    if (model === "") return undefined;
+    if (model !== "own") return Math.ceil(Number(model) * (this.info?.blockTokens ?? 0));
+    try {
+      const bytes = parseBytes(element<HTMLInputElement>("block-bytes").value);
+      say("block-bytes-error", "");
+      return bytes;
+    } catch (error) {
+      say("block-bytes-error", (error as Error).message);
+      return undefined;
+    }
+  }
+
+  /** Shows that a trace has no curve, and why. */
+  showEmpty(reason: string): void {
+    say("curve-empty", reason);
+    show("curve-empty", true);
+    show("curve-content", false);
+    show("curve", true);
+  }
+
+  /** Shows a curve; the target stays what it was. */
+  showCurve(info: TraceInfo, answer: CurveAnswer): void {
+    this.info = info;
+    this.answer = answer;
+    show("curve-empty", false);
+    show("curve-content", true);
+    for (const id of ["curve", "sizing"]) show(id, true);
+    say("curve-note", noteOf(answer, info));
+    this.chooseTarget();
+  }
+
+  private input(): SizingInput | undefined {
+    if (this.info === undefined || this.answer === undefined) return undefined;
+    const blockBytes = this.blockBytes();
+    const { lru, optimum } = this.answer;
+    return {
+      accesses: this.info.accesses,
+      ceilingHits: lru.prefixPoints[lru.prefixPoints.length - 1][1],
+      lru: lru.prefixPoints,
+      // The optimum of block hits bounds all prefix hits.
+      optimum: optimum.points,
+      ...(blockBytes === undefined ? {} : { blockBytes }),
+    };
+  }
+
+  private chooseTarget(): void {
+    const input = this.input();
+    if (input === undefined) return;
+    const target = element<HTMLInputElement>("target");
+    const share = Number(target.value) / 100;
+    const { lruBlocks } = targetOf(input, share);
+    say("target-value", `${target.value} % of the ceiling`);
+    target.ariaValueText = `${target.value} % of the ceiling, ${sizeText(lruBlocks)}`;
+    say("target-answer", targetSentence(input, share));
+    this.chooseCapacity(lruBlocks);
+  }
+
+  private chooseCapacity(blocks: number): void {
+    const input = this.input();
+    if (input === undefined || this.info === undefined) return;
+    this.capacityBlocks = blocks;
+    const slider = element<HTMLInputElement>("capacity");
+    slider.value = String(stepOfBlocks(blocks, this.info.uniqueBlocks));
+    const size = sizeText(blocks, input.blockBytes);
+    slider.ariaValueText = size;
+    say("capacity-value", size);
+    say("capacity-answer", capacitySentence(input, blocks));
+    this.draw();
+  }
+
+  private chooseModel(): void {
+    const isOwn = element<HTMLSelectElement>("model").value === "own";
+    show("block-bytes-field", isOwn);
+    const capacityBlocks = this.capacityBlocks;
+    this.chooseTarget();
+    this.chooseCapacity(capacityBlocks);
+    this.onBlockBytes();
+  }
+
+  private chooseAt(clientX: number): void {
+    if (this.info === undefined) return;
+    const { left, width } = element("chart").getBoundingClientRect();
+    const blocks = blocksAtX(clientX - left, Math.floor(width), this.info.uniqueBlocks);
+    this.chooseCapacity(blocks);
+  }
+
+  private draw(): void {
+    const input = this.input();
+    const width = Math.floor(element("chart").clientWidth);
+    if (input === undefined || this.info === undefined || width === 0) return;
+    const { uniqueBlocks } = this.info;
+    const markedBlocks = this.capacityBlocks;
+    const points = this.answer?.optimum.exact === true ? [] : input.optimum;
+    fill("chart", curveChart({ ...input, width, uniqueBlocks, markedBlocks, points }));
+    element("chart").ariaLabel = chartLabel(input, uniqueBlocks);
+  }
+}
+
+function chartLabel({ accesses, ceilingHits }: SizingInput, uniqueBlocks: number): string {
+  return "Chart: hit ratio of LRU and of the optimum by capacity, from 1 to " +
+    `${formatCount(uniqueBlocks)} blocks, up to the ceiling of ` +
+    `${formatPercent(ceilingHits / accesses)} %. The sliders below read it.`;
+}
+
+function noteOf({ lru, optimum }: CurveAnswer, { accesses }: TraceInfo): string {
+  const between = optimum.errorHits > 0
+    ? `between its points on a straight line, at most ${
+      formatPercent(optimum.errorHits / accesses)
+    } points too low`
+    : "between its points at least the straight line";
+  return "Prefix hits in percent of look-ups. LRU: " +
+    `${lru.exact ? "exact at every capacity" : "exact at its points"}. Optimum (bound): exact at ` +
+    `its points, ${between}.`;
+}
