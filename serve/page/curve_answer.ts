@@ -4,8 +4,10 @@
  * @module
  */
 import type { Curve, CurvePoint } from "../../curves/curve.ts";
+import { optimumCurve } from "../../curves/optimum_curve.ts";
 import { Replayer } from "../../engine/replayer.ts";
 import type { Touch } from "../../engine/result.ts";
+import { isPrefixTree } from "../../traces/prefix_tree.ts";
 import type { Trace } from "../../traces/trace.ts";
 
 /** Curves in one touch order. */
@@ -23,25 +25,26 @@ export async function curveAnswer(
 ): Promise<CurveAnswer> {
   const replayer = new Replayer(trace);
   const admission = replayer.registry.admitter("always");
-  const capacities: number[] = [];
-  for (let i = 0; i <= 24; i++) capacities.push(Math.ceil(trace.uniqueBlocks ** (i / 24)));
-  const blocks = [...new Set(capacities)];
-  const total = 2 * blocks.length * trace.accesses;
-  let done = 0;
-  const curve = (name: string): Curve => {
-    const points: CurvePoint[] = [];
-    const prefixPoints: CurvePoint[] = [];
-    for (const capacityBlocks of blocks) {
-      const policy = replayer.registry.policy(name);
-      const run = replayer.run(
-        { policy, admission, capacityBlocks, touch, seed: 42 },
-        (accesses) => onProgress(done + accesses, total),
-      );
-      done += trace.accesses;
-      points.push([capacityBlocks, run.hits]);
-      prefixPoints.push([capacityBlocks, run.prefixHits]);
-    }
-    return { policy: name, exact: false, points, prefixPoints, errorHits: 0 };
+  const replay = (name: string, capacityBlocks: number) => {
+    const policy = replayer.registry.policy(name);
+    return replayer.run({ policy, admission, capacityBlocks, touch, seed: 42 });
   };
-  return await Promise.resolve({ touch, lru: curve("lru"), optimum: curve("optimal") });
+  const points: CurvePoint[] = [];
+  const prefixPoints: CurvePoint[] = [];
+  for (let i = 0; i <= 24; i++) {
+    const capacity = Math.ceil(trace.uniqueBlocks ** (i / 24));
+    if (capacity === points.at(-1)?.[0]) continue;
+    const run = replay("lru", capacity);
+    points.push([capacity, run.hits]);
+    prefixPoints.push([capacity, run.prefixHits]);
+  }
+  const lru = { policy: "lru", exact: false, points, prefixPoints, errorHits: 0 };
+  let made = 0;
+  const optimum = optimumCurve((blocks) => replay("optimal", blocks), {
+    uniqueBlocks: trace.uniqueBlocks,
+    ceilingHits: trace.accesses - trace.uniqueBlocks,
+    isPrefixTree: isPrefixTree(trace),
+    onReplay: (n) => onProgress(made = n, 200),
+  });
+  return await Promise.resolve({ touch, lru, optimum });
 }

@@ -90,6 +90,7 @@ export class CurveView {
       lru: lru.prefixPoints,
       // The optimum of block hits bounds all prefix hits.
       optimum: optimum.points,
+      isOptimumExact: optimum.exact,
       ...(blockBytes === undefined ? {} : { blockBytes }),
     };
   }
@@ -154,12 +155,11 @@ function chartLabel({ accesses, ceilingHits }: SizingInput, uniqueBlocks: number
 }
 
 function noteOf({ lru, optimum }: CurveAnswer, { accesses }: TraceInfo): string {
-  const between = optimum.errorHits > 0
-    ? `between its points on a straight line, at most ${
-      formatPercent(optimum.errorHits / accesses)
-    } points too low`
-    : "between its points at least the straight line";
-  return "Prefix hits in percent of look-ups. LRU: " +
-    `${lru.exact ? "exact at every capacity" : "exact at its points"}. Optimum (bound): exact at ` +
-    `its points, ${between}.`;
+  if (lru.exact && optimum.exact) {
+    return "Prefix hits in percent of look-ups. Both lines are exact at every capacity.";
+  }
+  return "Prefix hits in percent of look-ups. LRU is exact at every capacity, the optimum at its " +
+    `points; between them it is on the line or above it, by at most ${
+      formatCount(optimum.errorHits)
+    } of ${formatCount(accesses)} look-ups.`;
 }

@@ -41,6 +41,7 @@ export function pageBody({ version, sampleName, models }: BodyInput): string {
 }
 
 const HEADER = `<header>
+<p class="eyebrow">kvtier</p>
 <h1>What is your KV cache worth?</h1>
 <p>A trace of LLM requests goes in; out comes how much of its prompts could be reused, how much
 memory that takes, and which eviction policy comes close. Exact, by the same engine as the command

@@ -15,6 +15,8 @@ export interface SizingInput {
   readonly ceilingHits: number;
   readonly lru: readonly CurvePoint[];
   readonly optimum: readonly CurvePoint[];
+  /** Whether the optimum is exact between its points, too; else it is at least the line. */
+  readonly isOptimumExact: boolean;
   /** Bytes of one full block; absent when nobody said. */
   readonly blockBytes?: number;
 }
@@ -53,12 +55,13 @@ export function targetSentence(input: SizingInput, share: number): string {
   const { accesses, ceilingHits } = input;
   const ratios = `${formatPercent(share * ceilingHits / accesses)} of ` +
     `${formatPercent(ceilingHits / accesses)} % of look-ups`;
-  const lru = `${formatPercent(share)} % of the ceiling (${ratios}) takes LRU ` +
+  const lru = `${shareText(share)} of the ceiling (${ratios}) takes LRU ` +
     `${sizeText(lruBlocks, input.blockBytes)}.`;
   if (optimumBlocks === undefined) return lru;
   const times = lruBlocks / optimumBlocks;
   const ratio = times < 1.05 ? "no less" : `${formatTimes(times)} times less`;
-  return `${lru} The optimum needs at most ${sizeText(optimumBlocks, input.blockBytes)}: ${ratio}.`;
+  const most = input.isOptimumExact ? "" : "at most ";
+  return `${lru} The optimum needs ${most}${sizeText(optimumBlocks, input.blockBytes)}: ${ratio}.`;
 }
 
 /** The answer to "what does so much memory serve?". */
@@ -66,10 +69,16 @@ export function capacitySentence(input: SizingInput, capacityBlocks: number): st
   const { accesses, ceilingHits } = input;
   const lru = hitsAt(input.lru, capacityBlocks);
   const optimum = Math.min(hitsAt(input.optimum, capacityBlocks), ceilingHits);
+  const least = input.isOptimumExact ? "" : "at least ";
   return `${sizeText(capacityBlocks, input.blockBytes)}: LRU serves ` +
     `${formatPercent(lru / accesses)} % of look-ups, ${formatPercent(lru / ceilingHits)} % of ` +
-    `the ceiling; the optimum at least ${formatPercent(optimum / accesses)} %, ` +
+    `the ceiling; the optimum ${least}${formatPercent(optimum / accesses)} %, ` +
     `${formatPercent(optimum / ceilingHits)} % of the ceiling.`;
+}
+
+/** `90 %`, and `62.5 %` where a whole number is too coarse. */
+function shareText(share: number): string {
+  return `${formatPercent(share).replace(/\.0$/, "")} %`;
 }
 
 /** `41,234 blocks (6.29 TiB)`. */

@@ -8,6 +8,7 @@
 export const APP_STYLE = `
 [hidden]{display:none!important}
 header p{max-width:44rem}
+.eyebrow{color:var(--accent);font-weight:600;margin:0}
 button,select,input[type=text]{font:inherit;color:inherit;background:var(--soft);
 border:1px solid var(--muted);border-radius:8px;padding:.5rem .9rem;min-height:2.75rem}
 button{cursor:pointer}
@@ -23,7 +24,7 @@ button small{display:block;font-size:.8rem;opacity:.85;overflow-wrap:anywhere}
 body.dropping .chooser .main{outline:3px dashed var(--accent);outline-offset:4px}
 #running{margin-top:1.4rem}
 #status{margin:0 0 .4rem}
-.bar{display:flex;align-items:center;gap:.75rem;min-height:2.75rem}
+.bar{display:flex;align-items:center;gap:.75rem}
 progress{flex:1;min-width:4rem;height:.6rem;accent-color:var(--accent)}
 #share{min-width:3.2em;text-align:right;font-variant-numeric:tabular-nums}
 #failure pre{border-left:3px solid var(--series-1);margin-top:1.4rem}
@@ -60,5 +61,4 @@ accent-color:var(--accent)}
 .wrong:empty{display:none}
 select,input[type=text]{max-width:100%}
 .warning{border-left:3px solid var(--series-1);padding-left:1rem}
-#policies-content td,#policies-content th{white-space:nowrap}
 `.trim();
