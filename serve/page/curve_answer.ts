@@ -3,8 +3,10 @@
  *
  * @module
  */
-import type { Curve, CurvePoint } from "../../curves/curve.ts";
+import type { Curve } from "../../curves/curve.ts";
+import { lruCurve } from "../../curves/lru_curve.ts";
 import { optimumCurve } from "../../curves/optimum_curve.ts";
+import { FoldedReplayer } from "../../engine/folded.ts";
 import { Replayer } from "../../engine/replayer.ts";
 import type { Touch } from "../../engine/result.ts";
 import { isPrefixTree } from "../../traces/prefix_tree.ts";
@@ -13,38 +15,32 @@ import type { Trace } from "../../traces/trace.ts";
 /** Curves in one touch order. */
 export interface CurveAnswer {
   readonly touch: Touch;
-  readonly lru: Curve;
-  readonly optimum: Curve;
+  /** LRU first; the optimum follows, which takes longer. */
+  readonly curves: readonly Curve[];
+  /** Of the whole answer. */
+  readonly resultHash?: string;
 }
 
 /** Computes the curves of a trace. */
-export async function curveAnswer(
+export function* curveAnswers(
   trace: Trace,
   touch: Touch,
-  onProgress: (done: number, total: number) => void,
-): Promise<CurveAnswer> {
+  onProgress: (done: number, total?: number) => void,
+): Generator<CurveAnswer> {
+  const lru = lruCurve(new FoldedReplayer(trace).reuse(touch));
+  yield { touch, curves: [lru] };
   const replayer = new Replayer(trace);
   const admission = replayer.registry.admitter("always");
-  const replay = (name: string, capacityBlocks: number) => {
-    const policy = replayer.registry.policy(name);
-    return replayer.run({ policy, admission, capacityBlocks, touch, seed: 42 });
-  };
-  const points: CurvePoint[] = [];
-  const prefixPoints: CurvePoint[] = [];
-  for (let i = 0; i <= 24; i++) {
-    const capacity = Math.ceil(trace.uniqueBlocks ** (i / 24));
-    if (capacity === points.at(-1)?.[0]) continue;
-    const run = replay("lru", capacity);
-    points.push([capacity, run.hits]);
-    prefixPoints.push([capacity, run.prefixHits]);
-  }
-  const lru = { policy: "lru", exact: false, points, prefixPoints, errorHits: 0 };
-  let made = 0;
-  const optimum = optimumCurve((blocks) => replay("optimal", blocks), {
-    uniqueBlocks: trace.uniqueBlocks,
-    ceilingHits: trace.accesses - trace.uniqueBlocks,
-    isPrefixTree: isPrefixTree(trace),
-    onReplay: (n) => onProgress(made = n, 200),
-  });
-  return await Promise.resolve({ touch, lru, optimum });
+  const policy = replayer.registry.policy("optimal");
+  const optimum = optimumCurve(
+    (capacityBlocks) => replayer.run({ policy, admission, capacityBlocks, touch, seed: 42 }),
+    {
+      uniqueBlocks: trace.uniqueBlocks,
+      ceilingHits: trace.accesses - trace.uniqueBlocks,
+      isPrefixTree: isPrefixTree(trace),
+      onReplay: (made) => onProgress(made),
+      replaysMax: 200,
+    },
+  );
+  yield { touch, curves: [lru, optimum], resultHash: "" };
 }

@@ -18,7 +18,8 @@ export interface ChartInput {
   /** Hits of a cache without limit. */
   readonly ceilingHits: number;
   readonly lru: readonly CurvePoint[];
-  readonly optimum: readonly CurvePoint[];
+  /** Absent as long as nobody knows. */
+  readonly optimum?: readonly CurvePoint[];
   /** Points to show as such, since the line between them is a guess. */
   readonly points: readonly CurvePoint[];
   /** The capacity in question. */
@@ -163,9 +164,10 @@ function ceilingLine({ ceilingHits, width }: ChartInput, { y }: Scale): string {
 function line(
   { width, uniqueBlocks }: ChartInput,
   { x, y }: Scale,
-  points: readonly CurvePoint[],
+  points: readonly CurvePoint[] | undefined,
   kind: string,
 ): string {
+  if (points === undefined) return "";
   const corners: string[] = [];
   for (let at = LEFT; at <= width - RIGHT; at++) {
     const blocks = blocksAt(at, width, uniqueBlocks);
@@ -176,8 +178,12 @@ function line(
 
 function marker({ markedBlocks, lru, optimum }: ChartInput, { x, y, height }: Scale): string {
   const at = f(x(markedBlocks));
-  const dot = (points: readonly CurvePoint[], kind: string) =>
-    `<circle class="${kind} marked" cx="${at}" cy="${f(y(hitsAt(points, markedBlocks)))}" r="5"/>`;
+  const dot = (points: readonly CurvePoint[] | undefined, kind: string) =>
+    points === undefined
+      ? ""
+      : `<circle class="${kind} marked" cx="${at}" cy="${
+        f(y(hitsAt(points, markedBlocks)))
+      }" r="5"/>`;
   return `<line class="marker" x1="${at}" x2="${at}" y1="${TOP}" y2="${height - BOTTOM}"/>` +
     dot(optimum, "optimum") + dot(lru, "lru");
 }

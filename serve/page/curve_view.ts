@@ -25,7 +25,7 @@ export class CurveView {
   private info: TraceInfo | undefined;
   private answer: CurveAnswer | undefined;
   /** What the capacity slider says, between its steps too. */
-  private capacityBlocks = 1;
+  private capacityBlocks = 0;
 
   /** @param onBlockBytes Called when another block size is in force. */
   constructor(private readonly onBlockBytes: () => void) {
@@ -43,6 +43,7 @@ export class CurveView {
   /** Forgets the last trace. */
   clear(): void {
     this.info = this.answer = undefined;
+    this.capacityBlocks = 0;
     for (const id of ["curve", "sizing"]) show(id, false);
   }
 
@@ -77,20 +78,22 @@ export class CurveView {
     show("curve-content", true);
     for (const id of ["curve", "sizing"]) show(id, true);
     say("curve-note", noteOf(answer, info));
-    this.chooseTarget();
+    say("curve-hash", answer.resultHash === undefined ? "" : `result hash ${answer.resultHash}`);
+    const isNew = this.capacityBlocks === 0;
+    if (isNew) this.chooseTarget();
+    else this.refresh();
   }
 
   private input(): SizingInput | undefined {
     if (this.info === undefined || this.answer === undefined) return undefined;
     const blockBytes = this.blockBytes();
-    const { lru, optimum } = this.answer;
+    const [lru, optimum] = this.answer.curves;
     return {
       accesses: this.info.accesses,
       ceilingHits: lru.prefixPoints[lru.prefixPoints.length - 1][1],
       lru: lru.prefixPoints,
       // The optimum of block hits bounds all prefix hits.
-      optimum: optimum.points,
-      isOptimumExact: optimum.exact,
+      ...(optimum && { optimum: optimum.points, isOptimumExact: optimum.exact }),
       ...(blockBytes === undefined ? {} : { blockBytes }),
     };
   }
@@ -123,10 +126,15 @@ export class CurveView {
   private chooseModel(): void {
     const isOwn = element<HTMLSelectElement>("model").value === "own";
     show("block-bytes-field", isOwn);
-    const capacityBlocks = this.capacityBlocks;
+    this.refresh();
+    this.onBlockBytes();
+  }
+
+  /** Says the same again of another curve or in other units. */
+  private refresh(): void {
+    const { capacityBlocks } = this;
     this.chooseTarget();
     this.chooseCapacity(capacityBlocks);
-    this.onBlockBytes();
   }
 
   private chooseAt(clientX: number): void {
@@ -142,7 +150,7 @@ export class CurveView {
     if (input === undefined || this.info === undefined || width === 0) return;
     const { uniqueBlocks } = this.info;
     const markedBlocks = this.capacityBlocks;
-    const points = this.answer?.optimum.exact === true ? [] : input.optimum;
+    const points = input.isOptimumExact === true ? [] : input.optimum ?? [];
     fill("chart", curveChart({ ...input, width, uniqueBlocks, markedBlocks, points }));
     element("chart").ariaLabel = chartLabel(input, uniqueBlocks);
   }
@@ -154,8 +162,11 @@ function chartLabel({ accesses, ceilingHits }: SizingInput, uniqueBlocks: number
     `${formatPercent(ceilingHits / accesses)} %. The sliders below read it.`;
 }
 
-function noteOf({ lru, optimum }: CurveAnswer, { accesses }: TraceInfo): string {
-  if (lru.exact && optimum.exact) {
+function noteOf({ curves: [, optimum] }: CurveAnswer, { accesses }: TraceInfo): string {
+  if (optimum === undefined) {
+    return "Prefix hits in percent of look-ups. LRU is exact at every capacity.";
+  }
+  if (optimum.exact) {
     return "Prefix hits in percent of look-ups. Both lines are exact at every capacity.";
   }
   return "Prefix hits in percent of look-ups. LRU is exact at every capacity, the optimum at its " +

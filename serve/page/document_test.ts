@@ -24,7 +24,9 @@ Deno.test("the policy names the script and the style of the page by their hashes
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     assertStringIncludes(policy, `${directive} 'sha256-${btoa(String.fromCharCode(...digest))}'`);
   }
-  assert(!/unsafe-inline|unsafe-eval'|connect-src|https?:/.test(policy.replace("wasm-unsafe-eval", "")));
+  assert(
+    !/unsafe-inline|unsafe-eval'|connect-src|https?:/.test(policy.replace("wasm-unsafe-eval", "")),
+  );
 });
 
 Deno.test("names are escaped, and a page without a sample has no button for one", async () => {

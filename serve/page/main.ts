@@ -1,201 +1,13 @@
 /// <reference lib="dom" />
 /**
- * The page at work: a file in, then the trace, its curve and its policies, one after the other.
+ * The beginning of the page's script: what buttons, files and drops lead to.
  *
  * @module
  */
-import { DEFAULT_CAPACITIES, DEFAULT_POLICIES } from "../../engine/compare.ts";
-import type { Comparison, Touch } from "../../engine/result.ts";
+import type { Touch } from "../../engine/result.ts";
 import { ENGINE_HASH } from "../../engine/wasm.ts";
-import { formatCount } from "../../report/format.ts";
-import { escapeHtml } from "../../report/html_page.ts";
-import type { TraceInfo } from "../../traces/info.ts";
-import type { CurveAnswer } from "./curve_answer.ts";
-import { CurveView } from "./curve_view.ts";
-import { element, fill, say, show } from "./elements.ts";
-import { Engine } from "./engine.ts";
-import type { Answer } from "./messages.ts";
-import { showPolicies } from "./policy_view.ts";
-import { showTrace } from "./trace_view.ts";
-
-/** Look-ups of a whole comparison that are replayed without being asked for: seconds. */
-const UNASKED_ACCESSES = 200e6;
-
-/** One trace and everything that is known of it. */
-interface Opened {
-  readonly file: Blob;
-  readonly name: string;
-  info?: TraceInfo;
-  readonly curves: Map<Touch, CurveAnswer>;
-  readonly comparisons: Map<Touch, Comparison>;
-}
-
-/** The whole page. */
-class Page {
-  private opened: Opened | undefined;
-  private touch: Touch = "tail-first";
-  /** Whether the user asked for policies that take long. */
-  private isAsked = false;
-  private isRunning = false;
-  private readonly engine = new Engine((answer) => this.hear(answer), (text) => this.fail(text));
-  private readonly curve = new CurveView(() => this.showPolicies());
-
-  /** Forgets everything and reads a file. */
-  open(file: Blob, name: string): void {
-    this.engine.stop();
-    this.opened = { file, name, curves: new Map(), comparisons: new Map() };
-    this.isAsked = false;
-    this.curve.clear();
-    fill("failure", "");
-    fill("policies-content", "");
-    for (const id of ["facts", "policies", "limits"]) show(id, false);
-    this.goOn();
-  }
-
-  /** Asks for the next thing that is missing. */
-  goOn(): void {
-    const { opened, touch } = this;
-    if (opened === undefined) return;
-    const { file, name, info } = opened;
-    if (info === undefined) return this.ask(() => this.engine.ask({ kind: "open", file, name }));
-    if (info.ideal.anyBlock === 0) return this.finish(`${name}: read.`);
-    if (!opened.curves.has(touch)) return this.askOfTrace({ kind: "curve", touch });
-    if (opened.comparisons.has(touch)) return this.finish("Done.");
-    const cost = comparisonAccesses(info);
-    show("policies", true);
-    if (this.isAsked || cost <= UNASKED_ACCESSES) {
-      return this.askOfTrace({ kind: "compare", touch });
-    }
-    say("policies-cost", `${formatCount(cost / 1e6)} million look-ups`);
-    show("policies-ask", true);
-    this.finish("The curve is there.");
-  }
-
-  /** Compares policies, however long it takes. */
-  compare(): void {
-    this.isAsked = true;
-    show("policies-ask", false);
-    this.goOn();
-  }
-
-  /** Stops whatever is going on; what is there stays. */
-  cancel(): void {
-    this.engine.stop();
-    say("status", "Cancelled.");
-    this.running(false);
-    show("resume", true);
-  }
-
-  chooseTouch(touch: Touch): void {
-    this.touch = touch;
-    // What was asked for the other order is of no use now.
-    if (this.isRunning) this.engine.stop();
-    fill("policies-content", "");
-    this.showCurve();
-    this.showPolicies();
-    this.goOn();
-  }
-
-  private askOfTrace(ask: { kind: "curve" | "compare"; touch: Touch }): void {
-    const { file, name } = this.opened!;
-    this.ask(() => {
-      if (!this.engine.isAlive) this.engine.ask({ kind: "open", file, name });
-      this.engine.ask(ask);
-    });
-  }
-
-  private ask(post: () => void): void {
-    this.running(true);
-    show("resume", false);
-    fill("failure", "");
-    post();
-  }
-
-  private hear(answer: Answer): void {
-    const { opened } = this;
-    if (opened === undefined) return;
-    switch (answer.kind) {
-      case "progress":
-        return showProgress(answer.what, answer.done, answer.total);
-      case "failure":
-        return this.fail(answer.text);
-      case "trace":
-        if (opened.info !== undefined) return; // read again after a cancel
-        opened.info = answer.info;
-        showTrace(answer.info);
-        if (answer.info.ideal.anyBlock === 0) this.curve.showEmpty(emptyReason(answer.info));
-        break;
-      case "curve":
-        opened.curves.set(answer.answer.touch, answer.answer);
-        this.showCurve();
-        break;
-      case "comparison":
-        opened.comparisons.set(answer.touch, answer.comparison);
-        this.showPolicies();
-    }
-    this.goOn();
-  }
-
-  private showCurve(): void {
-    const curve = this.opened?.curves.get(this.touch);
-    if (this.opened?.info !== undefined && curve !== undefined) {
-      this.curve.showCurve(this.opened.info, curve);
-    }
-  }
-
-  private showPolicies(): void {
-    const comparison = this.opened?.comparisons.get(this.touch);
-    if (comparison === undefined) return;
-    showPolicies(comparison, this.touch, this.curve.blockBytes());
-  }
-
-  private fail(text: string): void {
-    this.engine.stop();
-    this.running(false);
-    say("status", "It did not work.");
-    fill("failure", `<pre>${escapeLines(text)}</pre>`);
-  }
-
-  private finish(text: string): void {
-    this.running(false);
-    say("status", text);
-  }
-
-  private running(isRunning: boolean): void {
-    this.isRunning = isRunning;
-    show("running", true);
-    for (const id of ["progress", "share", "cancel"]) show(id, isRunning);
-    document.body.ariaBusy = String(isRunning);
-    if (isRunning) showProgress("starting", 0);
-  }
-}
-
-function showProgress(what: string, done: number, total?: number): void {
-  say("status", `${what[0].toUpperCase()}${what.slice(1)} …`);
-  const bar = element<HTMLProgressElement>("progress");
-  if (total === undefined || total === 0) bar.removeAttribute("value");
-  else bar.value = done / total;
-  say("share", total === undefined || total === 0 ? "" : `${Math.floor(100 * done / total)} %`);
-}
-
-/** Look-ups of a comparison with everything at its default. */
-function comparisonAccesses({ accesses }: TraceInfo): number {
-  return accesses * DEFAULT_POLICIES.length * DEFAULT_CAPACITIES.length;
-}
-
-function emptyReason({ reuse, accesses }: TraceInfo): string {
-  if (reuse === "none") {
-    return "There is no curve: the trace does not name its blocks, so nothing can be reused in it.";
-  }
-  return accesses === 0
-    ? "There is no curve: the trace has no block look-ups."
-    : "There is no curve: no block is touched twice, so no cache of any size serves anything.";
-}
-
-/** Escapes an error, keeping its lines: the place is shown under the sentence. */
-function escapeLines(text: string): string {
-  return text.split("\n").map(escapeHtml).join("\n");
-}
+import { element, fill, say } from "./elements.ts";
+import { Page } from "./page.ts";
 
 /** The sample of the page, if it has one. */
 function openSample(page: Page): void {
@@ -223,11 +35,14 @@ function listenForDrops(page: Page): void {
   });
 }
 
+/** Browsers give SHA-256 to files, to this machine and to https only. */
+const INSECURE = "error: this browser gives no SHA-256 to a page from another machine over http\n" +
+  "  = save this page and open the file, or serve it over https";
+
 function start(): void {
   say("engine", ENGINE_HASH.slice(0, 12));
   if (crypto.subtle === undefined) {
-    const mend = "save this page and open the file, or serve it over https or from localhost";
-    fill("failure", `<pre>${escapeHtml(`error: this browser does not hash here; ${mend}`)}</pre>`);
+    fill("failure", `<pre>${INSECURE}</pre>`);
     return;
   }
   const page = new Page();

@@ -92,8 +92,9 @@ tables do</label>
 <span class="optimum">optimum</span> <span class="ceiling">ceiling</span></p>
 <div id="chart" role="img"></div>
 <p id="curve-note" class="muted note"></p>
+<p class="muted note"><code id="curve-hash"></code></p>
 </div>
-<p id="curve-empty" class="answer" hidden></p>
+<pre id="curve-empty" hidden></pre>
 </section>`;
 
 function sizing(models: readonly PageModel[]): string {

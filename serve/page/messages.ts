@@ -24,7 +24,8 @@ export type Answer =
     readonly total?: number;
   }
   | { readonly kind: "trace"; readonly info: TraceInfo }
+  /** Told twice: LRU alone, then the whole answer, with its hash. */
   | { readonly kind: "curve"; readonly answer: CurveAnswer }
   | { readonly kind: "comparison"; readonly touch: Touch; readonly comparison: Comparison }
-  /** An error as the command line would print it; what was asked before it is not answered. */
-  | { readonly kind: "failure"; readonly text: string };
+  /** An error as the command line would print it. */
+  | { readonly kind: "failure"; readonly asked: Ask["kind"]; readonly text: string };

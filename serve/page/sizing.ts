@@ -14,9 +14,10 @@ export interface SizingInput {
   /** Hits of a cache without limit; 1 or more. */
   readonly ceilingHits: number;
   readonly lru: readonly CurvePoint[];
-  readonly optimum: readonly CurvePoint[];
+  /** Absent as long as nobody knows. */
+  readonly optimum?: readonly CurvePoint[];
   /** Whether the optimum is exact between its points, too; else it is at least the line. */
-  readonly isOptimumExact: boolean;
+  readonly isOptimumExact?: boolean;
   /** Bytes of one full block; absent when nobody said. */
   readonly blockBytes?: number;
 }
@@ -40,7 +41,7 @@ export function targetOf(input: SizingInput, share: number): Target {
   return {
     // The curve ends at the ceiling, so that any share of it is somewhere on it.
     lruBlocks: capacityFor(input.lru, hits) ?? Infinity,
-    optimumBlocks: capacityFor(input.optimum, hits),
+    optimumBlocks: capacityFor(input.optimum ?? [], hits),
     hits,
   };
 }
@@ -60,20 +61,22 @@ export function targetSentence(input: SizingInput, share: number): string {
   if (optimumBlocks === undefined) return lru;
   const times = lruBlocks / optimumBlocks;
   const ratio = times < 1.05 ? "no less" : `${formatTimes(times)} times less`;
-  const most = input.isOptimumExact ? "" : "at most ";
+  const most = input.isOptimumExact === true ? "" : "at most ";
   return `${lru} The optimum needs ${most}${sizeText(optimumBlocks, input.blockBytes)}: ${ratio}.`;
 }
 
 /** The answer to "what does so much memory serve?". */
 export function capacitySentence(input: SizingInput, capacityBlocks: number): string {
-  const { accesses, ceilingHits } = input;
-  const lru = hitsAt(input.lru, capacityBlocks);
-  const optimum = Math.min(hitsAt(input.optimum, capacityBlocks), ceilingHits);
-  const least = input.isOptimumExact ? "" : "at least ";
-  return `${sizeText(capacityBlocks, input.blockBytes)}: LRU serves ` +
-    `${formatPercent(lru / accesses)} % of look-ups, ${formatPercent(lru / ceilingHits)} % of ` +
-    `the ceiling; the optimum ${least}${formatPercent(optimum / accesses)} %, ` +
-    `${formatPercent(optimum / ceilingHits)} % of the ceiling.`;
+  const { accesses, ceilingHits, isOptimumExact } = input;
+  const served = (hits: number) =>
+    `${formatPercent(hits / accesses)} % of look-ups, ${
+      formatPercent(hits / ceilingHits)
+    } % of the ceiling`;
+  const lru = `${sizeText(capacityBlocks, input.blockBytes)}: LRU serves ` +
+    served(hitsAt(input.lru, capacityBlocks));
+  if (input.optimum === undefined) return `${lru}.`;
+  const least = isOptimumExact === true ? "" : "at least ";
+  return `${lru}; the optimum ${least}${served(hitsAt(input.optimum, capacityBlocks))}.`;
 }
 
 /** `90 %`, and `62.5 %` where a whole number is too coarse. */

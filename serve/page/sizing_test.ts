@@ -3,8 +3,8 @@ import {
   blocksOfStep,
   CAPACITY_STEPS,
   capacitySentence,
-  type SizingInput,
   sizeText,
+  type SizingInput,
   stepOfBlocks,
   targetOf,
   targetSentence,
@@ -35,7 +35,7 @@ Deno.test("the answers say ratio, size, bytes, and what the optimum needs", () =
   assertEquals(
     capacitySentence({ ...INPUT, blockBytes: 2 ** 30 }, 30),
     "30 blocks (30.0 GiB): LRU serves 25.0 % of look-ups, 50.0 % of the ceiling; the optimum " +
-      "50.0 %, 100.0 % of the ceiling.",
+      "50.0 % of look-ups, 100.0 % of the ceiling.",
   );
 });
 

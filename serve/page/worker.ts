@@ -10,7 +10,7 @@ import { describe, EngineBug } from "../../errors/errors.ts";
 import { traceInfo } from "../../traces/info.ts";
 import { parseTrace } from "../../traces/open.ts";
 import type { Trace } from "../../traces/trace.ts";
-import { curveAnswer } from "./curve_answer.ts";
+import { curveAnswers } from "./curve_answer.ts";
 import type { Answer, Ask } from "./messages.ts";
 
 const host = globalThis as unknown as {
@@ -23,7 +23,7 @@ let queue: Promise<void> = Promise.resolve();
 
 host.onmessage = ({ data }) => {
   queue = queue.then(() => answer(data)).catch((error) => {
-    host.postMessage({ kind: "failure", text: describe(error) });
+    host.postMessage({ kind: "failure", asked: data.kind, text: describe(error) });
   });
 };
 
@@ -32,10 +32,8 @@ async function answer(ask: Ask): Promise<void> {
   if (trace === undefined) {
     throw new EngineBug({ code: "page/no-trace", message: `Cannot ${ask.kind}: no trace is open` });
   }
-  if (ask.kind === "curve") {
-    const progress = reporter("drawing the curve");
-    host.postMessage({ kind: "curve", answer: await curveAnswer(trace, ask.touch, progress) });
-  } else await compareAll(trace, ask.touch);
+  if (ask.kind === "curve") drawCurves(trace, ask.touch);
+  else await compareAll(trace, ask.touch);
 }
 
 async function open(file: Blob, name: string): Promise<void> {
@@ -43,6 +41,13 @@ async function open(file: Blob, name: string): Promise<void> {
   const progress = reporter(`reading ${name}`);
   trace = await parseTrace(file, name, { onProgress: (read, total) => progress(read, total) });
   host.postMessage({ kind: "trace", info: traceInfo(trace) });
+}
+
+function drawCurves(trace: Trace, touch: Touch): void {
+  const progress = reporter("finding the optimum's curve");
+  for (const answer of curveAnswers(trace, touch, progress)) {
+    host.postMessage({ kind: "curve", answer });
+  }
 }
 
 async function compareAll(trace: Trace, touch: Touch): Promise<void> {
