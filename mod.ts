@@ -168,4 +168,5 @@ export { runSchema, runSchemaJson } from "./report/hierarchy/schema.ts";
 export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/text.ts";
 export * from "./curves/curve.ts";
 export * from "./curves/lru_curve.ts";
-export type { ReuseRuns } from "./engine/reuse_runs.ts";
+export * from "./engine/folded.ts";
+export * from "./engine/reuse_runs.ts";
