@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { hitsAt } from "./lru_curve.ts";
+import { hitsAt } from "./curve.ts";
 import { optimumCurve, type OptimumOptions } from "./optimum_curve.ts";
 
 /** A concave whole curve with these steps. */
