@@ -4,11 +4,13 @@
  *
  * @module
  */
+import type { CurveResult } from "../../curves/result.ts";
 import { parseBytes } from "../../scenario/units.ts";
 import { formatCount, formatPercent } from "../../report/format.ts";
+import { escapeHtml } from "../../report/html_page.ts";
 import type { TraceInfo } from "../../traces/info.ts";
-import type { CurveAnswer } from "./curve_answer.ts";
 import { blocksAtX, curveChart } from "./curve_chart.ts";
+import { commandLine } from "./command_line.ts";
 import { element, fill, say, show } from "./elements.ts";
 import {
   blocksOfStep,
@@ -23,7 +25,7 @@ import {
 /** The curve of one trace, and what is asked of it. */
 export class CurveView {
   private info: TraceInfo | undefined;
-  private answer: CurveAnswer | undefined;
+  private result: CurveResult | undefined;
   /** What the capacity slider says, between its steps too. */
   private capacityBlocks = 0;
 
@@ -42,7 +44,7 @@ export class CurveView {
 
   /** Forgets the last trace. */
   clear(): void {
-    this.info = this.answer = undefined;
+    this.info = this.result = undefined;
     this.capacityBlocks = 0;
     for (const id of ["curve", "sizing"]) show(id, false);
   }
@@ -71,23 +73,23 @@ export class CurveView {
   }
 
   /** Shows a curve; the target stays what it was. */
-  showCurve(info: TraceInfo, answer: CurveAnswer): void {
+  showCurve(info: TraceInfo, result: CurveResult): void {
     this.info = info;
-    this.answer = answer;
+    this.result = result;
     show("curve-empty", false);
     show("curve-content", true);
     for (const id of ["curve", "sizing"]) show(id, true);
-    say("curve-note", noteOf(answer, info));
-    say("curve-hash", answer.resultHash === undefined ? "" : `result hash ${answer.resultHash}`);
+    say("curve-note", noteOf(result, info));
+    fill("curve-repeat", repeatText(result));
     const isNew = this.capacityBlocks === 0;
     if (isNew) this.chooseTarget();
     else this.refresh();
   }
 
   private input(): SizingInput | undefined {
-    if (this.info === undefined || this.answer === undefined) return undefined;
+    if (this.info === undefined || this.result === undefined) return undefined;
     const blockBytes = this.blockBytes();
-    const [lru, optimum] = this.answer.curves;
+    const [lru, optimum] = this.result.curves;
     return {
       accesses: this.info.accesses,
       ceilingHits: lru.prefixPoints[lru.prefixPoints.length - 1][1],
@@ -162,7 +164,7 @@ function chartLabel({ accesses, ceilingHits }: SizingInput, uniqueBlocks: number
     `${formatPercent(ceilingHits / accesses)} %. The sliders below read it.`;
 }
 
-function noteOf({ curves: [, optimum] }: CurveAnswer, { accesses }: TraceInfo): string {
+function noteOf({ curves: [, optimum] }: CurveResult, { accesses }: TraceInfo): string {
   if (optimum === undefined) {
     return "Prefix hits in percent of look-ups. LRU is exact at every capacity.";
   }
@@ -173,4 +175,12 @@ function noteOf({ curves: [, optimum] }: CurveAnswer, { accesses }: TraceInfo): 
     `points; between them it is on the line or above it, by at most ${
       formatCount(optimum.errorHits)
     } of ${formatCount(accesses)} look-ups.`;
+}
+
+/** How to get the same curves elsewhere; nothing as long as the optimum is missing. */
+function repeatText({ curves, trace, touch, resultHash }: CurveResult): string {
+  if (curves.length < 2) return "";
+  const command = commandLine("curve", trace.path, touch);
+  return `<code>${escapeHtml(command)}</code> gives the same curves, and the result hash ` +
+    `<code>${resultHash}</code>.`;
 }

@@ -92,7 +92,7 @@ tables do</label>
 <span class="optimum">optimum</span> <span class="ceiling">ceiling</span></p>
 <div id="chart" role="img"></div>
 <p id="curve-note" class="muted note"></p>
-<p class="muted note"><code id="curve-hash"></code></p>
+<p id="curve-repeat" class="muted note"></p>
 </div>
 <pre id="curve-empty" hidden></pre>
 </section>`;

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { CurveResult } from "../../curves/result.ts";
 import type { Comparison, Touch } from "../../engine/result.ts";
 import type { TraceInfo } from "../../traces/info.ts";
-import type { CurveAnswer } from "./curve_answer.ts";
 
 /** What the page asks for; answered in this order. */
 export type Ask =
@@ -24,8 +24,8 @@ export type Answer =
     readonly total?: number;
   }
   | { readonly kind: "trace"; readonly info: TraceInfo }
-  /** Told twice: LRU alone, then the whole answer, with its hash. */
-  | { readonly kind: "curve"; readonly answer: CurveAnswer }
+  /** Told twice: LRU alone, then with the optimum, as `kvtier curve` gives both. */
+  | { readonly kind: "curve"; readonly result: CurveResult; readonly isWhole: boolean }
   | { readonly kind: "comparison"; readonly touch: Touch; readonly comparison: Comparison }
   /** An error as the command line would print it. */
   | { readonly kind: "failure"; readonly asked: Ask["kind"]; readonly text: string };

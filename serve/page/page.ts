@@ -4,12 +4,12 @@
  *
  * @module
  */
+import type { CurveResult } from "../../curves/result.ts";
 import { DEFAULT_CAPACITIES, DEFAULT_POLICIES } from "../../engine/compare.ts";
 import type { Comparison, Touch } from "../../engine/result.ts";
 import { formatCount } from "../../report/format.ts";
 import { escapeHtml } from "../../report/html_page.ts";
 import type { TraceInfo } from "../../traces/info.ts";
-import type { CurveAnswer } from "./curve_answer.ts";
 import { CurveView } from "./curve_view.ts";
 import { element, fill, say, show } from "./elements.ts";
 import { Engine } from "./engine.ts";
@@ -25,7 +25,7 @@ interface Opened {
   readonly file: Blob;
   readonly name: string;
   info?: TraceInfo;
-  readonly curves: Map<Touch, CurveAnswer>;
+  readonly curves: Map<Touch, CurveResult>;
   readonly comparisons: Map<Touch, Comparison>;
   /** What was answered, or refused, and need not be asked again: `curve tail-first`. */
   readonly settled: Set<string>;
@@ -131,10 +131,10 @@ export class Page {
         if (answer.info.ideal.block === 0) this.curve.showEmpty(emptyReason(answer.info));
         break;
       case "curve":
-        opened.curves.set(answer.answer.touch, answer.answer);
+        opened.curves.set(answer.result.touch, answer.result);
         this.showCurve();
-        if (answer.answer.resultHash === undefined) return; // the optimum follows
-        opened.settled.add(`curve ${answer.answer.touch}`);
+        if (!answer.isWhole) return;
+        opened.settled.add(`curve ${answer.result.touch}`);
         break;
       case "comparison":
         opened.comparisons.set(answer.touch, answer.comparison);

@@ -12,6 +12,7 @@ import { answerBox, fileName, list } from "../../report/html_parts.ts";
 import { pairTable, ratioMatrix } from "../../report/html_tables.ts";
 import { comparisonJson } from "../../report/json.ts";
 import { groupByCapacity } from "../../report/series.ts";
+import { commandLine } from "./command_line.ts";
 import { element, fill, show } from "./elements.ts";
 
 /** Shows a comparison; sizes in bytes where somebody said how large a block is. */
@@ -28,7 +29,7 @@ export function showPolicies(
       answerBox(answer(shown)),
       ratioMatrix(groupByCapacity(shown), shown),
       "<h3>To repeat it</h3>",
-      `<pre><code>${escapeHtml(commandLine(name, touch))}</code></pre>`,
+      `<pre><code>${escapeHtml(commandLine("compare", comparison.trace.path, touch))}</code></pre>`,
       pairTable([
         ["trace hash", comparison.trace.hash],
         ["engine hash", comparison.engine.hash],
@@ -42,12 +43,6 @@ export function showPolicies(
   show("policies-ask", false);
   fill("limits-content", list(limits(comparison)));
   show("limits", true);
-}
-
-/** The command that gives this comparison; names that a shell would read are quoted. */
-function commandLine(name: string, touch: Touch): string {
-  const file = /^[\w.:=%,+-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
-  return `kvtier compare ${file} --touch ${touch} --json`;
 }
 
 /** Hands the document of `kvtier compare --json` to the user. */

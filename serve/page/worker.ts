@@ -4,13 +4,13 @@
  *
  * @module
  */
+import { traceCurves } from "../../curves/trace_curves.ts";
 import { compare } from "../../engine/compare.ts";
 import type { Touch } from "../../engine/result.ts";
 import { describe, EngineBug } from "../../errors/errors.ts";
 import { traceInfo } from "../../traces/info.ts";
 import { parseTrace } from "../../traces/open.ts";
 import type { Trace } from "../../traces/trace.ts";
-import { curveAnswers } from "./curve_answer.ts";
 import type { Answer, Ask } from "./messages.ts";
 
 const host = globalThis as unknown as {
@@ -32,7 +32,7 @@ async function answer(ask: Ask): Promise<void> {
   if (trace === undefined) {
     throw new EngineBug({ code: "page/no-trace", message: `Cannot ${ask.kind}: no trace is open` });
   }
-  if (ask.kind === "curve") drawCurves(trace, ask.touch);
+  if (ask.kind === "curve") await drawCurves(trace, ask.touch);
   else await compareAll(trace, ask.touch);
 }
 
@@ -43,11 +43,16 @@ async function open(file: Blob, name: string): Promise<void> {
   host.postMessage({ kind: "trace", info: traceInfo(trace) });
 }
 
-function drawCurves(trace: Trace, touch: Touch): void {
+/** LRU's curve is there at once; the optimum takes replays. */
+async function drawCurves(trace: Trace, touch: Touch): Promise<void> {
+  const lru = await traceCurves(trace, { touch, policies: ["lru"] });
+  host.postMessage({ kind: "curve", result: lru, isWhole: false });
   const progress = reporter("finding the optimum's curve");
-  for (const answer of curveAnswers(trace, touch, progress)) {
-    host.postMessage({ kind: "curve", answer });
-  }
+  const result = await traceCurves(trace, {
+    touch,
+    onProgress: (done, total) => progress(done, total === 0 ? undefined : total),
+  });
+  host.postMessage({ kind: "curve", result, isWhole: true });
 }
 
 async function compareAll(trace: Trace, touch: Touch): Promise<void> {
