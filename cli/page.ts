@@ -9,6 +9,7 @@ import {
   FileError,
   loadModel,
   openTrace,
+  parseTrace,
   shippedNames,
   UsageError,
   VERSION,
@@ -122,14 +123,15 @@ function notBundled(found: string, mend: string[], cause?: unknown): FileError {
 
 /** The sample as the page holds it: folded, so that a megabyte of text is a hundred kilobytes. */
 async function packedSample(file: string | undefined) {
-  const path = file ?? decodeURIComponent(SAMPLE.pathname);
-  const sampleName = path.split(/[\\/]/).pop() ?? path;
+  const sampleName = (file ?? SAMPLE.pathname).split(/[\\/]/).pop()!;
+  const trace = file === undefined
+    ? await parseTrace(await (await fetch(SAMPLE)).blob(), sampleName)
+    : await openTrace(file);
   // The page shall not tell where its maker keeps files.
-  const kvt = await encodeKvt({ ...await openTrace(path), path: sampleName });
+  const kvt = await encodeKvt({ ...trace, path: sampleName });
   const packed = new Blob([kvt as Uint8Array<ArrayBuffer>]).stream()
     .pipeThrough(new CompressionStream("gzip"));
-  const sample = new Uint8Array(await new Response(packed).arrayBuffer());
-  return { sample, sampleName };
+  return { sample: new Uint8Array(await new Response(packed).arrayBuffer()), sampleName };
 }
 
 async function models(): Promise<PageModel[]> {

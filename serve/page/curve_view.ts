@@ -107,7 +107,7 @@ export class CurveView {
     const share = Number(target.value) / 100;
     const { lruBlocks } = targetOf(input, share);
     say("target-value", `${target.value} % of the ceiling`);
-    target.ariaValueText = `${target.value} % of the ceiling, ${sizeText(lruBlocks)}`;
+    target.setAttribute("aria-valuetext", `${target.value} % of the ceiling`);
     say("target-answer", targetSentence(input, share));
     this.chooseCapacity(lruBlocks);
   }
@@ -119,7 +119,7 @@ export class CurveView {
     const slider = element<HTMLInputElement>("capacity");
     slider.value = String(stepOfBlocks(blocks, this.info.uniqueBlocks));
     const size = sizeText(blocks, input.blockBytes);
-    slider.ariaValueText = size;
+    slider.setAttribute("aria-valuetext", size);
     say("capacity-value", size);
     say("capacity-answer", capacitySentence(input, blocks));
     this.draw();
@@ -154,7 +154,7 @@ export class CurveView {
     const markedBlocks = this.capacityBlocks;
     const points = input.isOptimumExact === true ? [] : input.optimum ?? [];
     fill("chart", curveChart({ ...input, width, uniqueBlocks, markedBlocks, points }));
-    element("chart").ariaLabel = chartLabel(input, uniqueBlocks);
+    element("chart").setAttribute("aria-label", chartLabel(input, uniqueBlocks));
   }
 }
 

@@ -43,6 +43,7 @@ function start(): void {
   say("engine", ENGINE_HASH.slice(0, 12));
   if (crypto.subtle === undefined) {
     fill("failure", `<pre>${INSECURE}</pre>`);
+    for (const button of document.querySelectorAll("button")) button.disabled = true;
     return;
   }
   const page = new Page();

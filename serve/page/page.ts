@@ -58,7 +58,9 @@ export class Page {
     const { opened, touch } = this;
     if (opened === undefined) return;
     const { file, name, info } = opened;
-    if (info === undefined) return this.ask(() => this.engine.ask({ kind: "open", file, name }));
+    if (info === undefined) {
+      return this.ask(`reading ${name}`, () => this.engine.ask({ kind: "open", file, name }));
+    }
     if (info.ideal.block === 0) return this.finish(`${name}: read.`);
     const isMissing = (kind: "curve" | "compare") => !opened.settled.has(`${kind} ${touch}`);
     if (isMissing("curve")) return this.askOfTrace({ kind: "curve", touch });
@@ -86,6 +88,8 @@ export class Page {
     say("status", "Cancelled.");
     this.running(false);
     show("resume", true);
+    // The button under the finger is gone: the next one is its counterpart.
+    element("resume").focus();
   }
 
   chooseTouch(touch: Touch): void {
@@ -100,14 +104,15 @@ export class Page {
 
   private askOfTrace(ask: { kind: "curve" | "compare"; touch: Touch }): void {
     const { file, name } = this.opened!;
-    this.ask(() => {
+    this.ask(ask.kind === "curve" ? "drawing the curve" : "replaying policies", () => {
       if (!this.engine.isAlive) this.engine.ask({ kind: "open", file, name });
       this.engine.ask(ask);
     });
   }
 
-  private ask(post: () => void): void {
+  private ask(what: string, post: () => void): void {
     this.running(true);
+    showProgress(what, 0);
     show("resume", false);
     fill("failure", "");
     post();
@@ -173,8 +178,6 @@ export class Page {
     this.isRunning = isRunning;
     show("running", true);
     for (const id of ["progress", "share", "cancel"]) show(id, isRunning);
-    document.body.ariaBusy = String(isRunning);
-    if (isRunning) showProgress("starting", 0);
   }
 }
 

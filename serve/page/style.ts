@@ -13,6 +13,7 @@ button,select,input[type=text]{font:inherit;color:inherit;background:var(--soft)
 border:1px solid var(--muted);border-radius:8px;padding:.5rem .9rem;min-height:2.75rem}
 button{cursor:pointer}
 th button{min-height:0}
+button:disabled{opacity:.5;cursor:default}
 button:hover{border-color:var(--accent)}
 button.main{background:var(--accent);border-color:var(--accent);color:var(--surface)}
 button small{display:block;font-size:.8rem;opacity:.85;overflow-wrap:anywhere}

@@ -3,6 +3,8 @@
  * and that nothing leaves it.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { openTrace } from "kvtier";
+import { traceCurves } from "../../curves/trace_curves.ts";
 import { Browser, findChromium, type Page } from "./browser.ts";
 import { command, CONVERSATION, inFolder, report, ROOT, SYNTHETIC, text } from "./command.ts";
 
@@ -49,18 +51,22 @@ async function withPage(
   }
 }
 
-/** Waits until the status says this. */
+/** Waits until the page has come to an end, and checks which. */
 async function status(page: Page, wanted: string): Promise<void> {
-  const said = await page.evaluate(`(async () => {
-    const status = document.getElementById("status");
-    for (let i = 0; i < 1000; i++) {
-      if (["Cancelled.", "It did not work."].includes(status.textContent)) break;
-      if (status.textContent === ${JSON.stringify(wanted)}) break;
+  const ends = JSON.stringify(["Cancelled.", "It did not work.", wanted]);
+  await until(page, `${ends}.includes(document.getElementById("status").textContent)`);
+  assertEquals(await textOf(page, "status"), wanted, await textOf(page, "failure"));
+}
+
+/** Waits until an expression of the page is true. */
+async function until(page: Page, expression: string): Promise<void> {
+  const isTrue = await page.evaluate(`(async () => {
+    for (let i = 0; i < 1000 && !(${expression}); i++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    return status.textContent;
+    return ${expression};
   })()`);
-  assertEquals(said, wanted, await textOf(page, "failure"));
+  assert(isTrue, expression);
 }
 
 async function textOf(page: Page, id: string): Promise<string> {
@@ -127,6 +133,9 @@ inChromium(
       assertStringIncludes(await textOf(page, "facts"), "Reuse is measured");
       assertStringIncludes(await textOf(page, "policies"), await commandHash(CONVERSATION));
       assertStringIncludes(await textOf(page, "policies"), "optimal (bound)");
+      const curves = await traceCurves(await openTrace(`${ROOT}${CONVERSATION}`));
+      assertStringIncludes(await textOf(page, "curve"), curves.resultHash);
+      assertStringIncludes(await textOf(page, "curve"), "Both lines are exact at every capacity.");
       assertMatch(await page.evaluate("document.title"), /^conversation_trace\.jsonl\.gz/);
       await screenshot(page, "page-sample");
       assertEquals(page.complaints, []);
@@ -149,6 +158,24 @@ inChromium("a dropped file, in both touch orders", () =>
     assertEquals(page.complaints, []);
     assertEquals(asked, ["/"]);
   }));
+
+inChromium(
+  "85 million look-ups: the curve at once, the policies when asked",
+  () =>
+    withPage(async (page) => {
+      await page.chooseFile("#file", `${ROOT}tests/data/weka_claude_code_rle.jsonl.gz`);
+      await status(page, "The curve is there.");
+      assertStringIncludes(await textOf(page, "facts"), "85,405,325");
+      assertMatch(await textOf(page, "target-answer"), /LRU [\d,]+ blocks\. The optimum needs/);
+      assertStringIncludes(await textOf(page, "policies"), "3,416 million look-ups");
+      await click(page, "compare");
+      assertEquals(await page.evaluate('document.getElementById("cancel").hidden'), false);
+      await click(page, "cancel");
+      await status(page, "Cancelled.");
+      assertEquals(await page.evaluate("document.activeElement.id"), "resume");
+      assertEquals(page.complaints, []);
+    }),
+);
 
 inChromium("the sliders answer in blocks and in bytes", () =>
   withPage(async (page) => {
@@ -316,6 +343,23 @@ inChromium("it works from a file, too", () =>
       await browser.close();
     }
   }));
+
+inChromium("over http from another machine it says why it cannot work", async () => {
+  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  const headers = { "content-type": "text/html; charset=utf-8" };
+  const server = Deno.serve(options, () => new Response(html, { headers }));
+  const rule = "--host-resolver-rules=MAP elsewhere.test 127.0.0.1";
+  const browser = await Browser.launch(chromium!, [rule]);
+  try {
+    const page = await browser.newPage();
+    await page.open(`http://elsewhere.test:${server.addr.port}/`);
+    assertMatch(await textOf(page, "failure"), /no SHA-256.*\n.*save this page/);
+    assertEquals(await page.evaluate('document.getElementById("choose").disabled'), true);
+  } finally {
+    await browser.close();
+    await server.shutdown();
+  }
+});
 
 Deno.test("kvtier page says what it needs when it may not run the bundler", async () => {
   await inFolder(async (folder) => {
