@@ -64,11 +64,18 @@ export class CurveView {
     }
   }
 
-  /** Shows that a trace has no curve, and why. */
-  showEmpty(reason: string): void {
-    say("curve-empty", reason);
+  /**
+   * Shows that a trace has no curve, and why.
+   *
+   * @param markup The reason; every text in it must be escaped.
+   * @param isForGood Whether the other touch order would have none either.
+   */
+  showEmpty(markup: string, isForGood: boolean): void {
+    fill("curve-empty", markup);
+    show("order", !isForGood);
     show("curve-empty", true);
     show("curve-content", false);
+    show("sizing", false);
     show("curve", true);
   }
 
@@ -78,7 +85,7 @@ export class CurveView {
     this.result = result;
     show("curve-empty", false);
     show("curve-content", true);
-    for (const id of ["curve", "sizing"]) show(id, true);
+    for (const id of ["curve", "order", "sizing"]) show(id, true);
     say("curve-note", noteOf(result, info));
     fill("curve-repeat", repeatText(result));
     const isNew = this.capacityBlocks === 0;

@@ -81,7 +81,7 @@ const FACTS = `<section id="facts" aria-labelledby="facts-title" hidden>
 
 const CURVE = `<section id="curve" aria-labelledby="curve-title" hidden>
 <h2 id="curve-title">Hit ratio by capacity</h2>
-<fieldset>
+<fieldset id="order">
 <legend>A request touches its blocks</legend>
 <label><input type="radio" name="touch" value="tail-first" checked> tail first, as serving
 engines free them</label>
@@ -94,7 +94,7 @@ tables do</label>
 <p id="curve-note" class="muted note"></p>
 <p id="curve-repeat" class="muted note"></p>
 </div>
-<pre id="curve-empty" hidden></pre>
+<div id="curve-empty" hidden></div>
 </section>`;
 
 function sizing(models: readonly PageModel[]): string {

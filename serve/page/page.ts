@@ -8,11 +8,12 @@ import type { CurveResult } from "../../curves/result.ts";
 import { DEFAULT_CAPACITIES, DEFAULT_POLICIES } from "../../engine/compare.ts";
 import type { Comparison, Touch } from "../../engine/result.ts";
 import { formatCount } from "../../report/format.ts";
-import { escapeHtml } from "../../report/html_page.ts";
+import { answerBox } from "../../report/html_parts.ts";
 import type { TraceInfo } from "../../traces/info.ts";
 import { CurveView } from "./curve_view.ts";
 import { element, fill, say, show } from "./elements.ts";
 import { Engine } from "./engine.ts";
+import { errorMarkup } from "./error_markup.ts";
 import type { Answer } from "./messages.ts";
 import { showPolicies } from "./policy_view.ts";
 import { showTrace } from "./trace_view.ts";
@@ -127,13 +128,15 @@ export class Page {
       case "failure":
         if (answer.asked !== "curve") return this.fail(answer.text);
         opened.settled.add(`curve ${this.touch}`);
-        this.curve.showEmpty(answer.text);
+        this.curve.showEmpty(errorMarkup(answer.text), false);
         break;
       case "trace":
         if (opened.info !== undefined) return; // read again after a cancel
         opened.info = answer.info;
         showTrace(answer.info);
-        if (answer.info.ideal.block === 0) this.curve.showEmpty(emptyReason(answer.info));
+        if (answer.info.ideal.block === 0) {
+          this.curve.showEmpty(answerBox([emptyReason(answer.info)]), true);
+        }
         break;
       case "curve":
         opened.curves.set(answer.result.touch, answer.result);
@@ -166,7 +169,7 @@ export class Page {
     this.engine.stop();
     this.running(false);
     say("status", "It did not work.");
-    fill("failure", `<pre>${escapeLines(text)}</pre>`);
+    fill("failure", errorMarkup(text));
   }
 
   private finish(text: string): void {
@@ -202,9 +205,4 @@ function emptyReason({ reuse, ideal }: TraceInfo): string {
     ? "There is no curve: no block is touched twice, so no cache of any size serves anything."
     : "There is no curve: no request begins with a block that was touched before, so a prefix " +
       "cache of any size serves nothing.";
-}
-
-/** Escapes an error, keeping its lines: the place is shown under the sentence. */
-function escapeLines(text: string): string {
-  return text.split("\n").map(escapeHtml).join("\n");
 }

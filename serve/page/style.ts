@@ -28,7 +28,9 @@ body.dropping .chooser .main{outline:3px dashed var(--accent);outline-offset:4px
 .bar{display:flex;align-items:center;gap:.75rem}
 progress{flex:1;min-width:4rem;height:.6rem;accent-color:var(--accent)}
 #share{min-width:3.2em;text-align:right;font-variant-numeric:tabular-nums}
-#failure pre{border-left:3px solid var(--series-1);margin-top:1.4rem}
+#failure pre,#curve-empty pre{border-left:3px solid var(--series-1)}
+#failure pre{margin-top:1.4rem}
+.quote{display:block;white-space:pre;overflow-x:auto}
 fieldset{border:0;padding:0;margin:.6rem 0;display:flex;flex-wrap:wrap;gap:0 1.4rem}
 legend{padding:0;color:var(--muted);font-size:.9rem}
 fieldset label{display:flex;align-items:baseline;gap:.45rem;padding:.35rem 0}
