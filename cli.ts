@@ -4,7 +4,9 @@
  * @module
  */
 import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
+import { ceilingCommand } from "./cli/ceiling.ts";
 import { compareCommand } from "./cli/compare.ts";
+import { curveCommand } from "./cli/curve.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
 import { learnCommand } from "./cli/learn.ts";
@@ -19,6 +21,8 @@ import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli
 
 const COMMANDS: readonly Command[] = [
   compareCommand,
+  curveCommand,
+  ceilingCommand,
   runCommand,
   sweepCommand,
   learnCommand,

@@ -54,7 +54,7 @@ export interface CurveOptions {
 export const DEFAULT_CURVES: readonly string[] = ["lru", "optimal"];
 
 /** Extents that replays of the optimum may pass, all together, unless told. */
-const OPTIMUM_EXTENTS = 24_000_000;
+const OPTIMUM_EXTENTS = 10_000_000;
 
 /** Replays that the optimum gets however long the trace is. */
 const OPTIMUM_REPLAYS_AT_LEAST = 24;

@@ -7,6 +7,7 @@ import { capacityFor, type Curve, type CurvePoint } from "../../curves/curve.ts"
 import type { CurveResult } from "../../curves/result.ts";
 import { formatCount, formatPercent, NO_BREAK, sentenceList, visible } from "../format.ts";
 import { ratio } from "../metric_values.ts";
+import { shownName } from "../series.ts";
 import { capacityWords, shareWords, shownHits } from "./shown.ts";
 
 /** The part of the ceiling that the answer is about, as a share. */
@@ -23,6 +24,12 @@ export function headlinePoints(curve: Curve): readonly CurvePoint[] {
 /** Whether the policy of a curve sees the future. */
 export function isBound({ policy }: Curve): boolean {
   return /^optimal\b/.test(policy);
+}
+
+/** The name as readers see it: whoever reads the future is marked. */
+export function curveName(curve: Curve): string {
+  const isSchedule = curve.policy !== "optimal";
+  return shownName({ label: curve.policy, isBound: isBound(curve), isSchedule });
 }
 
 /**
@@ -56,23 +63,19 @@ function sizeSentence(result: CurveResult): string {
     return { curve, blocks };
   });
   const rest = others.map(({ curve, blocks }) =>
-    `${named(curve)} ${blocks === undefined ? "none tried" : `${about(curve)}${count(blocks)}`}`
+    `${curveName(curve)} ${blocks === undefined ? "none tried" : `${about(curve)}${count(blocks)}`}`
   );
   const also = rest.length === 0 ? "" : `; ${sentenceList(rest)}`;
   if (first.blocks === undefined) {
-    return `No capacity tried gives ${named(first.curve)} ${aim}${also}.`;
+    return `No capacity tried gives ${curveName(first.curve)} ${aim}${also}.`;
   }
   const { curve, blocks } = first;
-  return `For ${aim}, ${named(curve)} needs ${about(curve)}` +
+  return `For ${aim}, ${curveName(curve)} needs ${about(curve)}` +
     `${capacityWords(blocks, result)}${also}.`;
 }
 
 function count(blocks: number): string {
   return `${formatCount(blocks)}${NO_BREAK}${blocks === 1 ? "block" : "blocks"}`;
-}
-
-function named(curve: Curve): string {
-  return isBound(curve) ? `${curve.policy} (bound)` : curve.policy;
 }
 
 /** Between points that are not exact a capacity is a guess. */
@@ -83,16 +86,16 @@ function about(curve: Curve): string {
 /** Hits at the picked capacity that tells the policies apart best. */
 function pickedSentence(result: CurveResult): string {
   const { ceilingHits, trace: { accesses }, curves, at = [] } = result;
-  const named4 = curves.slice(0, NAMED_AT_MOST);
+  const chosen = curves.slice(0, NAMED_AT_MOST);
   const hits = (curve: Curve, blocks: number) =>
     shownHits(curve, headlinePoints(curve), blocks) ?? 0;
   const spread = (blocks: number) => {
-    const all = named4.map((curve) => hits(curve, blocks));
+    const all = chosen.map((curve) => hits(curve, blocks));
     return Math.max(...all) - Math.min(...all);
   };
   const decisive = at.reduce((most, one) => spread(one) > spread(most) ? one : most, at[0]);
-  const clauses = named4.map((curve) =>
-    `${named(curve)} hits ${shareWords(hits(curve, decisive), accesses)}`
+  const clauses = chosen.map((curve) =>
+    `${curveName(curve)} hits ${shareWords(hits(curve, decisive), accesses)}`
   );
   return `With ${capacityWords(decisive, result)} ${sentenceList(clauses)} of look-ups; no cache ` +
     `hits more than ${shareWords(ceilingHits, accesses)}.`;

@@ -7,7 +7,7 @@ import type { Curve } from "../../curves/curve.ts";
 import type { CurveResult } from "../../curves/result.ts";
 import { formatBytes, formatCount } from "../format.ts";
 import { metric } from "../metric_text.ts";
-import { headlinePoints, isBound } from "./curve_findings.ts";
+import { curveName, headlinePoints, isBound } from "./curve_findings.ts";
 import { shareText, shownCapacities, shownHits } from "./shown.ts";
 
 /** A column of texts; in a terminal those with the highest `expendable` go first. */
@@ -29,7 +29,7 @@ export function curveColumns(result: CurveResult): TextColumn[] {
   const ratios = (curve: Curve, points: Curve["points"]) =>
     capacities.map((blocks) => shareText(shownHits(curve, points, blocks), accesses));
   const columns = curves.flatMap((curve, index): TextColumn[] => {
-    const name = isBound(curve) ? `${curve.policy} (bound)` : curve.policy;
+    const name = curveName(curve);
     const block = { head: [name, BLOCK], cells: ratios(curve, curve.points) } as const;
     if (isBound(curve)) return [{ ...block, expendable: 0 }];
     return [
