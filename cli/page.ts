@@ -25,6 +25,8 @@ const ROOT = new URL("../", import.meta.url);
 /** A real trace that the page can show at once: Mooncake's conversations. */
 const SAMPLE = new URL("tests/data/conversation_trace.jsonl.gz", ROOT);
 
+const SAMPLE_CREDIT = "Mooncake's conversation trace (kvcache-ai/Mooncake, FAST'25), Apache-2.0";
+
 export const pageCommand: Command = {
   name: "page",
   usage: "--out DIR [options]",
@@ -131,7 +133,8 @@ async function packedSample(file: string | undefined) {
   const kvt = await encodeKvt({ ...trace, path: sampleName });
   const packed = new Blob([kvt as Uint8Array<ArrayBuffer>]).stream()
     .pipeThrough(new CompressionStream("gzip"));
-  return { sample: new Uint8Array(await new Response(packed).arrayBuffer()), sampleName };
+  const sample = new Uint8Array(await new Response(packed).arrayBuffer());
+  return { sample, sampleName, ...(file === undefined ? { sampleCredit: SAMPLE_CREDIT } : {}) };
 }
 
 async function models(): Promise<PageModel[]> {

@@ -17,11 +17,15 @@ export interface BodyInput {
   readonly version: string;
   /** Name of the sample, as its trace was called; absent without one. */
   readonly sampleName?: string;
+  /** Where the sample is from, and its licence. */
+  readonly sampleCredit?: string;
   readonly models: readonly PageModel[];
 }
 
 /** Writes the body; `main.ts` brings it to life. */
-export function pageBody({ version, sampleName, models }: BodyInput): string {
+export function pageBody(input: BodyInput): string {
+  const { version, sampleName, sampleCredit, models } = input;
+  const credit = sampleCredit === undefined ? "" : `<br>Sample: ${escapeHtml(sampleCredit)}`;
   return [
     HEADER,
     "<main>",
@@ -34,7 +38,7 @@ export function pageBody({ version, sampleName, models }: BodyInput): string {
     LIMITS,
     "</main>",
     `<footer><p class="muted">kvtier ${escapeHtml(version)} · engine <code id="engine"></code>` +
-    "</p></footer>",
+    `${credit}</p></footer>`,
     "<noscript><p>This page computes in JavaScript and WebAssembly, which are switched off.</p>" +
     "</noscript>",
   ].join("\n");

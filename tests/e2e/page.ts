@@ -137,9 +137,9 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   if (folder !== undefined) await page.screenshot(`${folder}/${name}.png`);
 }
 
-/** The result hash of `kvtier compare`. */
-export async function commandHash(...args: string[]): Promise<string> {
-  return JSON.parse(await report("compare", ...args, "--json")).resultHash;
+/** The result hash of `kvtier compare` or `kvtier curve`. */
+export async function commandHash(name: string, ...args: string[]): Promise<string> {
+  return JSON.parse(await report(name, ...args, "--json")).resultHash;
 }
 
 /** A test that needs Chromium. */

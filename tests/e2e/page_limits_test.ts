@@ -54,7 +54,7 @@ Deno.test(inPage("a cancelled file goes on where it was", async ({ page }) => {
   assertEquals(await page.evaluate('document.getElementById("cancel").hidden'), true);
   await click(page, "resume");
   await status(page, "Done.");
-  assertStringIncludes(await textOf(page, "policies"), await commandHash(CONVERSATION));
+  assertStringIncludes(await textOf(page, "policies"), await commandHash("compare", CONVERSATION));
   assertEquals(page.complaints, []);
 }));
 

@@ -3,8 +3,6 @@
  * keyboard; with the result hashes of the command line.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { openTrace } from "kvtier";
-import { traceCurves } from "../../curves/trace_curves.ts";
 import { CONVERSATION, report, ROOT, SYNTHETIC } from "./command.ts";
 import {
   click,
@@ -25,10 +23,12 @@ Deno.test(
     await status(page, "Done.");
     assertStringIncludes(await textOf(page, "facts"), "288,500");
     assertStringIncludes(await textOf(page, "facts"), "Reuse is measured");
-    assertStringIncludes(await textOf(page, "policies"), await commandHash(CONVERSATION));
+    assertStringIncludes(
+      await textOf(page, "policies"),
+      await commandHash("compare", CONVERSATION),
+    );
     assertStringIncludes(await textOf(page, "policies"), "optimal (bound)");
-    const curves = await traceCurves(await openTrace(`${ROOT}${CONVERSATION}`));
-    assertStringIncludes(await textOf(page, "curve"), curves.resultHash);
+    assertStringIncludes(await textOf(page, "curve"), await commandHash("curve", CONVERSATION));
     assertStringIncludes(await textOf(page, "curve"), "Both lines are exact at every capacity.");
     assertMatch(await page.evaluate("document.title"), /^conversation_trace\.jsonl\.gz/);
     await screenshot(page, "page-sample");
@@ -42,12 +42,16 @@ Deno.test(
 Deno.test(inPage("a dropped file, in both touch orders", async ({ page, asked }) => {
   await drop(page, `${ROOT}${SYNTHETIC}`);
   await status(page, "Done.");
-  assertStringIncludes(await textOf(page, "policies"), await commandHash(SYNTHETIC));
+  assertStringIncludes(await textOf(page, "policies"), await commandHash("compare", SYNTHETIC));
   await click(page, "sample");
   await page.evaluate('document.querySelector("[value=root-first]").click()');
   await status(page, "Done.");
-  const hash = await commandHash(CONVERSATION, "--touch", "root-first");
-  assertStringIncludes(await textOf(page, "policies"), hash);
+  const rootFirst = [CONVERSATION, "--touch", "root-first"];
+  assertStringIncludes(
+    await textOf(page, "policies"),
+    await commandHash("compare", ...rootFirst),
+  );
+  assertStringIncludes(await textOf(page, "curve"), await commandHash("curve", ...rootFirst));
   assertEquals(page.complaints, []);
   assertEquals(asked, ["/"]);
 }));
@@ -57,6 +61,8 @@ Deno.test(
     await page.chooseFile("#file", `${ROOT}tests/data/weka_claude_code_rle.jsonl.gz`);
     await status(page, "The curve is there.");
     assertStringIncludes(await textOf(page, "facts"), "85,405,325");
+    const hash = await commandHash("curve", "tests/data/weka_claude_code_rle.jsonl.gz");
+    assertStringIncludes(await textOf(page, "curve"), hash);
     assertMatch(await textOf(page, "target-answer"), /LRU [\d,]+ blocks\. The optimum needs/);
     assertStringIncludes(await textOf(page, "policies"), "3,416 million look-ups");
     await click(page, "compare");
