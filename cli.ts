@@ -4,12 +4,15 @@
  * @module
  */
 import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
+import { ceilingCommand } from "./cli/ceiling.ts";
 import { compareCommand } from "./cli/compare.ts";
+import { curveCommand } from "./cli/curve.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
 import { learnCommand } from "./cli/learn.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { print, say } from "./cli/output.ts";
+import { pageCommand } from "./cli/page.ts";
 import { policiesCommand } from "./cli/policies.ts";
 import { runCommand } from "./cli/run.ts";
 import { sweepCommand } from "./cli/sweep.ts";
@@ -18,9 +21,12 @@ import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli
 
 const COMMANDS: readonly Command[] = [
   compareCommand,
+  curveCommand,
+  ceilingCommand,
   runCommand,
   sweepCommand,
   learnCommand,
+  pageCommand,
   kvCommand,
   policiesCommand,
   explainCommand,

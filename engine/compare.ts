@@ -6,11 +6,11 @@
 import { ABI_VERSION } from "../assembly/abi.ts";
 import { UsageError } from "../errors/errors.ts";
 import type { Trace } from "../traces/trace.ts";
-import { resolveCapacities } from "./capacities.ts";
 import { freeStart } from "./free_start.ts";
 import type { LearnedWindow } from "./learn_report.ts";
+import { choosePolicies, resolveCapacities } from "./choices.ts";
 import { LEARNED, type PackedModel } from "./model.ts";
-import type { Choice, Registry } from "./registry.ts";
+import type { Choice } from "./registry.ts";
 import { type Counters, Replayer, type RunSpec } from "./replayer.ts";
 import type { Comparison, RunResult, Touch, TraceSummary } from "./result.ts";
 import { resultHash } from "./result_hash.ts";
@@ -218,19 +218,6 @@ function toResult(
     lruPrefixHits: lru.prefixHits,
     ...(entry.name === LEARNED && spec.model !== undefined ? { modelHash: spec.model.hash } : {}),
   };
-}
-
-/** Expands `all` and `variants`, and drops what is named twice. */
-function choosePolicies(registry: Registry, specs: readonly string[]): Choice[] {
-  const chosen = specs.flatMap((spec) => {
-    if (spec !== "all" && spec !== "variants") return [registry.policy(spec)];
-    return registry.policies
-      // Without a model `learned` is LRU by another name: it runs when it is named.
-      .filter(({ name, variant }) => variant === (spec === "variants") && name !== LEARNED)
-      .map(({ name }) => registry.policy(name));
-  });
-  const labels = chosen.map(({ label }) => label);
-  return chosen.filter(({ label }, index) => labels.indexOf(label) === index);
 }
 
 /** The facts of a trace that results repeat. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { resolveCapacities } from "../engine/capacities.ts";
+import { resolveCapacities } from "../engine/choices.ts";
 import {
   compare,
   type CompareOptions,

@@ -83,12 +83,13 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
     /^(curves|engine|scenario|traces|errors)\//,
     "curves know traces and the engine, and no report",
   ],
+  [/^serve\//, /^(serve|report|curves|engine|scenario|traces|errors)\//, "the page has no host"],
   [
     /^mod\.ts$/,
     /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep|learn|bound|curves)/,
     "mod.ts re-exports",
   ],
-  [/^(cli\.ts|cli\/)/, /^(mod\.ts|cli\/|sweep\/)/, "the command line is built on the library"],
+  [/^(cli\.ts|cli\/)/, /^(mod\.ts|cli\/|sweep\/|serve\/)/, "commands are built on the library"],
   [/./, /./, ""],
 ];
 
@@ -280,7 +281,7 @@ function isTypeOnly(sources: readonly Source[], file: string, line: number): boo
 function unused(sources: readonly Source[], files: readonly string[]): Finding[] {
   const used = new Set(sources.flatMap((source) => importsOf(source, files).map(([, to]) => to)));
   const started =
-    /^(mod|cli)\.ts$|_test\.ts$|_bench\.ts$|^(tools|bench|examples|tests)\/|^assembly\/(index|build)\.ts$|^sweep\/worker\.ts$/;
+    /^(mod|cli)\.ts$|_test\.ts$|_bench\.ts$|^(tools|bench|examples|tests)\/|^assembly\/(index|build)\.ts$|^sweep\/worker\.ts$|^serve\/page\/(main|worker)\.ts$/;
   return sources
     .filter(({ file }) => !used.has(file) && !started.test(file))
     .map(({ file }) => ({ file, line: 1, message: "imported by nobody, delete it or use it" }));

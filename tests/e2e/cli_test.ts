@@ -18,6 +18,7 @@ const COMMANDS = [
     "sweep",
     "run",
     "learn",
+    "page",
   ],
 ];
 

@@ -1,17 +1,37 @@
 /**
- * Capacities of one tier, as people write them, in blocks of a trace.
+ * What a user named, as the engine takes it: policies as choices, capacities in blocks.
  *
  * @module
  */
 import { EngineError, UsageError } from "../errors/errors.ts";
 import { type Capacity, parseCapacity } from "../scenario/units.ts";
 import type { Trace } from "../traces/trace.ts";
+import { LEARNED } from "./model.ts";
+import type { Choice, Registry } from "./registry.ts";
+
+/**
+ * Expands `all` and `variants`, and drops what is named twice.
+ *
+ * @throws {UsageError} For a name or a parameter that makes no sense.
+ */
+export function choosePolicies(registry: Registry, specs: readonly string[]): Choice[] {
+  const chosen = specs.flatMap((spec) => {
+    if (spec !== "all" && spec !== "variants") return [registry.policy(spec)];
+    return registry.policies
+      // Without a model `learned` is LRU by another name: it runs when it is named.
+      .filter(({ name, variant }) => variant === (spec === "variants") && name !== LEARNED)
+      .map(({ name }) => registry.policy(name));
+  });
+  const labels = chosen.map(({ label }) => label);
+  return chosen.filter(({ label }, index) => labels.indexOf(label) === index);
+}
 
 /**
  * Capacities in blocks, in the order asked for, each once.
  *
- * @throws {UsageError} For a text that is no capacity.
- * @throws {EngineError} If a tier cannot hold one block.
+ * @param texts Blocks, shares of the distinct blocks, or bytes.
+ * @throws {UsageError} For a text that is no capacity, or bytes of blocks of unknown size.
+ * @throws {EngineError} If one block does not fit.
  */
 export function resolveCapacities(
   texts: readonly string[],
