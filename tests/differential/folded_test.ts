@@ -1,4 +1,7 @@
-/** The folded engine against the kernels on traces of many slices: shipped ones and a made one. */
+/**
+ * The folded engine against the kernels on shipped traces, and on a made one of many slices. The
+ * largest shipped one, for which the kernels need 2 GB, is compared in `bench/folded.ts`.
+ */
 import { FoldedReplayer } from "../../engine/folded.ts";
 import type { Touch } from "../../engine/result.ts";
 import { openTrace } from "../../traces/open.ts";
@@ -12,6 +15,12 @@ const FILES = [
   "conversation_trace.jsonl.gz",
   "synthetic_trace.jsonl.gz",
   "miniswe_char64.mooncake.jsonl.gz",
+  "weka_trace_0026.json",
+  "weka_trace_0277.json",
+  "weka_trace_0291.json",
+  "vidur_splitwise_code.csv",
+  "llmservingsim_sharegpt_20.jsonl",
+  "tair_event_publisher_60.log",
 ];
 const CAPACITIES = [1, 2, 29, 182, 439, 1000, 5000, 18_279, 45_697, 91_000, 182_790, 400_000];
 

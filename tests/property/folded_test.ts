@@ -1,6 +1,8 @@
-/** The folded engine on random extents: its table against the readable twin, its hits against the
- * block engine, at capacities about the lengths of requests. */
-import { assert, assertEquals, assertThrows } from "@std/assert";
+/**
+ * The folded engine on random extents: its table against the readable twin, its hits against the
+ * block engine, at capacities about the lengths of requests.
+ */
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { FoldedReplayer, reuseRuns } from "../../engine/folded.ts";
 import type { Touch } from "../../engine/result.ts";
@@ -30,9 +32,9 @@ const traces = fc.oneof(
   fc.tuple(seed, count, fc.integer({ min: 2, max: 120 }))
     .map(([seed, count, blocks]) => overlappingExtents(seed, count, blocks)),
 );
-/** Traces with blocks twice in a request. */
+/** Requests that may touch blocks twice. */
 const repeating = fc.tuple(seed, count, fc.integer({ min: 2, max: 60 }))
-  .map(([seed, count, blocks]) => traceOf(looseRequests(seed, count, blocks)));
+  .map(([seed, count, blocks]) => looseRequests(seed, count, blocks));
 
 /** About the lengths of some requests and the number of blocks, and the least. */
 function capacitiesOf(trace: Trace): number[] {
@@ -59,7 +61,7 @@ Deno.test("folded replays are those of the block engine, in both touch orders", 
 });
 
 Deno.test("root-first, a block may come twice in a request", () => {
-  fc.assert(fc.property(repeating, (trace) => compare(trace, "root-first")), RUNS);
+  fc.assert(fc.property(repeating, (requests) => compare(traceOf(requests), "root-first")), RUNS);
 });
 
 Deno.test("there are at most three runs to an extent, and they cover it", () => {
@@ -107,6 +109,22 @@ Deno.test("tail-first, a block twice in a request is refused by every task, with
   }
   // The replayer can be used for other tasks.
   assertEquals(replayer.lru(3, "root-first").hits, 2);
+});
+
+Deno.test("the first request that touches a block twice is named, and no other trace refused", () => {
+  fc.assert(
+    fc.property(repeating, (requests) => {
+      const at = requests.findIndex((request) => new Set(request).size < request.length);
+      const reuse = () => reuseRuns(traceOf(requests), "tail-first", { module });
+      if (at < 0) {
+        reuse();
+        return;
+      }
+      const { found } = assertThrows(reuse, EngineError).problems[0];
+      assertStringIncludes(found!, `twice in request ${at}`);
+    }),
+    RUNS,
+  );
 });
 
 Deno.test("a capacity of nothing, or beyond 31 bits, is refused", () => {
