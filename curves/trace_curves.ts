@@ -79,7 +79,7 @@ type FoldedPolicy = "fifo" | "optimal";
  * for (let round = 0; round < 3; round++) builder.add({ runs: [[0, 3]] }).add({ runs: [[9, 3]] });
  * const { curves: [lru, optimal] } = await traceCurves(await builder.build());
  * const hits = hitsAt(optimal.points, 4);
- * assertEquals([hits, capacityFor(lru.points, hits)], [8, 6]);
+ * assertEquals([hits, capacityFor(lru.points, hits)], [8, 5]);
  * ```
  */
 export async function traceCurves(
