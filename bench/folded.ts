@@ -6,7 +6,7 @@
  * deno run --allow-read --allow-sys bench/folded.ts [--rounds=5] [--smoke]
  * ```
  *
- * CPU time, best of the rounds, in turns. The kernels need about 2 GB for the large trace; every
+ * CPU time, best of the rounds, in turns. The kernels need about 1 GB for the large trace; every
  * count of theirs is compared, and one that differs ends the run with exit code 1. `--smoke` asks
  * only that, on a small trace.
  *

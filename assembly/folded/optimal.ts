@@ -4,9 +4,9 @@
  *
  * An extent is walked in parts: those that lie in one run, that are all resident or all missing,
  * and that go on to one next run or to none. Of a missing part as many blocks are let in as there
- * is room, as blocks are dead, and as blocks are used later than the part's next run; the others
- * pass by, because in their own run only blocks before them are resident. No block of the extent
- * in progress makes way for another one: what is let in is used after the extent.
+ * is room, and as blocks are used later than the part's next run; the others pass by, because in
+ * their own run only blocks before them are resident. No block of the extent in progress makes way
+ * for another one: what is let in is used after the extent.
  *
  * Cost: O(1) per part in practice; see `segments.ts`.
  */
@@ -19,10 +19,8 @@ import { Segments } from "./segments";
 
 @final export class FoldedOptimal extends Pass {
   private readonly segments: Segments;
-  /** Blocks that may still come in before one must go. */
+  /** Places that are free, or hold a block that will not be used again. */
   private room: u32;
-  /** Resident blocks that will not be used again: they make way first. */
-  private dead: u32 = 0;
   private leads: bool = true;
   /** Where we are among the runs that follow the extent in progress, and the part's next run. */
   private next: u32 = 0;
@@ -103,19 +101,16 @@ import { Segments } from "./segments";
   @inline private hit(block: u32, blocks: u32): void {
     this.result.hits += blocks;
     if (this.leads) this.result.prefixHits += blocks;
-    if (this.following == NONE) this.dead += blocks;
+    if (this.following == NONE) this.room += blocks;
     else this.segments.append(this.following, block, blocks);
   }
 
   @inline private miss(block: u32, blocks: u32): void {
     this.leads = false;
     if (this.following == NONE) return;
-    const free = min(this.room, blocks);
-    const replaced = min(this.dead, blocks - free);
-    this.room -= free;
-    this.dead -= replaced;
-    const gone = this.segments.trim(blocks - free - replaced, this.following);
-    const entered = free + replaced + gone;
+    const roomy = min(this.room, blocks);
+    this.room -= roomy;
+    const entered = roomy + this.segments.trim(blocks - roomy, this.following);
     if (entered > 0) this.segments.append(this.following, block, entered);
   }
 }

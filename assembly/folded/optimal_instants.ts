@@ -20,9 +20,8 @@ import { Runs } from "./runs";
   /** Runs that hold blocks; those of the past are left behind, below every one that matters. */
   private readonly holding: TimeBits;
   private furthest: u32 = 0;
-  /** Resident blocks that will be used again, and that will not: these make room first. */
+  /** Resident blocks that will be used again; others make way whenever room is asked for. */
   private used: u64 = 0;
-  private dead: u64 = 0;
 
   constructor(
     private readonly runs: Runs,
@@ -39,7 +38,6 @@ import { Runs } from "./runs";
       const first = get(header.firstExtent, r);
       const end = get(header.firstExtent, r + 1);
       this.hit(get(this.runs.first, first), get(this.runs.first, end));
-      for (let e = first; e < end; e++) this.bury(e);
       this.letIn(get(this.runs.firstNext, first), get(this.runs.firstNext, end));
       this.makeRoom();
     }
@@ -57,27 +55,6 @@ import { Runs } from "./runs";
     }
   }
 
-  /** Counts the hits of an extent that will not be used again: those outside all next runs. */
-  private bury(e: u32): void {
-    const runs = this.runs;
-    let next = get(runs.firstNext, e);
-    const nextEnd = get(runs.firstNext, e + 1);
-    const end = get(runs.first, e + 1);
-    for (let run = get(runs.first, e); run < end; run++) {
-      const held = get(this.held, run);
-      this.dead += held;
-      const low = get(runs.firstBlock, run);
-      const high = low + held;
-      for (; next < nextEnd; next++) {
-        const following = get(runs.next, next);
-        const first = get(runs.firstBlock, following);
-        const last = first + get(runs.blockCount, following);
-        if (first < high && last > low) this.dead -= min(last, high) - max(first, low);
-        if (last > low + get(runs.blockCount, run)) break;
-      }
-    }
-  }
-
   /** All blocks that are used again enter, hit or missed. */
   private letIn(from: u32, to: u32): void {
     for (let i = from; i < to; i++) {
@@ -91,8 +68,6 @@ import { Runs } from "./runs";
   }
 
   private makeRoom(): void {
-    if (this.used + this.dead <= this.capacity) return;
-    this.dead -= min(this.dead, this.used + this.dead - this.capacity);
     while (this.used > this.capacity) {
       const held = get(this.held, this.furthest);
       const gone = <u32>min<u64>(held, this.used - this.capacity);

@@ -1,6 +1,6 @@
 /**
  * The folded engine against the kernels on shipped traces, and on a made one of many slices. The
- * largest shipped one, for which the kernels need 2 GB, is compared in `bench/folded.ts`.
+ * largest shipped one, for which the kernels need 1 GB, is compared in `bench/folded.ts`.
  */
 import { FoldedReplayer } from "../../engine/folded.ts";
 import type { Touch } from "../../engine/result.ts";
