@@ -112,7 +112,8 @@ class Slopes {
         hits += slope * (capacity - from);
         from = capacity;
         slope += change;
-        points.push([capacity, hits]);
+        // Every curve starts at [0, 0] without saying so.
+        if (capacity > 0) points.push([capacity, hits]);
       }
     }
     return points;
