@@ -128,6 +128,7 @@ export enum Trait {
   Oracle = 4, // sees the future; never a candidate, always a bound
   Seeded = 8, // draws random numbers; several seeds make sense
   Variant = 16, // the paper's rule beside libCacheSim's
+  Clock = 32, // goes by arrival times, which the trace must have
 }
 
 /** Most tiers of a hierarchy: a block's tiers are bits of a byte. */

@@ -71,22 +71,31 @@ export function advanceHierarchy(count: u32): u32 {
     else if (header.touch == TouchOrder.TailFirst) serveTailFirst(request);
     else serveRootFirst(request);
   }
-  if (request == trace.requests && timed != null) timed!.drain(u64.MAX_VALUE);
+  if (request == trace.requests && timed != null) timed!.end();
   showCounters(hierarchy!);
   return trace.requests - request;
 }
 
 function arrive(r: u32): void {
-  const arrivalNs = <u64>load<f64>(header.arrivalNs + (r << 3));
-  const durationNs = timed!.arrive(r, arrivalNs);
+  const durationNs = timed!.arrive(r, steps!.arrivalNs(r));
   store<f64>(header.requestNs + (r << 3), <f64>durationNs);
+}
+
+/** Synchronous: what was planned for a time before this arrival happens. */
+function meet(r: u32, fetching: Fetch): void {
+  fetching.moveTo(steps!.arrivalNs(r));
+  steps!.check();
 }
 
 function serveRootFirst(r: u32): void {
   const driven = hierarchy!;
   const step = steps!;
+  if (fetch != null) meet(r, fetch!);
   step.begin(r);
-  if (fetch != null) fetch!.prefetcher.onRequest(r, step.session(r));
+  if (fetch != null) {
+    step.announce(r, fetch!);
+    fetch!.prefetcher.onRequest(r, step.session(r));
+  }
   let run: u32 = 0;
   for (let depth: u32 = 0; depth < step.blocks; depth++) {
     const block = step.block(depth);
@@ -101,7 +110,10 @@ function serveRootFirst(r: u32): void {
       step.check();
     }
   }
-  if (fetch != null) fetch!.prefetcher.onRequestEnd();
+  if (fetch != null) {
+    fetch!.prefetcher.onRequestEnd();
+    fetch!.planAfter(r);
+  }
   step.countRequest(run);
   step.compute(run);
 }
@@ -109,7 +121,9 @@ function serveRootFirst(r: u32): void {
 function serveTailFirst(r: u32): void {
   const driven = hierarchy!;
   const step = steps!;
+  if (fetch != null) meet(r, fetch!);
   step.begin(r);
+  if (fetch != null) step.announce(r, fetch!);
   let run: u32 = 0;
   for (let depth: u32 = 0; depth < step.blocks; depth++) {
     const block = step.block(depth);
@@ -122,6 +136,7 @@ function serveTailFirst(r: u32): void {
   if (fetch != null) {
     step.show(r, fetch!);
     fetch!.move();
+    fetch!.planAfter(r);
     step.check();
   }
   step.countRequest(run);

@@ -182,9 +182,13 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         expected: `1 to ${limit} tiers`,
       });
     case ErrorCode.NoArrivals:
-      return problem("timed movement needs to know when requests arrive, and the trace does not", {
-        mend: ["set movement to synchronous, or use a trace with arrival times"],
-      });
+      return index === 1
+        ? problem("the prefetcher needs to know when requests arrive, and the trace does not", {
+          mend: ["choose another prefetcher, or use a trace with arrival times"],
+        })
+        : problem("timed movement needs to know when requests arrive, and the trace does not", {
+          mend: ["set movement to synchronous, or use a trace with arrival times"],
+        });
     case ErrorCode.WriteNeedsInclusive:
       return problem("exclusive tiers have no second copy to write", {
         found: "write through or selective, in exclusive tiers",

@@ -136,6 +136,18 @@ import { SEEN } from "./states";
     return sessions == 0 ? NO_SESSION : load<u32>(sessions + (request << 2));
   }
 
+  /** When a request arrives; 0 where the trace does not know. */
+  @inline arrivalNs(request: u32): u64 {
+    const arrivals = this.hierarchy.header.arrivalNs;
+    return arrivals == 0 ? 0 : <u64>load<f64>(arrivals + (request << 3));
+  }
+
+  /** Tells the prefetcher of an arrival, before anything is looked up. */
+  announce(request: u32, fetch: Fetch): void {
+    this.hierarchy.level(0).env.requestBlocks = this.blocks;
+    fetch.prefetcher.onArrival(request, this.session(request), this.arrivalNs(request));
+  }
+
   /** Synchronous and root-first: the prefetcher sees each look-up when it happens. */
   look(depth: u32, fetch: Fetch): void {
     this.tell(depth);
