@@ -31,6 +31,8 @@ export interface Entry {
   readonly seeded: boolean;
   /** The paper's rule beside libCacheSim's. */
   readonly variant: boolean;
+  /** Goes by arrival times, which the trace must have. */
+  readonly clocked: boolean;
 }
 
 /** An entry with the values in force for each of its parameters. */
@@ -98,6 +100,7 @@ function readEntries(instance: Instance, kind: RegistryKind): Entry[] {
       oracle: (traits & Trait.Oracle) !== 0,
       seeded: (traits & Trait.Seeded) !== 0,
       variant: (traits & Trait.Variant) !== 0,
+      clocked: (traits & Trait.Clock) !== 0,
     };
   });
 }
