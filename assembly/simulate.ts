@@ -8,7 +8,7 @@
  */
 import { HIERARCHY_BYTES, HIERARCHY_RESULT_BYTES, ErrorCode, Movement, TouchOrder } from "./abi";
 import { rewind, setMark, take } from "./arena";
-import { accessesIn, header as trace, longestRequest } from "./columns/trace";
+import { accessesIn, header as trace, linkUses, longestRequest } from "./columns/trace";
 import { refuse } from "./failure";
 import { checkBooks } from "./hierarchy/books";
 import { checkHeader } from "./hierarchy/check";
@@ -16,7 +16,7 @@ import { Fetch } from "./hierarchy/fetch";
 import { Hierarchy } from "./hierarchy/hierarchy";
 import { HierarchyFound } from "./hierarchy/found";
 import { HierarchyHeader } from "./hierarchy/layout";
-import { makeFetch, makeHierarchy } from "./hierarchy/make";
+import { foresees, makeFetch, makeHierarchy } from "./hierarchy/make";
 import { clearCounters } from "./hierarchy/reset";
 import { showCounters } from "./hierarchy/show";
 import { Steps } from "./hierarchy/steps";
@@ -48,10 +48,11 @@ export function openHierarchy(asked: HierarchyHeader): ErrorCode {
     return code;
   }
   const accesses = accessesIn(header.touch);
+  if (foresees(header)) linkUses(accesses);
   setMark();
   memory.fill(changetype<usize>(hierarchyFound), 0, HIERARCHY_RESULT_BYTES);
   request = 0;
-  const made = makeHierarchy(header, hierarchyFound);
+  const made = makeHierarchy(header, hierarchyFound, accesses);
   hierarchy = made;
   steps = new Steps(made, accesses);
   fetch = makeFetch(header, made);

@@ -195,7 +195,9 @@ function choosePolicies(registry: Registry, specs: readonly string[]): Choice[] 
     if (spec !== "all" && spec !== "variants") return [registry.policy(spec)];
     return registry.policies
       // Without a model `learned` is LRU by another name: it runs when it is named.
-      .filter(({ name, variant }) => variant === (spec === "variants") && name !== "learned")
+      .filter(({ name, variant, heuristic }) =>
+        variant === (spec === "variants") && name !== "learned" && !heuristic
+      )
       .map(({ name }) => registry.policy(name));
   });
   const labels = chosen.map(({ label }) => label);

@@ -171,8 +171,8 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         mend: ["leave the engine at auto"],
       });
     case ErrorCode.NoGeneral:
-      return problem("an oracle has no form in the general engine", {
-        mend: ["leave the engine at auto"],
+      return problem("this oracle has no form in the general engine, which hierarchies use", {
+        mend: ["leave the engine at auto", "in a hierarchy, use `furthest-next-use`, no bound"],
       });
     case ErrorCode.ParameterRange:
       return problem(`parameter ${index} is out of range`, { found: String(value) });
@@ -182,13 +182,7 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         expected: `1 to ${limit} tiers`,
       });
     case ErrorCode.NoArrivals:
-      return index === 1
-        ? problem("the prefetcher needs to know when requests arrive, and the trace does not", {
-          mend: ["choose another prefetcher, or use a trace with arrival times"],
-        })
-        : problem("timed movement needs to know when requests arrive, and the trace does not", {
-          mend: ["set movement to synchronous, or use a trace with arrival times"],
-        });
+      return problem(...noArrivals(index === 1));
     case ErrorCode.WriteNeedsInclusive:
       return problem("exclusive tiers have no second copy to write", {
         found: "write through or selective, in exclusive tiers",
@@ -221,6 +215,17 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
     default:
       return fault(`engine/${name}`, `Cannot ${context}: ${name} (${index}, ${value}, ${limit})`);
   }
+}
+
+/** Who needs arrival times: a prefetcher that goes by them, or timed movement. */
+function noArrivals(isPrefetcher: boolean): [string, { mend: string[] }] {
+  const [who, instead] = isPrefetcher
+    ? ["the prefetcher", "choose another prefetcher"]
+    : ["timed movement", "set movement to synchronous"];
+  return [
+    `${who} needs to know when requests arrive, and the trace does not`,
+    { mend: [`${instead}, or use a trace with arrival times`] },
+  ];
 }
 
 function brokenModel(value: number, limit: number) {

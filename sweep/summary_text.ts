@@ -8,7 +8,7 @@ import type { SweepResults } from "./results.ts";
 import { rangesText } from "./shard.ts";
 import type { Summary, SummaryRow } from "./summary.ts";
 
-const MARKS = { best: "best", draw: "draw", behind: "", bound: "bound" } as const;
+const MARKS = { best: "best", draw: "draw", behind: "", oracle: "oracle" } as const;
 
 /**
  * Writes summaries of one sweep: what it is, a table for each, what the marks mean, what is
@@ -108,7 +108,7 @@ function remarks(summaries: readonly Summary[]): string[] {
     ...(hasOne("draw")
       ? ["draw: under one point, or the interval of the difference holds 0."]
       : []),
-    ...(hasOne("bound") ? ["bound: sees the future; nobody can run it."] : []),
+    ...(hasOne("oracle") ? ["oracle: sees the future; nobody can run it."] : []),
     ...(refused("seed-has-no-effect")
       ? ["No spread: the workload does not depend on the seed, so its runs are one run repeated."]
       : []),

@@ -67,10 +67,12 @@ import { SEEN } from "./states";
     env.now = this.touches;
     env.depth = depth;
     env.requestBlocks = this.blocks;
-    if (hierarchy.sharing) this.tellStep();
+    if (hierarchy.sharing) this.tellStep(depth);
   }
 
-  private tellStep(): void {
+  private tellStep(depth: u32): void {
+    const place = this.stride < 0 ? this.blocks - 1 - depth : depth;
+    this.hierarchy.position = this.hierarchy.level(0).env.requestStart + place;
     const steps = this.hierarchy.header.step;
     const at = steps + (this.request << 3);
     this.hierarchy.step = steps == 0 ? <f64>this.touches : load<f64>(at);

@@ -41,7 +41,8 @@ function dueNs(all: readonly Arrived[], later: number, wait: number, prior: numb
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const own = pauses((session) => session === sessions[r]);
   const every = pauses(() => true);
-  if (sessions.lastIndexOf(sessions[r]) !== r || every.length === 0 || own.length < least) return -1;
+  if (sessions.lastIndexOf(sessions[r]) !== r) return -1;
+  if (every.length === 0 || own.length < least) return -1;
   const mean = sum(every) / every.length;
   const weight = prior + own.length;
   const expected = weight === 0 ? mean : (prior * mean + sum(own)) / weight;

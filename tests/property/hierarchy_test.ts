@@ -24,12 +24,12 @@ import {
 } from "../support/traces.ts";
 
 const checking = checkingModule();
-const online = registry().policies.filter((entry) => !entry.oracle).map((entry) => entry.name);
+const policies = registry().policies.filter((entry) => entry.general).map((entry) => entry.name);
 const admitters = registry().admitters.map((entry) => entry.name);
 const prefetchers = registry().prefetchers.map((entry) => entry.name);
 
 /** Policies whose tiers know something together. */
-const SHARING = ["windowed-recency", "heavy-hitter", "regret-aware"];
+const SHARING = ["windowed-recency", "heavy-hitter", "regret-aware", "furthest-next-use"];
 const isSharing = (name: string) => name.startsWith("lab-") || SHARING.includes(name);
 
 const requests = fc.oneof(
@@ -49,7 +49,7 @@ const INT4: Scheme = {
 
 const tier = fc.record({
   blocks: fc.integer({ min: 3, max: 24 }),
-  policy: fc.constantFrom(...online),
+  policy: fc.constantFrom(...policies),
   admission: fc.constantFrom("always", "always", ...admitters),
   scheme: fc.constantFrom(NATIVE_SCHEME, NATIVE_SCHEME, INT4),
   concurrency: fc.integer({ min: 1, max: 3 }),
@@ -171,7 +171,7 @@ Deno.test("one tier of policy X is policy X", async () => {
   await fc.assert(
     fc.asyncProperty(
       requests,
-      fc.constantFrom(...online),
+      fc.constantFrom(...policies),
       capacity,
       touch,
       admission,
