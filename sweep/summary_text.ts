@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { plural } from "../errors/plural.ts";
 import { type NumberForm, numberForm, textTable } from "./format.ts";
 import type { SweepResults } from "./results.ts";
 import { rangesText } from "./shard.ts";
@@ -20,8 +21,10 @@ export function sweepText(results: SweepResults, summaries: readonly Summary[]):
   const { manifest, cells, resultHash } = results;
   const whole = manifest.cells === cells.length;
   const lines = [
-    `${manifest.gridName}: ${cells.length} of ${manifest.cells} cells, ` +
-    `${manifest.seeds.length} ${manifest.seeds.length === 1 ? "seed" : "seeds"}`,
+    `${manifest.gridName}: ${cells.length} of ${manifest.cells} ${
+      plural(manifest.cells, "cell")
+    }, ` +
+    `${manifest.seeds.length} ${plural(manifest.seeds.length, "seed")}`,
     ...(whole ? [] : [missingText(results)]),
     `result ${resultHash}`,
     "",

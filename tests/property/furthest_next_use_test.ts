@@ -95,6 +95,22 @@ Deno.test("furthest-next-use is an oracle and no bound, and bounds are not for h
   assertStringIncludes(error.problems[0].mend?.join(" ") ?? "", "furthest-next-use");
 });
 
+Deno.test("furthest-next-use knows the last use, also when requests end in another order", async () => {
+  // The second request computes for long, the third asks for block 0 alone and ends before it.
+  const trace = traceOf([[0], [0, 1, 2, 3], [0], [4], [1, 2, 3, 4]]);
+  const arrivalNs = Float64Array.of(0, 1e6, 1e6 + 1, 1e9, 2e9);
+  const scenario = exampleHierarchy({
+    capacityBlocks: [4],
+    movement: "timed",
+    prefill: { nsPerToken: 1000, nsPerTokenSquared: 0 },
+    tier: { policy: "furthest-next-use" },
+  });
+  const timed = { ...trace, requests: { ...trace.requests, arrivalNs } };
+  const { tiers: [tier] } = await new HierarchyReplayer(timed, {}, checking).run(scenario);
+  // Block 0 made room for block 4, so that the last request finds everything.
+  assertEquals([tier.hits, tier.evictions], [2 + 4, 1]);
+});
+
 Deno.test("furthest-next-use in three tiers serves more from the fastest than LRU", async () => {
   const replayer = new HierarchyReplayer(traceOf(looseRequests(3, 400, 80)), {}, checking);
   for (const touch of ["root-first", "tail-first"] as const) {

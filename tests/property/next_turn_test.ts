@@ -93,15 +93,21 @@ for (const mode of MODES) {
 }
 
 Deno.test("next-turn: a session that comes back before its plan is due is not fetched for", async () => {
-  // Each turn comes after half the pause before it, so that every plan is too late.
-  const trace = sessions(2, 8, () => SECOND);
-  const arrivalNs = trace.requests.arrivalNs!.map((_, r) => 1e12 * (1 - 0.5 ** Math.floor(r / 2)));
-  const session = trace.requests.session!.map((_, r) => r % 2);
-  const hurried = { ...trace, requests: { ...trace.requests, arrivalNs, session } };
-  const prefetch = { name: "next-turn(wait=1)", maxBlocks: 64 };
+  // Each turn of the fifteen sessions comes after half the pause before it, so that every plan
+  // would be too late, until the trace ends.
+  const trace = sessions(15, 8, () => 15 * SECOND);
+  const arrivalNs = trace.requests.arrivalNs!.map((_, r) =>
+    1e15 * (1 - 0.5 ** Math.floor(r / 15)) + (r % 15) * SECOND
+  );
+  const hurried = { ...trace, requests: { ...trace.requests, arrivalNs } };
   for (const mode of MODES) {
-    const result = await simulate(scenario({ ...mode, prefetch }), hurried, { module: checking });
-    assertEquals(result.prefetch.requested, 0);
+    const requested = await Promise.all([1, 0.02].map(async (wait) => {
+      const prefetch = { name: `next-turn(wait=${wait})`, maxBlocks: 64 };
+      const result = await simulate(scenario({ ...mode, prefetch }), hurried, { module: checking });
+      return result.prefetch.requested;
+    }));
+    assertEquals(requested[0], 0);
+    assert(requested[1] > 1000, "plans that are due sooner are carried out");
   }
 });
 
