@@ -93,15 +93,15 @@ for (const mode of MODES) {
 }
 
 Deno.test("next-turn: a session that comes back before its plan is due is not fetched for", async () => {
-  // Each turn of the fifteen sessions comes after half the pause before it, so that every plan
-  // would be too late, until the trace ends.
-  const trace = sessions(15, 8, () => 15 * SECOND);
+  // Two long pauses and then short ones: what is expected is longer than what comes.
+  const seconds = [0, 100, 200, 230, 260, 290, 320, 350, 380];
+  const trace = sessions(15, seconds.length, () => 15 * SECOND);
   const arrivalNs = trace.requests.arrivalNs!.map((_, r) =>
-    1e15 * (1 - 0.5 ** Math.floor(r / 15)) + (r % 15) * SECOND
+    (seconds[Math.floor(r / 15)] + r % 15) * SECOND
   );
   const hurried = { ...trace, requests: { ...trace.requests, arrivalNs } };
   for (const mode of MODES) {
-    const requested = await Promise.all([1, 0.02].map(async (wait) => {
+    const requested = await Promise.all([1, 0.25].map(async (wait) => {
       const prefetch = { name: `next-turn(wait=${wait})`, maxBlocks: 64 };
       const result = await simulate(scenario({ ...mode, prefetch }), hurried, { module: checking });
       return result.prefetch.requested;
