@@ -64,7 +64,7 @@ export const PREFETCH: readonly PolicyNote[] = [
     name: "next-turn",
     kind: "prefetch",
     idea:
-      "The last prompt of a session, root first, after `wait` of the pause that its own turns and " +
+      "The last prompt of a session, root first and up to `maxBlocks` of it, after `wait` of the pause that its own turns and " +
       "`prior` turns of the average session let expect; off when the session comes back sooner. " +
       "Only for sessions that came back `returns` times.",
     source:

@@ -66,7 +66,7 @@ function anyScenario(next: () => number): HierarchyScenario {
     touch: one("tail-first", "root-first"),
     exchange: one("detach", "copy"),
     recompute: movement === "timed" ? one("never", "cheaper") : "never",
-    prefetch: { name: one("none", "markov", "next-turn(returns=0)"), maxBlocks: 2 },
+    prefetch: { name: one("none", "markov", "next-turn(returns=0;wait=0.01)"), maxBlocks: 2 },
     prefill: { nsPerToken: one(0, 3, 100, 1000), nsPerTokenSquared: one(0, 0.5, 4) },
     pinnedDepthBlocks: one(0, 0, 2),
     warmupRequests: one(0, 0, 5),

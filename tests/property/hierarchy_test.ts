@@ -1,7 +1,7 @@
 /** Laws of the hierarchy over random scenarios and traces, with the books checked at every touch. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import {
   EMPTY_MAIN,
   EMPTY_MAIN_REQUESTS,
@@ -72,7 +72,8 @@ const shape = fc.record({
   exchange: fc.constantFrom("detach" as const, "copy" as const),
   timed: fc.boolean(),
   recompute: fc.constantFrom("never" as const, "cheaper" as const),
-  prefetch: fc.constantFrom("none", ...prefetchers),
+  // Traces here last a millisecond, the least pause that next-turn knows.
+  prefetch: fc.constantFrom("none", ...prefetchers, "next-turn(returns=0;wait=0.01)"),
   pinned: fc.integer({ min: 0, max: 2 }),
   floorBlocks: fc.integer({ min: 0, max: 4 }),
   warmup: fc.constantFrom(0, 0, 7),
@@ -155,7 +156,7 @@ Deno.test("the books balance after every touch, whatever the scenario", async ()
       assertEquals(again.resultHash, result.resultHash);
     }),
     {
-      numRuns: 1500,
+      numRuns: runs(1500),
       examples: [
         [EMPTY_MAIN_REQUESTS, EMPTY_MAIN, true],
         [STALE_WINNER_REQUESTS, STALE_WINNER, true],
@@ -216,6 +217,6 @@ Deno.test("one tier of policy X is policy X", async () => {
         });
       },
     ),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
