@@ -10,7 +10,7 @@ import { print, terminalColumns } from "./output.ts";
 export const policiesCommand: Command = {
   name: "policies",
   usage: "[options]",
-  summary: "Lists the policies, admission filters and prefetchers of the engine, as it tells them.",
+  summary: "Lists the engine's policies, admission filters and prefetchers, as it tells them.",
   arguments: [0, 0],
   options: [{ name: "json", text: "write JSON" }],
   examples: [
