@@ -6,7 +6,7 @@
  * victim is the lesser head.
  *
  * Cost: O(1) per touch, O(log slots) amortised per eviction that looks into the heap; 16 bytes per
- * block, 16 to 24 bytes per slot.
+ * block, 12 to 16 bytes per slot.
  */
 import { take } from "../arena";
 import { KeyHeap } from "../columns/key_heap";
