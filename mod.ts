@@ -115,7 +115,13 @@ export * from "./report/charts.ts";
 export * from "./report/csv.ts";
 export * from "./report/example.ts";
 export { answer, limits } from "./report/findings.ts";
-export { formatBytes, formatCount, formatPercent, formatSignedPoints } from "./report/format.ts";
+export {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatPercent,
+  formatSignedPoints,
+} from "./report/format.ts";
 export * from "./report/html.ts";
 export * from "./report/json.ts";
 export * from "./report/kv_text.ts";

@@ -126,9 +126,11 @@ export enum RegistryKind {
 export enum Trait {
   Kernel = 1, // an exact specialisation exists
   General = 2, // the general engine can run it
-  Oracle = 4, // sees the future; never a candidate, always a bound
+  Oracle = 4, // sees the future; never a candidate
   Seeded = 8, // draws random numbers; several seeds make sense
   Variant = 16, // the paper's rule beside libCacheSim's
+  Clock = 32, // goes by arrival times, which the trace must have
+  Heuristic = 64, // an oracle that is no bound: something might do better
 }
 
 /** Most tiers of a hierarchy: a block's tiers are bits of a byte. */

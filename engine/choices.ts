@@ -19,7 +19,9 @@ export function choosePolicies(registry: Registry, specs: readonly string[]): Ch
     if (spec !== "all" && spec !== "variants") return [registry.policy(spec)];
     return registry.policies
       // Without a model `learned` is LRU by another name: it runs when it is named.
-      .filter(({ name, variant }) => variant === (spec === "variants") && name !== LEARNED)
+      .filter(({ name, variant, heuristic }) =>
+        variant === (spec === "variants") && name !== LEARNED && !heuristic
+      )
       .map(({ name }) => registry.policy(name));
   });
   const labels = chosen.map(({ label }) => label);

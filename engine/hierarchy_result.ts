@@ -92,7 +92,10 @@ export interface HierarchyResult {
   /** Bytes of demotions among them, by the cause that made them necessary. */
   readonly demotedBytes: readonly number[];
   readonly prefetch: PrefetchResult;
-  /** Sum over look-ups of the time to have the block in the fastest tier (or read it in place). */
+  /**
+   * Sum over look-ups of the time to have the block in the fastest tier (or read it in place). What
+   * overlaps is added each time: n loads in one queue give n waits. See `requestNs`, `elapsedNs`.
+   */
   readonly latencyNs: {
     readonly load: number;
     readonly wait: number;

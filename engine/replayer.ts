@@ -5,6 +5,7 @@
  */
 import { EngineChoice, ResultField, RUN_BYTES, RunField, TouchOrder } from "../assembly/abi.ts";
 import { EngineError } from "../errors/errors.ts";
+import { plural } from "../errors/plural.ts";
 import type { Trace } from "../traces/trace.ts";
 import {
   beginRecording,
@@ -99,7 +100,9 @@ export class Replayer {
    * @throws {EngineError} If the run is refused; the replayer can be used for other runs.
    */
   run(spec: RunSpec, onProgress?: OnProgress): Counters {
-    const context = `replay ${spec.policy.label} at ${spec.capacityBlocks} blocks`;
+    const context = `replay ${spec.policy.label} at ${spec.capacityBlocks} ${
+      plural(spec.capacityBlocks, "block")
+    }`;
     checkCapacity(spec.capacityBlocks, context);
     if (spec.model !== this.model) placeModels(this.instance, [spec.model]);
     this.model = spec.model;

@@ -182,8 +182,8 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         mend: ["leave the engine at auto"],
       });
     case ErrorCode.NoGeneral:
-      return problem("an oracle has no form in the general engine", {
-        mend: ["leave the engine at auto"],
+      return problem("this oracle has no form in the general engine, which hierarchies use", {
+        mend: ["leave the engine at auto", "in a hierarchy, use `furthest-next-use`, no bound"],
       });
     case ErrorCode.ParameterRange:
       return problem(`parameter ${index} is out of range`, { found: String(value) });
@@ -193,9 +193,7 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         expected: `1 to ${limit} tiers`,
       });
     case ErrorCode.NoArrivals:
-      return problem("timed movement needs to know when requests arrive, and the trace does not", {
-        mend: ["set movement to synchronous, or use a trace with arrival times"],
-      });
+      return problem(...noArrivals(index === 1));
     case ErrorCode.WriteNeedsInclusive:
       return problem("exclusive tiers have no second copy to write", {
         found: "write through or selective, in exclusive tiers",
@@ -238,6 +236,17 @@ function repeated(block: number, request: number) {
     expected: "requests without a repeated block, as prefixes of prompts are",
     mend: ["choose root-first", "or replay with compare, block by block"],
   };
+}
+
+/** Who needs arrival times: a prefetcher that goes by them, or timed movement. */
+function noArrivals(isPrefetcher: boolean): [string, { mend: string[] }] {
+  const [who, instead] = isPrefetcher
+    ? ["the prefetcher", "choose another prefetcher"]
+    : ["timed movement", "set movement to synchronous"];
+  return [
+    `${who} needs to know when requests arrive, and the trace does not`,
+    { mend: [`${instead}, or use a trace with arrival times`] },
+  ];
 }
 
 function brokenModel(value: number, limit: number) {

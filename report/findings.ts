@@ -8,6 +8,7 @@ import type { Comparison, RunResult } from "../engine/result.ts";
 import {
   formatBytes,
   formatCount,
+  formatCounted,
   formatPercent,
   formatSignedPoints,
   formatTimes,
@@ -123,7 +124,7 @@ function blocks(group: CapacityGroup, comparison: Comparison): string {
 }
 
 function capacity({ capacityBlocks }: { readonly capacityBlocks: number }): string {
-  return `${formatCount(capacityBlocks)}${NO_BREAK}${capacityBlocks === 1 ? "block" : "blocks"}`;
+  return formatCounted(capacityBlocks, "block").replace(" ", NO_BREAK);
 }
 
 type Won = CapacityGroup & { readonly bestOnline: NonNullable<CapacityGroup["bestOnline"]> };
@@ -286,11 +287,11 @@ export function limits(comparison: Comparison): string[] {
 /** The trace in one line: requests, look-ups, distinct blocks, folding. */
 export function traceLine({ trace }: Pick<Comparison, "trace">): string {
   return [
-    `${formatCount(trace.requests)} requests`,
-    `${formatCount(trace.accesses)} block look-ups`,
-    `${formatCount(trace.uniqueBlocks)} distinct blocks of ${
-      formatCount(trace.blockTokens)
-    } tokens`,
-    `${formatCount(trace.extents)} extents`,
+    `${formatCounted(trace.requests, "request")}`,
+    `${formatCounted(trace.accesses, "block look-up")}`,
+    `${formatCounted(trace.uniqueBlocks, "distinct block")} of ${
+      formatCounted(trace.blockTokens, "token")
+    }`,
+    `${formatCounted(trace.extents, "extent")}`,
   ].join(" · ");
 }

@@ -102,7 +102,9 @@ const prefetch = z.union([
     name: z.string().min(1)
       .describe("Name of the prefetcher, with parameters in brackets; `none` fetches nothing."),
     maxBlocks: z.int().min(1).max(65_535).optional()
-      .describe("Blocks fetched after one look-up, at most; 2 when absent."),
+      .describe(
+        "Blocks fetched after one look-up, or for one turn to come, at most; 2 when absent.",
+      ),
   }),
 ]);
 

@@ -47,7 +47,7 @@ const CHECKED_SLOTS: u32 = 64;
     this.wanted = this.wanted || member.informed;
   }
 
-  onAccess(block: u32, _step: f64): void {
+  onAccess(block: u32, _step: f64, _position: u32): void {
     if (!this.wanted) return;
     this.history.observe(block);
     for (let i = 0; i < this.members.length; i++) this.members[i].touched(block);

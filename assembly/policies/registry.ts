@@ -20,6 +20,7 @@ import { Clock } from "./clock";
 import { CostAware } from "./cost_aware";
 import { Fifo } from "./fifo";
 import { Gdsf } from "./gdsf";
+import { furthestNextUse, NextUses } from "./furthest_next_use";
 import { FadingCounts, heavyHitter } from "./heavy_hitter";
 import { Hyperbolic } from "./hyperbolic";
 import { learned, Touches } from "./learned";
@@ -91,6 +92,11 @@ export enum Columns {
   trait(trait: Trait): PolicyEntry {
     this.extra |= trait;
     return this;
+  }
+
+  /** Whether the general engine runs it with the next uses of the trace. */
+  foresees(): bool {
+    return this.make != null && (this.extra & Trait.Oracle) != 0;
   }
 
   traits(): u32 {
@@ -175,6 +181,8 @@ export const policies: PolicyEntry[] = [
     "horizon=24:1:1000000 weight=6:0:1000 frequency=1.5:0:1000 recency=1:0:1000 decay=0.98:0:1",
   ).policy((env) => lab(env, LabRule.RegretAware))
     .sharing((env) => new LabState(env, LabRule.RegretAware)).trait(Trait.Variant),
+  entry("furthest-next-use").policy((env) => furthestNextUse(env))
+    .sharing((env) => new NextUses(env)).trait(Trait.Oracle).trait(Trait.Heuristic),
   entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
   entry("optimal-demand").trait(Trait.Oracle)
     .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),
