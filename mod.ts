@@ -169,3 +169,12 @@ export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/tex
 export * from "./curves/curve.ts";
 export * from "./curves/lru_curve.ts";
 export type { ReuseRuns } from "./engine/reuse_runs.ts";
+export * from "./curves/bill.ts";
+export * from "./curves/bill_result.ts";
+export * from "./curves/ttl.ts";
+export { type ReuseAges, reuseAges } from "./curves/ttl_ages.ts";
+export { hitsUnder } from "./curves/ttl_capacity.ts";
+export * from "./curves/ttl_curve.ts";
+export { parseTtl } from "./curves/ttl_duration.ts";
+export * from "./curves/ttl_result.ts";
+export { reuseRuns } from "./engine/folded.ts";

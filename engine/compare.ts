@@ -202,8 +202,13 @@ function choosePolicies(registry: Registry, specs: readonly string[]): Choice[] 
   return chosen.filter(({ label }, index) => labels.indexOf(label) === index);
 }
 
-/** Capacities in blocks, in the order asked for, each once. */
-function resolveCapacities(
+/**
+ * Capacities in blocks, in the order asked for, each once.
+ *
+ * @throws {UsageError} For a text that is none, or bytes without the size of a block.
+ * @throws {EngineError} If it cannot hold one block.
+ */
+export function resolveCapacities(
   texts: readonly string[],
   trace: Trace,
   blockBytes: number | undefined,
