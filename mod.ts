@@ -178,3 +178,4 @@ export * from "./curves/ttl_curve.ts";
 export { parseTtl } from "./curves/ttl_duration.ts";
 export * from "./curves/ttl_result.ts";
 export { reuseRuns } from "./engine/folded.ts";
+export { type Containment, tierHits } from "./curves/surface.ts";
