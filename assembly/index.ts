@@ -1,10 +1,17 @@
 /** The exports, all of them. One instance holds one trace and replays it any number of times. */
 import { admitters } from "./admission/registry";
-import { ABI_VERSION, ErrorCode, RegistryKind } from "./abi";
+import { ABI_VERSION, ErrorCode, FoldedTask, RegistryKind, TouchOrder } from "./abi";
 import { setMark, take } from "./arena";
 import { openColumns } from "./columns/trace";
 import { failure as lastFailure } from "./failure";
 import { fold, foldBatch as foldRows, foldRoom as makeFoldRoom } from "./fold";
+import {
+  advanceFolded as advanceFoldedTask,
+  closeFolded as endFolded,
+  dropRuns,
+  foldedResult as foldedFound,
+  openFolded as beginFolded,
+} from "./folded/replay";
 import { HierarchyHeader } from "./hierarchy/layout";
 import { RunHeader, TraceHeader } from "./layout";
 import { policies } from "./policies/registry";
@@ -62,6 +69,7 @@ export function registryTraits(kind: RegistryKind, index: u32): u32 {
 /** Takes the trace whose header is at `address`; its columns stay where they are. */
 export function openTrace(address: usize): ErrorCode {
   const code = openColumns(changetype<TraceHeader>(address));
+  dropRuns();
   setMark();
   return code;
 }
@@ -142,4 +150,23 @@ export function closeHierarchy(): ErrorCode {
 /** Address of the result header of a hierarchy. */
 export function hierarchyResult(): usize {
   return changetype<usize>(hierarchyFound);
+}
+
+/** Begins a task on extents; the run before it is dropped. `Reuse` reads no capacity. */
+export function openFolded(task: FoldedTask, touch: TouchOrder, capacityBlocks: u32): ErrorCode {
+  return beginFolded(task, touch, capacityBlocks);
+}
+
+/** Goes on for one slice; gives about how many are still to do, 0 at the end. */
+export function advanceFolded(): u32 {
+  return advanceFoldedTask();
+}
+
+export function closeFolded(): ErrorCode {
+  return endFolded();
+}
+
+/** Address of the result of a task on extents. */
+export function foldedResult(): usize {
+  return changetype<usize>(foldedFound);
 }

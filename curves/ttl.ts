@@ -74,9 +74,7 @@ export async function ttl(trace: Trace, options: TtlOptions = {}): Promise<TtlRe
     inputTokens: trace.requests.inputTokens.reduce((sum, tokens) => sum + tokens, 0),
     rows: times.map((ttlNs) => rowOf(trace, ages, curve, residency, ttlNs)),
     curve,
-    ages: capacities.map((blocks) =>
-      agesAtCapacity(ages, blocks, replayer.lru(blocks, touch).evicted)
-    ),
+    ages: capacities.map((blocks) => agesAtCapacity(ages, blocks, replayer.lru(blocks, touch))),
     together: capacities.flatMap((capacityBlocks) =>
       times.map((ttlNs) => ({ capacityBlocks, ttlNs, ...hitsUnder(ages, capacityBlocks, ttlNs) }))
     ),

@@ -61,7 +61,7 @@ const SLICE_ACCESSES = 1 << 17;
 const CAPACITY_BLOCKS_MAX = 2 ** 31 - 1;
 
 /** A number beyond 32 bits would wrap on its way into the engine. */
-function checkCapacity(blocks: number, context: string): void {
+export function checkCapacity(blocks: number, context: string): void {
   if (Number.isInteger(blocks) && blocks >= 0 && blocks <= CAPACITY_BLOCKS_MAX) return;
   throw new EngineError({
     code: "engine/CapacityTooLarge",

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { ABI_VERSION, ErrorCode, FailureField, RegistryKind } from "../assembly/abi.ts";
+import {
+  ABI_VERSION,
+  ErrorCode,
+  FailureField,
+  type FoldedTask,
+  type RegistryKind,
+  type TouchOrder,
+} from "../assembly/abi.ts";
 import { EngineBug, EngineError, KvtierError } from "../errors/errors.ts";
 import { ENGINE_BASE64, ENGINE_SHA256 } from "./engine_wasm.ts";
 import { Memory } from "./memory.ts";
@@ -38,6 +45,10 @@ interface EngineExports {
   openModel(): ErrorCode;
   closeModel(): void;
   recordRoom(rows: number): number;
+  openFolded(task: FoldedTask, touch: TouchOrder, capacityBlocks: number): ErrorCode;
+  advanceFolded(): number;
+  closeFolded(): ErrorCode;
+  foldedResult(): number;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -206,6 +217,8 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         found: String(value),
         expected: String(limit),
       });
+    case ErrorCode.RepeatInRequest:
+      return problem("tail-first, a request may touch a block only once", repeated(value, index));
     case ErrorCode.OutOfMemory:
       return problem("it needs more memory than a 32-bit engine has", {
         found: `a need of ${(value / 2 ** 30).toFixed(2)} GiB`,
@@ -217,6 +230,14 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
     default:
       return fault(`engine/${name}`, `Cannot ${context}: ${name} (${index}, ${value}, ${limit})`);
   }
+}
+
+function repeated(block: number, request: number) {
+  return {
+    found: `block ${block} twice in request ${request}`,
+    expected: "requests without a repeated block, as prefixes of prompts are",
+    mend: ["choose root-first", "or replay with compare, block by block"],
+  };
 }
 
 function brokenModel(value: number, limit: number) {

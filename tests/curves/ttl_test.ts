@@ -98,8 +98,7 @@ Deno.test("ages at hit, eviction and return, and which of the two is felt", () =
   const trace = CASES[0];
   const ages = reuseAges(trace, naiveReuse(trace, "root-first"));
   const replayer = new FoldedReplayer(trace);
-  const at = (blocks: number) =>
-    agesAtCapacity(ages, blocks, replayer.lru(blocks, "root-first").evicted);
+  const at = (blocks: number) => agesAtCapacity(ages, blocks, replayer.lru(blocks, "root-first"));
   const small = at(4);
   assertEquals(small.hit.blocks, naiveTtl(trace, "root-first", Infinity, 4).hits);
   const reuses = trace.accesses - trace.uniqueBlocks;
