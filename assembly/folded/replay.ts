@@ -15,8 +15,12 @@ import { header } from "../columns/trace";
 import { refuse } from "../failure";
 import { Cuts, MarkCuts, NumberCuts } from "./cuts";
 import { Distances } from "./distances";
+import { FoldedFifo } from "./fifo";
 import { FoldedResult } from "./layout";
 import { LinkRuns, PlaceRuns, SortRuns } from "./link";
+import { FoldedLru } from "./lru";
+import { FoldedOptimal } from "./optimal";
+import { OptimalInstants } from "./optimal_instants";
 import { Pass } from "./pass";
 import { NONE, Runs } from "./runs";
 import { Slots } from "./slots";
@@ -125,8 +129,8 @@ function slicesLeft(): u32 {
   const current = pass;
   if (current == null) return 0;
   const now = (current.size - current.at) / SLICE_ITEMS + 1;
-  const later = LINK_PASSES + (task == FoldedTask.Reuse || task == FoldedTask.Lru ? 2 : 1) - 1;
-  return now + (later > passIndex ? (later - passIndex) * (header.extents / SLICE_ITEMS + 1) : 0);
+  const later = LINK_PASSES + taskPasses() - passIndex - 1;
+  return now + later * (header.extents / SLICE_ITEMS + 1);
 }
 
 function passAt(index: u32): Pass | null {
@@ -143,12 +147,20 @@ function passAt(index: u32): Pass | null {
 
 /** The passes of the task, after the runs are there. */
 function taskPass(index: u32): Pass | null {
-  if (task == FoldedTask.Reuse) {
-    if (index == 0) {
-      slots = new Slots(runs!, touch);
-      return slots;
-    }
-    if (index == 1) return new Distances(runs!, slots!, touch, foldedResult);
+  if (index >= taskPasses()) return null;
+  if (task == FoldedTask.Fifo) return new FoldedFifo(cuts!, touch, capacity, foldedResult);
+  if (task == FoldedTask.Optimal) {
+    if (touch == TouchOrder.TailFirst) return new OptimalInstants(runs!, capacity, foldedResult);
+    return new FoldedOptimal(cuts!, runs!, capacity, foldedResult);
   }
-  return null;
+  if (index == 0) {
+    slots = new Slots(runs!, touch);
+    return slots;
+  }
+  if (task == FoldedTask.Reuse) return new Distances(runs!, slots!, touch, foldedResult);
+  return new FoldedLru(runs!, slots!, touch, capacity, foldedResult);
+}
+
+@inline function taskPasses(): u32 {
+  return task == FoldedTask.Reuse || task == FoldedTask.Lru ? 2 : 1;
 }
