@@ -9,6 +9,8 @@
 import { NEVER, type ReuseRuns } from "../engine/reuse_runs.ts";
 import type { Curve, CurvePoint } from "./curve.ts";
 
+export { capacityFor, hitsAt } from "./curve.ts";
+
 /** Which rows of the reuse table count; all when absent. */
 export type RowFilter = (row: number) => boolean;
 
@@ -55,41 +57,6 @@ export function lruCurve(runs: ReuseRuns, counts: RowFilter = () => true): Curve
     prefixPoints: leading.points(),
     errorHits: 0,
   };
-}
-
-/**
- * Hits at a capacity, on the straight line between the neighbouring points.
- *
- * @param points Of a {@linkcode Curve}.
- * @param capacityBlocks 0 or more.
- */
-export function hitsAt(points: readonly CurvePoint[], capacityBlocks: number): number {
-  let low = 0;
-  let high = points.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (points[middle][0] <= capacityBlocks) low = middle + 1;
-    else high = middle;
-  }
-  const [x0, y0] = low === 0 ? [0, 0] : points[low - 1];
-  if (low === points.length || x0 === capacityBlocks) return y0;
-  const [x1, y1] = points[low];
-  return y0 + (y1 - y0) * (capacityBlocks - x0) / (x1 - x0);
-}
-
-/**
- * The smallest whole capacity with at least so many hits, or `undefined` when none has.
- *
- * @param points Of a {@linkcode Curve}, not falling.
- */
-export function capacityFor(points: readonly CurvePoint[], hits: number): number | undefined {
-  if (hits <= 0) return 0;
-  let [x0, y0]: CurvePoint = [0, 0];
-  for (const [x1, y1] of points) {
-    if (y1 >= hits) return x0 + Math.ceil((hits - y0) * (x1 - x0) / (y1 - y0));
-    [x0, y0] = [x1, y1];
-  }
-  return undefined;
 }
 
 /** A curve under construction: the change of its slope at each capacity. */

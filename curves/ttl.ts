@@ -4,7 +4,8 @@
  * @module
  */
 import { ABI_VERSION } from "../assembly/abi.ts";
-import { resolveCapacities, summarize } from "../engine/compare.ts";
+import { resolveCapacities } from "../engine/choices.ts";
+import { summarize } from "../engine/compare.ts";
 import { FoldedReplayer } from "../engine/folded.ts";
 import { hashOf } from "../engine/hierarchy_hash.ts";
 import type { Touch } from "../engine/result.ts";

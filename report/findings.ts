@@ -254,8 +254,7 @@ export function limits(comparison: Comparison): string[] {
 }
 
 /** The trace in one line: requests, look-ups, distinct blocks, folding. */
-export function traceLine(comparison: Comparison): string {
-  const { trace } = comparison;
+export function traceLine({ trace }: Pick<Comparison, "trace">): string {
   return [
     `${formatCount(trace.requests)} requests`,
     `${formatCount(trace.accesses)} block look-ups`,

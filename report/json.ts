@@ -5,6 +5,7 @@
  */
 
 import type { Comparison, RunResult } from "../engine/result.ts";
+import { traceDocument } from "./json_parts.ts";
 import { metric, metricContext } from "./metric_text.ts";
 import { METRICS } from "./metrics.ts";
 
@@ -47,18 +48,7 @@ export function comparisonDocument(
     command: options.command ?? "compare",
     version: options.version,
     schema: COMPARE_SCHEMA,
-    trace: {
-      path: trace.path,
-      format: trace.format,
-      requests: trace.requests,
-      accesses: trace.accesses,
-      uniqueBlocks: trace.uniqueBlocks,
-      blockTokens: trace.blockTokens,
-      extents: trace.extents,
-      hash: trace.hash,
-      reuse: trace.reuse,
-      notes: [...trace.notes],
-    },
+    trace: traceDocument(trace),
     engine: { hash: engine.hash, abiVersion: engine.abiVersion },
     blockBytes: blockBytes ?? null,
     results: results.map((result) => resultDocument(result, comparison)),

@@ -7,7 +7,7 @@
 import { COMPARE_SCHEMA, DOCUMENT_METRICS } from "./json.ts";
 import { metric } from "./metric_text.ts";
 import type { Metric } from "./metric.ts";
-import { closed, hash, type Schema, text, whole } from "./schema_parts.ts";
+import { closed, hash, type Schema, text, traceSchema, whole } from "./schema_parts.ts";
 
 /** Counters that the engine fills are never null; what is derived may be. */
 function metricSchema(entry: Metric): Schema {
@@ -66,22 +66,7 @@ export function compareSchema(): Record<string, unknown> {
       command: text("Command that wrote the document."),
       version: text("Version of kvtier."),
       schema: { const: COMPARE_SCHEMA, description: "Version of this shape." },
-      trace: closed({
-        path: text("Where the trace came from, as the user wrote it; not part of resultHash."),
-        format: text("Registered name of the format; not part of resultHash."),
-        requests: whole("Requests."),
-        accesses: whole("Block look-ups."),
-        uniqueBlocks: whole("Distinct blocks."),
-        blockTokens: whole("Tokens of a full block."),
-        extents: whole("Runs of consecutive blocks that the trace folds into."),
-        hash: hash("SHA-256 of the columns of the trace."),
-        reuse: {
-          enum: ["hashes", "none"],
-          description:
-            "Whether the source identifies its blocks; without, hit ratios mean nothing.",
-        },
-        notes: { type: "array", items: { type: "string" }, description: "What reading it met." },
-      }),
+      trace: traceSchema(),
       engine: closed({
         hash: hash("SHA-256 of engine.wasm."),
         abiVersion: whole("Version of the boundary to the engine."),
