@@ -183,3 +183,7 @@ export type { SizeTier } from "./curves/size_tiers.ts";
 export { type Containment, tierHits } from "./curves/surface.ts";
 export * from "./engine/folded.ts";
 export * from "./engine/reuse_runs.ts";
+export * from "./report/size/json.ts";
+export * from "./report/size/write.ts";
+export * from "./report/ttl/json.ts";
+export * from "./report/ttl/write.ts";
