@@ -12,12 +12,16 @@ import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { print, say } from "./cli/output.ts";
 import { policiesCommand } from "./cli/policies.ts";
 import { runCommand } from "./cli/run.ts";
+import { sizeCommand } from "./cli/size.ts";
 import { sweepCommand } from "./cli/sweep.ts";
 import { synthCommand } from "./cli/synth.ts";
 import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli/trace.ts";
+import { ttlCommand } from "./cli/ttl.ts";
 
 const COMMANDS: readonly Command[] = [
   compareCommand,
+  sizeCommand,
+  ttlCommand,
   runCommand,
   sweepCommand,
   learnCommand,

@@ -187,3 +187,4 @@ export * from "./report/size/json.ts";
 export * from "./report/size/write.ts";
 export * from "./report/ttl/json.ts";
 export * from "./report/ttl/write.ts";
+export { assumedPrefillNs, GPU_DOLLARS_PER_HOUR } from "./curves/size_compute.ts";

@@ -32,6 +32,9 @@ export interface MixTierResult {
   readonly loadNs: number;
   /** Bytes that are pushed into the tier, or in the fastest one computed and moved up. */
   readonly writtenBytes: number;
+  /** Mean rate of reading and of writing ÷ what one device does; above 1 it takes several. */
+  readonly readLoad: number;
+  readonly writeLoad: number;
   readonly joules: number;
   /** 0 where no price is known. */
   readonly dollarsPerMonth: number;

@@ -92,6 +92,8 @@ export function mixOf(
     const { scenario, blockBytes } = tier;
     const loadNs = Math.min(loadNsPerBlock(tier), computeNs);
     const written = capacityBlocks[index] === 0 ? 0 : writtenBlocks(input, reach, index);
+    const load = (blocks: number, bytesPerSecond: number) =>
+      blocks * blockBytes / bytesPerSecond / (weights.spanNs / 1e9);
     const readPicojoules = hits[index] * scenario.readPicojoulesPerByte;
     const writePicojoules = written * scenario.writePicojoulesPerByte;
     return {
@@ -103,6 +105,8 @@ export function mixOf(
       loadNsPerBlock: loadNs,
       loadNs: hits[index] * loadNs,
       writtenBytes: written * blockBytes,
+      readLoad: load(hits[index], scenario.readBytesPerSecond),
+      writeLoad: load(written, scenario.writeBytesPerSecond),
       joules: (readPicojoules + writePicojoules) * blockBytes / 1e12,
       dollarsPerMonth: capacityBlocks[index] * blockPrice(tier) * HOURS_PER_MONTH,
     };

@@ -17,6 +17,8 @@ export interface ReuseAges {
   readonly ageNs: Float64Array;
   /** Largest age among this run and those before it in its request. */
   readonly peakAgeNs: Float64Array;
+  /** Rows of reuses, the youngest first. */
+  readonly byAge: Uint32Array;
   /** Blocks of the run that no earlier run of the same request holds. */
   readonly distinct: Uint32Array;
 }
@@ -38,8 +40,15 @@ export function reuseAges(trace: Trace, runs: ReuseRuns): ReuseAges {
     ageNs[row] = before === NEVER ? Infinity : arrivalNs[request] - arrivalNs[before];
     peakAgeNs[row] = follows ? Math.max(ageNs[row], peakAgeNs[row - 1]) : ageNs[row];
   }
-  const distinct = distinctBlocks(runs);
-  return { runs, requestCount: trace.requestCount, arrivalNs, ageNs, peakAgeNs, distinct };
+  return {
+    runs,
+    requestCount: trace.requestCount,
+    arrivalNs,
+    ageNs,
+    peakAgeNs,
+    byAge: rowsByAge(ageNs),
+    distinct: distinctBlocks(runs),
+  };
 }
 
 function arrivals(trace: Trace): Float64Array {
@@ -56,6 +65,12 @@ function arrivals(trace: Trace): Float64Array {
       "`kvtier size` and `kvtier compare` need no times",
     ],
   });
+}
+
+/** Rows with an age, the youngest first. */
+export function rowsByAge(ages: Float64Array): Uint32Array {
+  return Uint32Array.from(ages.keys()).filter((row) => ages[row] !== Infinity)
+    .sort((a, b) => ages[a] - ages[b]);
 }
 
 /** Hits of an LRU cache of so many blocks among the blocks of one run. */

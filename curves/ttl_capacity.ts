@@ -4,7 +4,7 @@
  * @module
  */
 import { NEVER } from "../engine/reuse_runs.ts";
-import { blocksWithin, type ReuseAges } from "./ttl_ages.ts";
+import { blocksWithin, type ReuseAges, rowsByAge } from "./ttl_ages.ts";
 import type { AgeRanks, AgesAtCapacity } from "./ttl_result.ts";
 
 /** Block hits and prefix hits. */
@@ -55,21 +55,20 @@ export function agesAtCapacity(
   capacityBlocks: number,
   evictions: Evictions,
 ): AgesAtCapacity {
-  const { runs, ageNs, arrivalNs } = ages;
-  const held = Float64Array.from(ageNs, (_, row) => blocksWithin(runs, row, capacityBlocks));
-  const reused = Float64Array.from(ageNs, (age, row) => age < Infinity ? runs.blockCount[row] : 0);
+  const { runs, ageNs, arrivalNs, byAge } = ages;
+  const held = (row: number) => blocksWithin(runs, row, capacityBlocks);
   const left = evictions.evictedRequest;
   const idleNs = Float64Array.from(
     left,
     (at, row) => arrivalNs[at] - arrivalNs[evictions.touchedRequest[row]],
   );
-  const evicted = ageRanks(idleNs, evictions.evictedBlocks);
-  const reuse = ageRanks(ageNs, reused);
+  const evicted = ageRanks(idleNs, rowsByAge(idleNs), (row) => evictions.evictedBlocks[row]);
+  const reuse = ageRanks(ageNs, byAge, (row) => runs.blockCount[row]);
   return {
     capacityBlocks,
-    hit: ageRanks(ageNs, held),
+    hit: ageRanks(ageNs, byAge, held),
     evicted,
-    missed: ageRanks(ageNs, reused.map((blocks, row) => blocks - held[row])),
+    missed: ageRanks(ageNs, byAge, (row) => runs.blockCount[row] - held(row)),
     boundBy: evicted.blocks === 0
       ? "nothing"
       : evicted.p50Ns! < (reuse.p50Ns ?? Infinity)
@@ -79,15 +78,19 @@ export function agesAtCapacity(
 }
 
 /** Nearest-rank percentiles of ages, each counted for so many blocks. */
-function ageRanks(ages: Float64Array, blocks: ArrayLike<number>): AgeRanks {
-  const rows = Uint32Array.from(ages.keys()).filter((row) => blocks[row] > 0)
-    .sort((a, b) => ages[a] - ages[b]);
-  const total = rows.reduce((sum, row) => sum + blocks[row], 0);
-  const at = (percent: number): number | null => {
-    const rank = Math.ceil((percent * total) / 100);
-    let seen = 0;
-    for (const row of rows) if ((seen += blocks[row]) >= rank) return ages[row];
-    return null;
-  };
-  return { blocks: total, p10Ns: at(10), p50Ns: at(50), p90Ns: at(90), maxNs: at(100) };
+function ageRanks(
+  ages: Float64Array,
+  order: Uint32Array,
+  blocks: (row: number) => number,
+): AgeRanks {
+  const total = order.reduce((sum, row) => sum + blocks(row), 0);
+  const wanted = [10, 50, 90, 100].map((percent) => Math.ceil((percent * total) / 100));
+  const found: number[] = [];
+  let seen = 0;
+  for (const row of total === 0 ? [] : order) {
+    seen += blocks(row);
+    while (found.length < wanted.length && seen >= wanted[found.length]) found.push(ages[row]);
+  }
+  const [p10Ns = null, p50Ns = null, p90Ns = null, maxNs = null] = found;
+  return { blocks: total, p10Ns, p50Ns, p90Ns, maxNs };
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { ReuseAges } from "./ttl_ages.ts";
+import { type ReuseAges, rowsByAge } from "./ttl_ages.ts";
 import type { TtlCurve, TtlPoint } from "./ttl_result.ts";
 
 /**
@@ -24,10 +24,10 @@ import type { TtlCurve, TtlPoint } from "./ttl_result.ts";
  * assertEquals([4e9, 5e9, 60e9].map((ttlNs) => hitsWithin(points, ttlNs)), [0, 3, 6]);
  * ```
  */
-export function ttlCurve({ runs, ageNs, peakAgeNs }: ReuseAges): TtlCurve {
+export function ttlCurve({ runs, ageNs, peakAgeNs, byAge }: ReuseAges): TtlCurve {
   return {
-    points: steps(ageNs, runs.blockCount),
-    prefixPoints: steps(peakAgeNs, runs.blockCount),
+    points: steps(ageNs, runs.blockCount, byAge),
+    prefixPoints: steps(peakAgeNs, runs.blockCount, rowsByAge(peakAgeNs)),
   };
 }
 
@@ -48,12 +48,10 @@ export function hitsWithin(points: readonly TtlPoint[], ttlNs: number): number {
   return low === 0 ? 0 : points[low - 1][1];
 }
 
-function steps(ages: Float64Array, blocks: Uint32Array): TtlPoint[] {
-  const finite = Uint32Array.from(ages.keys()).filter((row) => ages[row] !== Infinity)
-    .sort((a, b) => ages[a] - ages[b]);
+function steps(ages: Float64Array, blocks: Uint32Array, order: Uint32Array): TtlPoint[] {
   const points: [number, number][] = [];
   let hits = 0;
-  for (const row of finite) {
+  for (const row of order) {
     hits += blocks[row];
     const last = points.at(-1);
     if (last?.[0] === ages[row]) last[1] = hits;

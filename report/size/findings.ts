@@ -100,7 +100,22 @@ export function sizeLimits(result: SizeResult, options: SizeReportOptions = {}):
     ...(mixes.weights.containment === "inclusive"
       ? ["inclusive tiers are taken to hear of every touch; those of `kvtier run` do not"]
       : []),
+    ...overloads(result),
     ...mixes.unanswered.map((question) => `no mix is the answer to "${QUESTIONS[question]}"`),
     ...(options.assumptions ?? []),
   ];
+}
+
+/** Tiers of the answer that one device cannot keep up with. */
+function overloads(result: SizeResult): string[] {
+  const seconds = (result.mixes?.weights.spanNs ?? 0) / 1e9;
+  return (answerMix(result)?.tiers ?? []).filter(({ writeLoad }) => writeLoad > 1)
+    .map(({ name, writeLoad, writtenBytes }) =>
+      `bandwidth is not among the conditions: ${name} is sent ${
+        formatBytes(writtenBytes / seconds)
+      } a second, ${
+        formatTimes(writeLoad)
+      } times what one device takes, so it needs several, or a ` +
+      "filter that admits less"
+    );
 }

@@ -64,6 +64,8 @@ function mixSchema(): Schema {
         loadNsPerBlock: number("Time to load a block, or to compute it where that is faster."),
         loadNs: number("Time of all its loads."),
         writtenBytes: number("Bytes pushed into the tier."),
+        readLoad: number("Mean rate of reading ÷ what one device does."),
+        writeLoad: number("Mean rate of writing ÷ what one device does; above 1 it takes several."),
         joules: number("Energy of the bytes moved."),
         dollarsPerMonth: number("Price of its memory; 0 where none is known."),
       }),

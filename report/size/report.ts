@@ -11,6 +11,7 @@ import {
   formatDuration,
   formatJoules,
   formatPercent,
+  NO_VALUE,
 } from "../format.ts";
 import { fileName } from "../html_parts.ts";
 import { fingerprints, type PlainReport, type PlainTable, traceFacts } from "../plain/report.ts";
@@ -133,24 +134,25 @@ function mixesTable(result: SizeResult, mixes: readonly MixResult[]): PlainTable
 }
 
 function tiersTable(result: SizeResult, mix: MixResult): PlainTable {
-  const seconds = (result.mixes?.weights.spanNs ?? 0) / 1e9;
   return {
     id: `tiers-${mix.question}`,
     title: `Tiers: ${QUESTIONS[mix.question]}`,
     head: [
-      ...["tier", "size", "blocks", "hits %", "load a block", "loading", "written/s"],
-      ...["energy", "$ a month"],
+      ...["tier", "size", "blocks", "hits %", "$ a month", "load a block", "read %", "written %"],
+      ...["loading", "energy"],
     ],
     rows: mix.tiers.map((tier) => [
       tier.fixed ? `${tier.name} (given)` : tier.name,
       formatBytes(tier.capacityBytes),
       formatCount(tier.capacityBlocks),
       ratioPercent(tier.prefixHits, result),
+      tier.dollarsPerMonth === 0 ? NO_VALUE : formatDollars(tier.dollarsPerMonth),
       formatDuration(tier.loadNsPerBlock),
+      formatPercent(tier.readLoad),
+      formatPercent(tier.writeLoad),
       formatDuration(tier.loadNs),
-      formatBytes(tier.writtenBytes / seconds),
       formatJoules(tier.joules),
-      tier.dollarsPerMonth === 0 ? "–" : formatDollars(tier.dollarsPerMonth),
     ]),
+    note: "Read and written: mean rate, in percent of the bandwidth of one device.",
   };
 }

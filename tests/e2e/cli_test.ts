@@ -18,6 +18,8 @@ const COMMANDS = [
     "sweep",
     "run",
     "learn",
+    "size",
+    "ttl",
   ],
 ];
 
