@@ -103,22 +103,26 @@ function rowOf(share: number, ceiling: number, curve: Curve, optimum: OptimumSiz
   };
 }
 
-/** Fewest blocks with which the optimum has so many prefix hits, by halving; exact. */
+/**
+ * Fewest blocks with which the optimum has so many prefix hits, by halving; exact. Asked for more
+ * and more hits, so that each answer is the least that the next can be.
+ */
 class OptimumSizes {
   private readonly known = new Map<number, number>();
+  private least = 1;
 
   constructor(private readonly replayer: FoldedReplayer, private readonly touch: Touch) {}
 
   /** @param enough A capacity that has them: that of any policy. */
   fewest(hits: number, enough: number): number {
     if (hits <= 0) return 0;
-    let [low, high] = [1, enough];
+    let [low, high] = [Math.min(this.least, enough), enough];
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (this.hits(middle) >= hits) high = middle;
       else low = middle + 1;
     }
-    return low;
+    return this.least = low;
   }
 
   private hits(capacityBlocks: number): number {

@@ -14,8 +14,8 @@ const PEAK_SHARE = 0.4;
 export const GPU_DOLLARS_PER_HOUR = 3;
 
 /**
- * Time of one H100 for a prompt token: two FLOP for each parameter that a token uses, at 40 % of the
- * dense fp16 peak; attention is left out.
+ * Time of one H100 for a prompt token: two FLOP for each parameter that a token uses, at 40 % of
+ * the dense fp16 peak; attention is left out.
  *
  * @returns Nanoseconds, or `undefined` when the model does not say how many parameters there are.
  *

@@ -3,8 +3,8 @@
  *
  * A budget ties the sizes together: the best mix has all reaches but one at breakpoints of the
  * curve, and that one where the money ends. So every breakpoint of the upper free tier is tried,
- * and every size at which the money that is left ends the lower one at a breakpoint; the best end of
- * the lower tier within reach is looked up in a table of range maxima.
+ * and every size at which the money that is left ends the lower one at a breakpoint; the best end
+ * of the lower tier within reach is looked up in a table of range maxima.
  *
  * @module
  */

@@ -80,7 +80,7 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^curves\//,
-    /^(curves|engine|scenario|traces|errors)\//,
+    /^(curves|engine|scenario|traces|errors)\/|^assembly\/abi\.ts$/,
     "curves know traces and the engine, and no report",
   ],
   [

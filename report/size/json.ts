@@ -83,25 +83,23 @@ function mixSchema(): Schema {
 
 function mixesSchema(): Schema {
   return {
-    description: "Mixes of tiers; null when no tiers were given.",
-    oneOf: [
-      { type: "null" },
-      closed({
-        weights: closed({
-          containment: { enum: ["exclusive", "inclusive"], description: "Tiers of one block." },
-          spanNs: number("From the first arrival to the last, in nanoseconds."),
-          prefillNsPerToken: number("Time to compute a prompt token."),
-          gpuDollarsPerHour: number("Price of what computes it."),
-          target: number("Share of the ceiling."),
-          budgetDollarsPerMonth: {
-            type: ["number", "null"],
-            description: "Money for memory, or null.",
-          },
-        }),
-        mixes: list(mixSchema(), "One mix for each question that has an answer."),
-        unanswered: list(question, "Questions that no mix answers."),
+    ...closed({
+      weights: closed({
+        containment: { enum: ["exclusive", "inclusive"], description: "Tiers of one block." },
+        spanNs: number("From the first arrival to the last, in nanoseconds."),
+        prefillNsPerToken: number("Time to compute a prompt token."),
+        gpuDollarsPerHour: number("Price of what computes it."),
+        target: number("Share of the ceiling."),
+        budgetDollarsPerMonth: {
+          type: ["number", "null"],
+          description: "Money for memory, or null.",
+        },
       }),
-    ],
+      mixes: list(mixSchema(), "One mix for each question that has an answer."),
+      unanswered: list(question, "Questions that no mix answers."),
+    }),
+    type: ["object", "null"],
+    description: "Mixes of tiers; null when no tiers were given.",
   };
 }
 

@@ -37,7 +37,8 @@ export function sizeReport(result: SizeResult, options: SizeReportOptions = {}):
       sharesTable(result),
       curveTable(result),
       ...(mixes === undefined ? [] : [mixesTable(result, mixes.mixes)]),
-      ...(mixes?.mixes ?? []).map((mix) => tiersTable(result, mix)),
+      ...(mixes?.mixes ?? []).filter((mix) => mix.question === "given" || mix === answerMix(result))
+        .map((mix) => tiersTable(result, mix)),
     ],
     limits: sizeLimits(result, options),
     repeat: [

@@ -152,8 +152,9 @@ export function ttlSchema(): Record<string, unknown> {
       inputTokens: whole("Prompt tokens."),
       rows: list(rowSchema(), "An endless cache at each TTL, rising."),
       curve: {
+        ...closed({ points, prefixPoints: points }),
+        type: ["object", "null"],
         description: "The whole curve, exact at every TTL; null unless --curve asks for it.",
-        oneOf: [{ type: "null" }, closed({ points, prefixPoints: points })],
       },
       ages: list(
         closed({
