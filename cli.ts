@@ -4,7 +4,9 @@
  * @module
  */
 import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
+import { ceilingCommand } from "./cli/ceiling.ts";
 import { compareCommand } from "./cli/compare.ts";
+import { curveCommand } from "./cli/curve.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
 import { learnCommand } from "./cli/learn.ts";
@@ -22,6 +24,8 @@ const COMMANDS: readonly Command[] = [
   compareCommand,
   sizeCommand,
   ttlCommand,
+  curveCommand,
+  ceilingCommand,
   runCommand,
   sweepCommand,
   learnCommand,

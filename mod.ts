@@ -167,7 +167,6 @@ export { runsText, type RunsTextOptions } from "./report/hierarchy/runs_text.ts"
 export { runSchema, runSchemaJson } from "./report/hierarchy/schema.ts";
 export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/text.ts";
 export * from "./curves/curve.ts";
-export * from "./curves/lru_curve.ts";
 export * from "./curves/bill.ts";
 export * from "./curves/bill_result.ts";
 export * from "./curves/ttl.ts";
@@ -181,6 +180,34 @@ export type { MixOptions } from "./curves/size_mixes.ts";
 export * from "./curves/size_result.ts";
 export type { SizeTier } from "./curves/size_tiers.ts";
 export { type Containment, tierHits } from "./curves/surface.ts";
+export * from "./curves/groups.ts";
+export { lruCurve, type RowFilter } from "./curves/lru_curve.ts";
+export * from "./curves/optimum_curve.ts";
+export { GROUP_KEYS, type GroupKey } from "./curves/parts.ts";
+export * from "./curves/policy_curve.ts";
+export type { ReplayAll, ReplayJob } from "./curves/replays.ts";
+export * from "./curves/result.ts";
+export * from "./curves/sampled_curve.ts";
+export * from "./curves/trace_ceiling.ts";
+export * from "./curves/trace_curves.ts";
+export { ceilingText } from "./report/curves/ceiling_text.ts";
+export { curveCharts } from "./report/curves/curve_charts.ts";
+export { ceilingCsv, curveCsv } from "./report/curves/curve_csv.ts";
+export { curveHtml } from "./report/curves/curve_html.ts";
+export {
+  CEILING_SCHEMA,
+  ceilingJson,
+  CURVE_SCHEMA,
+  curveJson,
+} from "./report/curves/curve_json.ts";
+export { ceilingMarkdown, curveMarkdown } from "./report/curves/curve_markdown.ts";
+export {
+  ceilingSchema,
+  ceilingSchemaJson,
+  curveSchema,
+  curveSchemaJson,
+} from "./report/curves/curve_schema.ts";
+export { curveText, type CurveTextOptions } from "./report/curves/curve_text.ts";
 export * from "./engine/folded.ts";
 export * from "./engine/reuse_runs.ts";
 export * from "./report/size/json.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  bytesPerToken,
   compare,
   type CompareOptions,
   type Comparison,
@@ -15,9 +14,7 @@ import {
   comparisonText,
   DEFAULT_CAPACITIES,
   DEFAULT_POLICIES,
-  loadModel,
   loadScenario,
-  parseBytes,
   type Scenario,
   ScenarioError,
   type Trace,
@@ -28,6 +25,15 @@ import {
 import type { Command, Input } from "./options.ts";
 import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
 import { Progress } from "./progress.ts";
+import {
+  askedOutput,
+  askedSize,
+  bytesOfBlock,
+  commandLine,
+  REPLAY_OPTIONS,
+  REPORT_OPTIONS,
+  touchOrder,
+} from "./replay_options.ts";
 import { openShown, TRACE_OPTIONS } from "./trace_options.ts";
 
 export const compareCommand: Command = {
@@ -52,23 +58,11 @@ export const compareCommand: Command = {
       })`,
     },
     {
-      name: "touch",
-      value: "root-first|tail-first",
-      text: "order in which a request touches its blocks; serving engines free the tail first,\n" +
-        "libCacheSim and the published LRU tables go root first (default tail-first)",
-    },
-    {
       name: "admit",
       value: "NAME",
       text: "admission filter: `kvtier policies` lists them (default always)",
     },
-    {
-      name: "model",
-      value: "NAME|FILE",
-      text: "model in configs/models: gives the bytes of a block",
-    },
-    { name: "block-bytes", value: "SIZE", text: 'bytes of a block with a unit, such as "160MiB"' },
-    { name: "seed", value: "N", text: "seed of every random stream (default 42)" },
+    ...REPLAY_OPTIONS,
     {
       name: "scenario",
       value: "FILE",
@@ -76,15 +70,8 @@ export const compareCommand: Command = {
     },
     ...TRACE_OPTIONS,
     { name: "json", text: "write JSON (docs/schema/compare.v1.json); an array for several traces" },
-    { name: "csv", text: "write CSV" },
-    { name: "markdown", text: "write Markdown" },
+    ...REPORT_OPTIONS,
     { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
-    {
-      name: "out",
-      value: "FILE",
-      alias: "o",
-      text: "write to a file, whole or not at all, instead of stdout",
-    },
   ],
   examples: [
     ["kvtier compare trace.jsonl", "which policy, how much memory, how far from the optimum?"],
@@ -135,37 +122,19 @@ async function readScenario(input: Input): Promise<Scenario> {
   const given = {
     policies: input.list("policy"),
     capacities: input.list("capacity"),
-    touch: touchOrder(input.value("touch")),
+    touch: touchOrder(input.value("touch"), "compare"),
     admission: input.value("admit"),
     seed: input.whole("seed", 0),
-    model: input.value("model"),
-    blockBytes: input.value("block-bytes"),
+    ...askedSize(input, "compare"),
   };
-  if (given.model !== undefined && given.blockBytes !== undefined) {
-    throw new UsageError({
-      code: "usage/model-and-bytes",
-      message: "Cannot compare: --model and --block-bytes both give the size of a block",
-      mend: ["keep one of the two"],
-    });
-  }
   const sized = given.model !== undefined || given.blockBytes !== undefined;
   const { model: _model, blockBytes: _blockBytes, ...unsized } = base;
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...(sized ? unsized : base), ...Object.fromEntries(set) };
 }
 
-function touchOrder(text: string | undefined): "root-first" | "tail-first" | undefined {
-  if (text === undefined || text === "root-first" || text === "tail-first") return text;
-  throw new UsageError({
-    code: "usage/touch",
-    message: "Cannot compare: --touch has no such order",
-    found: `"${text}"`,
-    expected: "root-first or tail-first",
-  });
-}
-
 async function compareShown(trace: Trace, scenario: Scenario): Promise<Comparison> {
-  const blockBytes = await blockSize(trace, scenario);
+  const blockBytes = await bytesOfBlock(trace, scenario, "compare");
   const progress = new Progress("accesses");
   const { policies, capacities, touch, admission, seed } = scenario;
   const asked = { policies, capacities, touch, admission, seed, blockBytes };
@@ -182,42 +151,10 @@ async function compareShown(trace: Trace, scenario: Scenario): Promise<Compariso
   }
 }
 
-async function blockSize(trace: Trace, scenario: Scenario): Promise<number | undefined> {
-  if (scenario.blockBytes !== undefined) {
-    try {
-      return parseBytes(scenario.blockBytes);
-    } catch (error) {
-      throw new UsageError(
-        {
-          code: "usage/block-bytes",
-          message: `Cannot compare: --block-bytes ${(error as Error).message}`,
-        },
-        [],
-        { cause: error },
-      );
-    }
-  }
-  if (scenario.model === undefined) return undefined;
-  return Math.ceil(bytesPerToken(await loadModel(scenario.model)) * trace.blockTokens);
-}
-
-/** The command that repeats this one, for reports. */
-function commandLine(): string {
-  return ["kvtier", ...Deno.args.map((arg) => /^[\w./:=%,+-]+$/.test(arg) ? arg : `'${arg}'`)]
-    .join(" ");
-}
-
 function renderer(input: Input): (comparisons: readonly Comparison[]) => string {
-  const asked = ["json", "csv", "markdown"].filter((name) => input.has(name));
-  if (asked.length > 1) {
-    throw new UsageError({
-      code: "usage/two-outputs",
-      message: `Cannot compare: --${asked[0]} and --${asked[1]} both ask for the output`,
-      mend: ["choose one; --html can be added to any"],
-    });
-  }
+  const asked = askedOutput(input, ["json", "csv", "markdown"], "compare");
   const command = commandLine();
-  switch (asked[0]) {
+  switch (asked) {
     case "json":
       return (all) => jsonText(all.map((each) => comparisonJson(each, { version: VERSION })));
     case "csv":

@@ -95,7 +95,7 @@ class Search {
   }
 
   curve(): Curve {
-    const errorHits = Math.max(0, ...this.open.map(gap));
+    const errorHits = Math.ceil(Math.max(0, ...this.open.map(gap)));
     const points = bends([...this.known].sort(([a], [b]) => a - b));
     const sampled = [...this.prefix].sort(([a], [b]) => a - b);
     return {

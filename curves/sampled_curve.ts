@@ -3,9 +3,8 @@
  *
  * A folded trace seldom needs it: sampling cuts references, and the exact curve grows with extents.
  *
- * Source: Waldspurger et al., "Efficient MRC construction with SHARDS", FAST 2015. Its
- * correction of the sample's size is taken further: repeats are counted exactly, and blocks are drawn
- * in strata.
+ * Source: Waldspurger et al., "Efficient MRC construction with SHARDS", FAST 2015. Its correction
+ * of the sample's size is taken further: repeats are counted exactly, blocks are drawn in strata.
  *
  * @module
  */

@@ -9,8 +9,7 @@
  *
  * @module
  */
-import type { CurvePoint } from "./curve.ts";
-import { hitsAt } from "./lru_curve.ts";
+import { type CurvePoint, hitsAt } from "./curve.ts";
 
 /** How many tiers may hold a block. */
 export type Containment = "exclusive" | "inclusive";

@@ -8,8 +8,8 @@
  *
  * @module
  */
-import type { CurvePoint } from "./curve.ts";
-import { capacityFor, hitsAt } from "./lru_curve.ts";
+import { capacityFor, type CurvePoint, hitsAt } from "./curve.ts";
+
 import { candidates, type MixProblem, type MixTier, worthOf } from "./surface_mix.ts";
 
 /** Most tiers whose sizes are free: with three, the breakpoints to try are too many. */

@@ -8,8 +8,8 @@
  *
  * @module
  */
-import type { CurvePoint } from "./curve.ts";
-import { capacityFor, hitsAt } from "./lru_curve.ts";
+import { capacityFor, type CurvePoint, hitsAt } from "./curve.ts";
+
 import type { Containment } from "./surface.ts";
 
 /** A tier of which the size is sought, or given. */

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { ceilingSchemaJson, curveSchemaJson } from "../report/curves/curve_schema.ts";
 import { runMetricsMarkdown } from "../report/hierarchy/docs.ts";
 import { runSchemaJson } from "../report/hierarchy/schema.ts";
 import { metricsMarkdown } from "../report/metric_text.ts";
@@ -50,6 +51,8 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/schema/run.v1.json", text: runSchemaJson },
   { path: "docs/schema/size.v1.json", text: sizeSchemaJson },
   { path: "docs/schema/ttl.v1.json", text: ttlSchemaJson },
+  { path: "docs/schema/curve.v1.json", text: curveSchemaJson },
+  { path: "docs/schema/ceiling.v1.json", text: ceilingSchemaJson },
   ...SCHEMA_FILES.map((name) => ({
     path: `docs/schema/${name}.v1.json`,
     text: () => fileSchemaJson(name),

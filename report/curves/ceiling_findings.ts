@@ -46,23 +46,21 @@ function answerOf(row: CeilingRow, result: CeilingResult): string {
     `${best} ${share(row.lru.prefixHits)}.`;
 }
 
-/** Names the largest part of what is lost, of the three that something can be done about. */
+/** What is lost between LRU and the ceiling, and what would bring each part back. */
 function advice(row: CeilingRow, result: CeilingResult): string {
   const { ceilingHits, trace: { accesses } } = result;
-  const parts = lossesOf(row, ceilingHits);
+  const { capacity, future, choice } = lossesOf(row, ceilingHits);
   const points = (hits: number) => formatPercent(ratio(hits, accesses) ?? 0);
-  const largest = Math.max(parts.capacity, parts.future, parts.choice);
-  if (!isOverDraw(largest, accesses)) return "LRU is within a point of the ceiling there.";
-  const words = parts.capacity === largest
-    ? "capacity: only more blocks bring it back"
-    : parts.future === largest
-    ? "between the optimum and the best online policy: knowledge of the future, in part out of reach"
-    : `the choice of policy: ${row.best.policy} in place of LRU brings it back`;
-  return `Of the ${
-    points(ceilingHits - row.lru.prefixHits)
-  } points that LRU is below the ceiling ` +
-    `there, ${points(parts.capacity)} are capacity, ${points(parts.future)} the future, and ` +
-    `${points(parts.choice)} the choice of policy. The most is ${words}.`;
+  const lost = ceilingHits - row.lru.prefixHits;
+  if (!isOverDraw(lost, accesses)) return "LRU is within a point of the ceiling there.";
+  const better = isOverDraw(choice, accesses)
+    ? `which ${row.best.policy} in place of LRU brings back`
+    : "a draw with LRU";
+  return `Between LRU and the ceiling there are ${points(lost)} points: ${points(capacity)} are ` +
+    `capacity, which only more blocks bring back; ${
+      points(future)
+    } the future, which the optimum ` +
+    `knows and no online policy tried does; ${points(choice)} the choice of policy, ${better}.`;
 }
 
 /** The way from the ceiling down to LRU, in hits; the parts add up. */

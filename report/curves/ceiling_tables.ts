@@ -34,7 +34,7 @@ export function ceilingColumns(result: CeilingResult): TextColumn[] {
       align: "left",
     },
     column("", "lru", 0, ({ lru }) => lru.prefixHits),
-    column("lost: com-", "pulsory", 4, () => accesses - ceilingHits),
+    column("lost:", "first uses", 4, () => accesses - ceilingHits),
     column("lost:", "capacity", 0, (row) => lossesOf(row, ceilingHits).capacity),
     column("lost:", "future", 0, (row) => lossesOf(row, ceilingHits).future),
     column("lost:", "choice", 0, (row) => lossesOf(row, ceilingHits).choice),

@@ -13,7 +13,7 @@ import { type CurveTextOptions, tableLines } from "./curve_text.ts";
 
 const LEGEND =
   "In percent of look-ups: prefix hits, of the optimum block hits, which bound them. " +
-  "Lost: compulsory are first uses; capacity is what the optimum misses too at this size; future " +
+  "Lost: first uses, which nothing avoids (compulsory); capacity is what the optimum misses too at this size; future " +
   "is between it and the best online policy; choice is between that one and LRU. lru + choice + " +
   "future + capacity = ceiling.";
 

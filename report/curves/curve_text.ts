@@ -6,7 +6,15 @@
 import type { CurveResult } from "../../curves/result.ts";
 import { traceLine } from "../findings.ts";
 import { visible } from "../format.ts";
-import { type Column, drawTable, fit, fitColumns, paint, wrap } from "../text_table.ts";
+import {
+  type Column,
+  drawTable,
+  fit,
+  fitColumns,
+  paint,
+  splitColumns,
+  wrap,
+} from "../text_table.ts";
 import { curveAnswer, curveLimits } from "./curve_findings.ts";
 import { curveColumns, groupColumns, type TextColumn } from "./tables.ts";
 import { curveChart } from "./terminal_chart.ts";
@@ -56,21 +64,26 @@ export function curveText(result: CurveResult, options: CurveTextOptions = {}): 
 function groupLines(result: CurveResult, width: number, color: boolean): string[] {
   return [
     ...wrap(
-      "LRU by part: prefix hits in percent of the part's own look-ups. One cache serves all parts.",
+      "LRU by part and capacity in blocks: prefix hits in percent of the part's own look-ups. One " +
+        "cache serves all parts.",
       width,
     ).map((line) => paint(line, "strong", color)),
     ...tableLines(groupColumns(result), width, color),
   ];
 }
 
-/** Draws columns, without those that there is no room for. */
+/** Draws columns without those that there is no room for; what must stay goes over several tables. */
 export function tableLines(
   columns: readonly TextColumn[],
   width: number,
   color: boolean,
 ): string[] {
   const drawn = columns.map((column): Column => ({ align: "right", ...column }));
-  return drawTable(fitColumns(drawn, width), { color });
+  const [names, ...rest] = fitColumns(drawn, width);
+  return splitColumns(rest, names, width).flatMap((part, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...drawTable([names, ...part], { color }),
+  ]);
 }
 
 /** Lines with an empty one after them, or nothing. */

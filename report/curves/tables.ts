@@ -92,11 +92,12 @@ export function groupColumns(result: CurveResult): TextColumn[] {
       expendable: 2,
     },
     ...capacities.map((blocks, index): TextColumn => ({
-      head: [index === 0 ? "blocks:" : "", formatCount(blocks)],
+      head: ["", formatCount(blocks)],
       cells: cells(({ curve, accesses }) =>
         shareText(shownHits(curve, headlinePoints(curve), blocks), accesses)
       ),
-      expendable: 0,
+      // The largest capacity stays.
+      expendable: 3 + capacities.length - index - 1,
     })),
     {
       head: ["", metric("ceilingHitRatio").label],

@@ -7,7 +7,7 @@ import { CONVERSATION, inFolder, kvtier, namesIn, report, SMALL } from "./comman
 import { departures } from "./json_schema.ts";
 
 const COMMANDS = [
-  ...["compare", "policies", "explain"],
+  ...["compare", "curve", "ceiling", "policies", "explain"],
   ...[
     "trace info",
     "trace validate",
