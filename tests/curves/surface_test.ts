@@ -2,7 +2,14 @@
  * Tiers on one curve: equal to the hierarchy engine, and the best mix to trying every mix.
  */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { exampleHierarchy, lruCurve, simulate, tierHits, type Trace } from "kvtier";
+import {
+  type CurvePoint,
+  exampleHierarchy,
+  lruCurve,
+  simulate,
+  tierHits,
+  type Trace,
+} from "kvtier";
 import { reachOf } from "../../curves/surface.ts";
 import { bestMixWithin } from "../../curves/surface_budget.ts";
 import { bestMix, type MixProblem, type MixTier, worthOf } from "../../curves/surface_mix.ts";
@@ -70,14 +77,24 @@ function* everyMix(tiers: readonly MixTier[], most: number): Generator<number[]>
   for (const size of sizes) for (const others of everyMix(rest, most)) yield [size, ...others];
 }
 
+/** A curve with long straight parts, where money ends between two points. */
+function sparsePoints(next: () => number): CurvePoint[] {
+  let [capacity, hits] = [0, 0];
+  return Array.from({ length: 5 }, () => {
+    const step = 1 + next() % 12;
+    return [capacity += step, hits += step * (next() % 6)];
+  });
+}
+
 /** Problems with two or three tiers, one of them sometimes fixed. */
 function problems(count: number): MixProblem[] {
   const next = numbersFrom(7);
   return Array.from({ length: count }, (_, index) => {
-    const { prefixPoints } = lruCurve(
-      naiveReuse(traceOf(treeRequests(index, 25, 3, 5)), index % 2 ? "tail-first" : "root-first"),
-    );
-    const fixedAt = index % 3 === 0 ? -1 : next() % 3;
+    const touch = index % 4 === 1 ? "tail-first" : "root-first";
+    const prefixPoints = index % 2 === 0
+      ? sparsePoints(next)
+      : lruCurve(naiveReuse(traceOf(treeRequests(index, 25, 3, 5)), touch)).prefixPoints;
+    const fixedAt = index % 3 === 0 ? -1 : next() % 3; // with three free, a budget is refused
     const tiers = [9, 4, 1].map((price, tier): MixTier => ({
       ...(tier === fixedAt ? { fixedBlocks: next() % 12 } : {}),
       dollarsPerBlockHour: price * (1 + next() % 4),
@@ -86,8 +103,8 @@ function problems(count: number): MixProblem[] {
     const ceiling = prefixPoints.at(-1)![1];
     return {
       points: prefixPoints,
-      containment: index % 4 < 2 ? "exclusive" : "inclusive",
-      tiers: tiers.slice(index % 2),
+      containment: index % 8 < 4 ? "exclusive" : "inclusive",
+      tiers: tiers.slice(index % 3 === 0 ? 1 : 0),
       requiredHits: index % 5 === 0 ? 0 : Math.ceil(ceiling * (next() % 100) / 100),
     };
   });
@@ -117,12 +134,12 @@ Deno.test("the best mix is as good as the best of all mixes", () => {
 
 Deno.test("the best mix for a budget is as good as the best of all mixes that it buys", () => {
   let [bought, cut] = [0, 0];
-  for (const [index, problem] of problems(90).entries()) {
+  for (const [index, problem] of problems(160).entries()) {
     const free = problem.tiers.filter(({ fixedBlocks }) => fixedBlocks === undefined).length;
     if (free > 2) continue;
     const cost = (sizes: readonly number[]) =>
       sizes.reduce((sum, size, tier) => sum + size * problem.tiers[tier].dollarsPerBlockHour, 0);
-    const budget = 20 + index * 3;
+    const budget = 10 + index * 3;
     let best = -Infinity;
     for (const sizes of everyMix(problem.tiers, problem.points.at(-1)![0])) {
       if (cost(sizes) > budget || allHits(problem, sizes) < problem.requiredHits) continue;
@@ -143,5 +160,5 @@ Deno.test("the best mix for a budget is as good as the best of all mixes that it
     bought++;
   }
   assert(bought > 40, String(bought));
-  assert(cut * 10 <= bought, `${cut} of ${bought} are a block off`);
+  assert(cut * 20 <= bought, `${cut} of ${bought} are a block off`);
 });
