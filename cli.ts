@@ -15,12 +15,16 @@ import { print, say } from "./cli/output.ts";
 import { pageCommand } from "./cli/page.ts";
 import { policiesCommand } from "./cli/policies.ts";
 import { runCommand } from "./cli/run.ts";
+import { sizeCommand } from "./cli/size.ts";
 import { sweepCommand } from "./cli/sweep.ts";
 import { synthCommand } from "./cli/synth.ts";
 import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli/trace.ts";
+import { ttlCommand } from "./cli/ttl.ts";
 
 const COMMANDS: readonly Command[] = [
   compareCommand,
+  sizeCommand,
+  ttlCommand,
   curveCommand,
   ceilingCommand,
   runCommand,

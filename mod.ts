@@ -183,6 +183,19 @@ export { runsText, type RunsTextOptions } from "./report/hierarchy/runs_text.ts"
 export { runSchema, runSchemaJson } from "./report/hierarchy/schema.ts";
 export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/text.ts";
 export * from "./curves/curve.ts";
+export * from "./curves/bill.ts";
+export * from "./curves/bill_result.ts";
+export * from "./curves/ttl.ts";
+export { type ReuseAges, reuseAges } from "./curves/ttl_ages.ts";
+export { hitsUnder } from "./curves/ttl_capacity.ts";
+export * from "./curves/ttl_curve.ts";
+export { parseTtl } from "./curves/ttl_duration.ts";
+export * from "./curves/ttl_result.ts";
+export * from "./curves/size.ts";
+export type { MixOptions } from "./curves/size_mixes.ts";
+export * from "./curves/size_result.ts";
+export type { SizeTier } from "./curves/size_tiers.ts";
+export { type Containment, tierHits } from "./curves/surface.ts";
 export * from "./curves/groups.ts";
 export { lruCurve, type RowFilter } from "./curves/lru_curve.ts";
 export * from "./curves/optimum_curve.ts";
@@ -213,3 +226,8 @@ export {
 export { curveText, type CurveTextOptions } from "./report/curves/curve_text.ts";
 export * from "./engine/folded.ts";
 export * from "./engine/reuse_runs.ts";
+export * from "./report/size/json.ts";
+export * from "./report/size/write.ts";
+export * from "./report/ttl/json.ts";
+export * from "./report/ttl/write.ts";
+export { assumedPrefillNs, GPU_DOLLARS_PER_HOUR } from "./curves/size_compute.ts";

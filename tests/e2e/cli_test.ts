@@ -19,6 +19,8 @@ const COMMANDS = [
     "run",
     "learn",
     "page",
+    "size",
+    "ttl",
   ],
 ];
 
