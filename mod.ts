@@ -169,3 +169,7 @@ export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/tex
 export * from "./curves/curve.ts";
 export * from "./curves/lru_curve.ts";
 export type { ReuseRuns } from "./engine/reuse_runs.ts";
+export * from "./engine/serving.ts";
+export * from "./engine/serving_result.ts";
+export * from "./engine/serving_spec.ts";
+export * from "./engine/step_model.ts";

@@ -119,6 +119,7 @@ export enum RegistryKind {
   Policy = 0,
   Admission = 1,
   Prefetch = 2,
+  Router = 3,
 }
 
 /** What the registry says of an entry, as bits. */
@@ -223,6 +224,7 @@ export enum Cause {
   Demand = 0,
   WriteBack = 1,
   Prefetch = 2,
+  Router = 3,
 }
 export const CAUSES_COUNT = 3;
 
