@@ -41,7 +41,7 @@ export enum ServingField {
   CheckBooks = 144, // u32, 1 to check all books after every event
   StepLog = 148, // u32 address of STEP_LOG_BYTES × StepLogRoom, out
   StepLogRoom = 152, // u32, 0 for none
-  Continuation = 156, // u32 address of u32[requests]: the turn whose prompt holds this answer, or NONE
+  Continuation = 156, // u32 address of u32[requests]: the turn that repeats the answer, or NONE
   RouterParameters = 160, // f64[8], in the order that the registry declares
 }
 export const SERVING_BYTES = 224;
@@ -131,7 +131,7 @@ export enum StoreField {
   Resident = 40, // u64, out: blocks held at the end
   Peak = 48, // u64, out: most blocks held
   Tier = 56, // u32, number that results name it by
-  Reserved = 60, // u32, zero
+  Below = 60, // u32, store that takes what it evicts, or NONE
 }
 export const STORE_BYTES = 64;
 

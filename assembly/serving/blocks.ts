@@ -61,15 +61,19 @@ import { Stores } from "./hooks";
   /** Takes blocks for a request, evicting idle ones; `false`, and nothing taken, without room. */
   take(request: u32, replica: u32, count: u32, nowNs: u64): bool {
     if (!this.canTake(replica, count)) return false;
+    this.makeRoom(replica, count, nowNs);
+    this.replicas.state(replica).held += count;
+    this.requests.state(request).own += count;
+    return true;
+  }
+
+  private makeRoom(replica: u32, count: u32, nowNs: u64): void {
     while (this.replicas.freeBlocks(replica) < count) {
       const block = this.residents.evictOldest(replica);
       this.evictions++;
       this.replicas.result(replica).evictions++;
       this.stores.onEvicted(replica, block, nowNs);
     }
-    this.replicas.state(replica).held += count;
-    this.requests.state(request).own += count;
-    return true;
   }
 
   /** Takes what the request lacks to hold the KV of `tokens`. */
@@ -86,18 +90,19 @@ import { Stores } from "./hooks";
     const entry = this.requests.state(request);
     const state = this.replicas.state(replica);
     const named = this.requests.namedBlocks(request, entry.computed);
+    const from = entry.shared;
     for (; entry.shared < named; entry.shared++) {
       const block = this.requests.blockAt(request, entry.shared);
       const there = this.residents.find(replica, block);
       entry.own--;
       if (there == 0) {
         this.residents.add(replica, block);
-        this.stores.onComputed(replica, block, nowNs);
         continue;
       }
       if (this.residents.users(there) > 0) state.held--;
       this.residents.use(there);
     }
+    if (entry.shared > from) this.stores.onComputed(request, replica, from, entry.shared, nowNs);
   }
 
   /** Gives all blocks of the request back, the last first. */
@@ -115,5 +120,51 @@ import { Stores } from "./hooks";
     }
     entry.computed = 0;
     entry.chunk = 0;
+  }
+
+  /** Keeps room in a decoder for all of a request's KV; its leading blocks there are shared. */
+  keepAhead(request: u32, decoder: u32, cached: u32, nowNs: u64): bool {
+    const state = this.replicas.state(decoder);
+    const entry = this.requests.state(request);
+    const own = this.requests.mostBlocks(request) - cached;
+    if (!this.canTake(decoder, own + this.idleAmong(request, decoder, cached))) return false;
+    for (let i: u32 = 0; i < cached; i++) {
+      const block = this.residents.find(decoder, this.requests.blockAt(request, i));
+      if (this.residents.users(block) == 0) state.held++;
+      this.residents.use(block);
+    }
+    this.makeRoom(decoder, own, nowNs);
+    state.held += own;
+    state.expected++;
+    entry.ahead = own;
+    entry.sharedAhead = cached;
+    return true;
+  }
+
+  /** Gives up what was kept ahead. */
+  dropAhead(request: u32, decoder: u32): void {
+    const state = this.replicas.state(decoder);
+    const entry = this.requests.state(request);
+    state.held -= entry.ahead;
+    state.expected--;
+    for (let i = entry.sharedAhead; i-- > 0;) {
+      const block = this.residents.find(decoder, this.requests.blockAt(request, i));
+      this.residents.release(block);
+      if (this.residents.users(block) == 0) state.held--;
+    }
+    entry.ahead = 0;
+    entry.sharedAhead = 0;
+  }
+
+  /** The request's KV is in its decoder: what was kept ahead is what it holds. */
+  moveIn(request: u32, decoder: u32, computed: u32, nowNs: u64): void {
+    const entry = this.requests.state(request);
+    this.replicas.tally(decoder, nowNs);
+    this.replicas.state(decoder).expected--;
+    entry.shared = entry.sharedAhead;
+    entry.own = entry.ahead;
+    entry.computed = computed;
+    entry.ahead = 0;
+    entry.sharedAhead = 0;
   }
 }

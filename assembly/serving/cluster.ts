@@ -3,23 +3,27 @@
  *
  * Requests arrive when the trace says, but a turn never before the one before it has ended.
  */
-import { NONE, ServedState } from "../abi_serving";
+import { NONE, ReplicaFlag, Role, ServedState, STEP_MODEL_BYTES } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";
+import { Faults } from "./faults";
+import { Handovers } from "./handover";
 import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { ServingHeader, StepModelRecord } from "./layout";
-import { STEP_MODEL_BYTES } from "../abi_serving";
+import { Links, Receiver } from "./links";
 import { Planner } from "./planner";
 import { Replicas } from "./replicas";
-import { Phase, Requests } from "./requests";
+import { NOT_YET, Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { Router, Town } from "./routers/router";
 import { routers } from "./routers/registry";
 import { Scheduler } from "./scheduler";
 import { ServingEvent } from "./serving_event";
 import { StepLog } from "./step_log";
+import { ClusterStores } from "./stores";
+import { Cargo } from "./transfers";
 import { StepTime } from "./step";
 
 @final export class Cluster extends Outcome {
@@ -33,13 +37,19 @@ import { StepTime } from "./step";
   readonly intervals: Intervals;
   readonly log: StepLog;
   readonly router: Router;
+  readonly stores: ClusterStores;
+  readonly links: Links;
+  readonly handovers: Handovers;
   private readonly town: Town;
+  private readonly faults: Faults;
   happened: u64 = 0;
   finished: u64 = 0;
   refused: u64 = 0;
   nowNs: u64 = 0;
   /** The next request of the trace that has not arrived. */
   private next: u32 = 0;
+  /** Placed requests that no replica is up for. */
+  private readonly homeless: u32[] = [];
 
   constructor(readonly header: ServingHeader) {
     super();
@@ -52,6 +62,18 @@ import { StepTime } from "./step";
     const events = new Events();
     const intervals = new Intervals();
     const times = makeTimes(header, replicas);
+    const links = new Links(header, events);
+    const scheduler = new Scheduler(
+      requests,
+      replicas,
+      blocks,
+      planner,
+      times,
+      events,
+      intervals,
+      log,
+    );
+    const stores = new ClusterStores(header, requests, replicas, blocks, links, times);
     const town = new Town(header, requests, replicas, new Random(header.seed, "router"));
     this.requests = requests;
     this.residents = residents;
@@ -63,17 +85,22 @@ import { StepTime } from "./step";
     this.intervals = intervals;
     this.town = town;
     this.router = routers[header.router].make(town);
-    this.scheduler = new Scheduler(
+    this.scheduler = scheduler;
+    this.links = links;
+    this.stores = stores;
+    this.handovers = new Handovers(
+      header,
       requests,
       replicas,
       blocks,
-      planner,
-      times,
-      events,
-      intervals,
-      log,
+      links,
+      scheduler,
     );
-    this.scheduler.outcome = this;
+    this.faults = new Faults(header, events);
+    blocks.stores = stores;
+    planner.stores = stores;
+    scheduler.outcome = this;
+    links.receiver = new Post(this);
     this.expectNext();
   }
 
@@ -93,8 +120,12 @@ import { StepTime } from "./step";
     if (kind == ServingEvent.Step) {
       if (this.replicas.state(subject).version == detail) this.scheduler.end(subject, this.nowNs);
     } else if (kind == ServingEvent.Arrival) {
-      if (subject == this.next) this.expectNext();
+      if (subject == this.next && detail == FROM_TRACE) this.expectNext();
       this.arrive(subject);
+    } else if (kind == ServingEvent.Link) {
+      this.links.onEvent(subject, detail, this.nowNs);
+    } else if (kind == ServingEvent.Fault) {
+      this.faults.happen(subject, this);
     }
   }
 
@@ -102,7 +133,8 @@ import { StepTime } from "./step";
   private expectNext(): void {
     if (this.happened > 0) this.next++;
     if (this.next == this.requests.count) return;
-    this.events.add(this.requests.arrivalNs(this.next), ServingEvent.Arrival, this.next, 0);
+    const arrivalNs = this.requests.arrivalNs(this.next);
+    this.events.add(arrivalNs, ServingEvent.Arrival, this.next, FROM_TRACE);
   }
 
   private arrive(request: u32): void {
@@ -113,7 +145,7 @@ import { StepTime } from "./step";
     }
     const earliest = this.afterPrevious(request, previous);
     if (earliest > this.nowNs) {
-      this.events.add(earliest, ServingEvent.Arrival, request, 0);
+      this.events.add(earliest, ServingEvent.Arrival, request, AFTER_TURN);
       return;
     }
     this.requests.served(request).arrivalNs = this.nowNs;
@@ -127,12 +159,22 @@ import { StepTime } from "./step";
     return served.finishNs + this.requests.thinkNs(request);
   }
 
-  /** Routes a request, or refuses it when no replica could ever hold its KV. */
-  private place(request: u32): void {
+  /** Routes a request, or refuses it when its KV could never be held. */
+  place(request: u32): void {
+    if (!this.town.isAnyUp()) {
+      this.homeless.push(request);
+      return;
+    }
     const replica = this.router.choose(request, this.nowNs);
-    if (this.requests.mostBlocks(request) > this.replicas.record(replica).blocks) {
+    const most = this.requests.mostBlocks(request);
+    if (most > this.replicas.record(replica).blocks || most > this.handovers.mostBlocks) {
       this.refuse(request);
       return;
+    }
+    const entry = this.requests.state(request);
+    entry.decoder = NONE;
+    if (this.replicas.record(replica).role == Role.Prefill) {
+      this.handovers.onPlaced(request, replica, this.nowNs);
     }
     this.scheduler.submit(request, replica, this.nowNs);
   }
@@ -144,10 +186,21 @@ import { StepTime } from "./step";
     this.callFollower(request);
   }
 
+  onPrompt(request: u32, replica: u32, nowNs: u64): void {
+    this.handovers.onPrompt(request, replica, nowNs);
+  }
+
   onFinish(request: u32, _replica: u32, nowNs: u64): void {
+    const entry = this.requests.state(request);
+    // Its answer was one token: what a decoder kept for it is free.
+    if (entry.ahead > 0 || entry.sharedAhead > 0) this.blocks.dropAhead(request, entry.decoder);
     this.finished++;
     this.router.onFinish(request, nowNs);
     this.callFollower(request);
+  }
+
+  onLoad(_replica: u32, nowNs: u64): void {
+    if (this.handovers.isWaiting) this.handovers.retry(nowNs);
   }
 
   /** The turn that waited for this one may come, after its thinking time. */
@@ -155,7 +208,91 @@ import { StepTime } from "./step";
     const follower = this.requests.state(request).follower;
     if (follower == NONE) return;
     const earliest = max(this.nowNs, this.afterPrevious(follower, request));
-    this.events.add(earliest, ServingEvent.Arrival, follower, 0);
+    this.events.add(earliest, ServingEvent.Arrival, follower, AFTER_TURN);
+  }
+
+  /** A replica breaks: all its requests begin anew elsewhere, with the tokens they have. */
+  breakReplica(replica: u32): void {
+    if (this.replicas.state(replica).down != 0) return;
+    const orphans: u32[] = [];
+    this.scheduler.break(replica, this.nowNs, orphans);
+    for (let r: u32 = 0; r < this.requests.count; r++) {
+      const entry = this.requests.state(r);
+      if (entry.phase == Phase.Loading && entry.replica == replica) {
+        this.stores.lost(r, this.nowNs);
+        this.replicas.state(replica).loading--;
+        if (this.requests.served(r).loadEndNs == NOT_YET) {
+          this.requests.served(r).loadEndNs = this.nowNs;
+        }
+        orphans.push(r);
+      } else if (entry.phase == Phase.Sending) {
+        if (entry.replica != replica && entry.decoder != replica) continue;
+        this.links.callOff(Cargo.Handover, r, this.nowNs);
+        if (entry.replica == replica) {
+          orphans.push(r);
+        } else {
+          this.blocks.dropAhead(r, replica);
+          entry.decoder = NONE;
+          this.handovers.onPrompt(r, entry.replica, this.nowNs);
+        }
+      } else if (entry.decoder == replica && entry.phase < <u32>Phase.Sending) {
+        if (entry.ahead + entry.sharedAhead > 0) this.blocks.dropAhead(r, replica);
+        entry.decoder = NONE;
+      }
+    }
+    for (let i = 0; i < orphans.length; i++) this.releaseOrphan(unchecked(orphans[i]), replica);
+    this.residents.clear(replica);
+    for (let i = 0; i < orphans.length; i++) this.place(unchecked(orphans[i]));
+    if (this.handovers.isWaiting) this.handovers.retry(this.nowNs);
+  }
+
+  private releaseOrphan(request: u32, replica: u32): void {
+    const entry = this.requests.state(request);
+    if (entry.ahead + entry.sharedAhead > 0) this.blocks.dropAhead(request, entry.decoder);
+    entry.decoder = NONE;
+    entry.phase = Phase.Coming;
+    this.blocks.release(request, replica);
+    this.requests.served(request).retries++;
+  }
+
+  mendReplica(replica: u32): void {
+    this.replicas.state(replica).down = 0;
+    while (this.homeless.length > 0) this.place(this.homeless.shift());
+    if (this.handovers.isWaiting) this.handovers.retry(this.nowNs);
+  }
+}
+
+/** Why a request arrives: the trace says so, or the turn before it has ended. */
+const FROM_TRACE: u32 = 0;
+const AFTER_TURN: u32 = 1;
+
+/** Brings what links carried to those who wait for it. */
+@final class Post extends Receiver {
+  constructor(private readonly cluster: Cluster) {
+    super();
+  }
+
+  onArrived(cargo: u32, subject: u32, nowNs: u64): void {
+    const cluster = this.cluster;
+    if (cargo == Cargo.Write) {
+      cluster.stores.stored(subject, nowNs);
+    } else if (cargo == Cargo.Handover) {
+      cluster.handovers.arrived(subject, nowNs);
+    } else if (cluster.stores.arrived(subject)) {
+      cluster.scheduler.loaded(subject, cluster.requests.state(subject).replica, nowNs);
+    }
+  }
+
+  onLost(cargo: u32, subject: u32, nowNs: u64): void {
+    const cluster = this.cluster;
+    if (cargo == Cargo.Write) {
+      cluster.stores.dropWrite(subject);
+    } else if (cargo == Cargo.Handover) {
+      cluster.handovers.lost(subject, nowNs);
+    } else {
+      cluster.stores.lost(subject, nowNs);
+      cluster.scheduler.loadFailed(subject, cluster.requests.state(subject).replica, nowNs);
+    }
   }
 }
 
@@ -164,7 +301,7 @@ function makeTimes(header: ServingHeader, replicas: Replicas): StaticArray<StepT
   for (let i: u32 = 0; i < header.replicas; i++) {
     const record = replicas.record(i);
     most = max(most, max(record.tokenBudget, record.maxSequences));
-    if ((record.flags & 2) == 0) most = max(most, record.blocks * header.blockTokens);
+    if ((record.flags & ReplicaFlag.ChunkedPrefill) == 0) most = max(most, record.blocks * header.blockTokens);
   }
   const times = new StaticArray<StepTime>(header.stepModels);
   for (let i: u32 = 0; i < header.stepModels; i++) {

@@ -14,8 +14,8 @@ export class Stores {
     return 0;
   }
 
-  /** The KV of a block was computed in a replica. */
-  onComputed(_replica: u32, _block: u32, _nowNs: u64): void {}
+  /** The KV of a request's blocks `from` to `to` was computed in a replica. */
+  onComputed(_request: u32, _replica: u32, _from: u32, _to: u32, _nowNs: u64): void {}
 
   /** HBM gave a block up. */
   onEvicted(_replica: u32, _block: u32, _nowNs: u64): void {}

@@ -37,7 +37,7 @@ if (offsetof<LinkRecord>() != LINK_BYTES) ERROR("LinkRecord drifted in size");
   resident: u64;
   peak: u64;
   tier: u32;
-  reserved: u32;
+  below: u32;
 }
 if (offsetof<StoreRecord>("blocks") != StoreField.Blocks) ERROR("StoreRecord.blocks drifted");
 if (offsetof<StoreRecord>("flags") != StoreField.Flags) ERROR("StoreRecord.flags drifted");
@@ -53,7 +53,7 @@ if (offsetof<StoreRecord>("evictions") != StoreField.Evictions) {
 if (offsetof<StoreRecord>("resident") != StoreField.Resident) ERROR("StoreRecord.resident drifted");
 if (offsetof<StoreRecord>("peak") != StoreField.Peak) ERROR("StoreRecord.peak drifted");
 if (offsetof<StoreRecord>("tier") != StoreField.Tier) ERROR("StoreRecord.tier drifted");
-if (offsetof<StoreRecord>("reserved") != StoreField.Reserved) ERROR("StoreRecord.reserved drifted");
+if (offsetof<StoreRecord>("below") != StoreField.Below) ERROR("StoreRecord.below drifted");
 if (offsetof<StoreRecord>() != STORE_BYTES) ERROR("StoreRecord drifted in size");
 
 @unmanaged export class FaultRecord {

@@ -39,6 +39,9 @@ import { Residents } from "./residents";
   down: u32;
   /** Requests whose KV comes in, and blocks kept for them. */
   loading: u32;
+  /** Sequences on their way here. */
+  expected: u32;
+  unused: u32;
 }
 
 @final export class Replicas {

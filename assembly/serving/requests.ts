@@ -36,6 +36,11 @@ export enum Phase {
   phase: u32;
   /** The turn that waits for this one to end, or NONE. */
   follower: u32;
+  /** Replica that is to decode, or NONE; the blocks that it keeps ahead, shared ones apart. */
+  decoder: u32;
+  ahead: u32;
+  sharedAhead: u32;
+  unused: u32;
   lastTokenNs: u64;
 }
 
@@ -51,6 +56,7 @@ export enum Phase {
       state.before = NONE;
       state.after = NONE;
       state.follower = NONE;
+      state.decoder = NONE;
       const served = this.served(r);
       served.promptTokens = this.promptTokens(r);
       served.arrivalNs = this.arrivalNs(r);

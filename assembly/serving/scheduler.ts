@@ -57,15 +57,31 @@ import { ServingEvent } from "./serving_event";
     if (this.planner.sequences > 0) this.start(replica, nowNs);
   }
 
+  /** What a request was loading will not come: it computes instead. */
+  loadFailed(request: u32, replica: u32, nowNs: u64): void {
+    const served = this.requests.served(request);
+    this.replicas.tally(replica, nowNs);
+    served.loadedTokens = 0;
+    served.loadEndNs = nowNs;
+    this.blocks.release(request, replica);
+    this.rejoin(request, replica, nowNs);
+  }
+
   /** The blocks that a request waited for are in HBM. */
   loaded(request: u32, replica: u32, nowNs: u64): void {
     const served = this.requests.served(request);
     const entry = this.requests.state(request);
     served.loadEndNs = nowNs;
     entry.computed += served.loadedTokens;
+    this.replicas.tally(replica, nowNs);
     this.blocks.publish(request, replica, nowNs);
-    entry.phase = Phase.Waiting;
+    this.rejoin(request, replica, nowNs);
+  }
+
+  /** After loading, a request is the next of its queue. */
+  private rejoin(request: u32, replica: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
+    this.requests.state(request).phase = Phase.Waiting;
     state.loading--;
     const wasEmpty = state.waiting == 0;
     this.replicas.enqueue(replica, request, true);
@@ -73,16 +89,28 @@ import { ServingEvent } from "./serving_event";
     else if (wasEmpty) this.shorten(replica, nowNs);
   }
 
-  /** A sequence whose prompt was computed elsewhere goes on here; its blocks are its own. */
+  /** A sequence whose prompt was computed elsewhere goes on here; its blocks are here already. */
   adopt(request: u32, replica: u32, nowNs: u64): void {
-    const entry = this.requests.state(request);
-    entry.replica = replica;
-    entry.phase = Phase.Running;
     this.blocks.publish(request, replica, nowNs);
-    this.replicas.append(replica, request);
+    this.submit(request, replica, nowNs);
+  }
+
+  /** A replica breaks: its step and its KV are lost. Gives the requests that it had to `orphans`. */
+  break(replica: u32, nowNs: u64, orphans: u32[]): void {
     const state = this.replicas.state(replica);
-    if (state.stepping == 0) this.begin(replica, nowNs);
-    else this.shorten(replica, nowNs);
+    this.replicas.tally(replica, nowNs);
+    if (state.stepping != 0) this.replicas.result(replica).busyNs += nowNs - state.startNs;
+    state.version++;
+    state.stepping = 0;
+    state.down = 1;
+    while (state.runningFirst != NONE) {
+      orphans.push(state.runningFirst);
+      this.replicas.remove(replica, state.runningFirst);
+    }
+    while (state.waitingFirst != NONE) {
+      orphans.push(state.waitingFirst);
+      this.replicas.dequeue(replica, state.waitingFirst);
+    }
   }
 
   private start(replica: u32, nowNs: u64): void {
@@ -178,7 +206,7 @@ import { ServingEvent } from "./serving_event";
     else this.measureIntervals(entry, replica, steps, nowNs);
     entry.lastTokenNs = nowNs;
     if (entry.generated == this.requests.outputTokens(request)) this.finish(request, replica, nowNs);
-    else if (!decoding && this.replicas.record(replica).role == Role.Prefill) {
+    else if (this.replicas.record(replica).role == Role.Prefill) {
       this.hand(request, replica, nowNs);
     }
   }

@@ -28,6 +28,14 @@ import { Requests } from "../requests";
     this.doors = doors;
   }
 
+  /** Whether any replica takes requests. */
+  isAnyUp(): bool {
+    for (let i = 0; i < this.doors.length; i++) {
+      if (this.isUp(unchecked(this.doors[i]))) return true;
+    }
+    return false;
+  }
+
   @inline isUp(replica: u32): bool {
     return this.replicas.state(replica).down == 0;
   }
