@@ -239,6 +239,7 @@ class Packer {
       memory.setU32(at + StoreField.LinkRead, store.linkRead);
       memory.setU32(at + StoreField.LinkWrite, store.linkWrite);
       memory.setU32(at + StoreField.Tier, store.tier);
+      memory.setU32(at + StoreField.Below, store.below ?? NONE);
     }
     return start;
   }

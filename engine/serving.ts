@@ -109,6 +109,10 @@ function checkServing(spec: ServingSpec): void {
   for (const [index, store] of spec.stores.entries()) {
     below(`store ${index}'s read link`, store.linkRead, spec.links.length);
     below(`store ${index}'s write link`, store.linkWrite, spec.links.length);
+    below(`store ${index}'s lower store`, store.below, spec.stores.length);
+    if (store.below !== undefined && store.below <= index) {
+      refuse(`store ${index} sinks upwards`, store.below, "a store with a higher index");
+    }
   }
   for (const [index, { kind, subject }] of spec.faults.entries()) {
     const count = kind.startsWith("link") ? spec.links.length : spec.replicas.length;

@@ -53,6 +53,8 @@ export interface StoreSpec {
   readonly writeBack: boolean;
   readonly linkRead: number;
   readonly linkWrite: number;
+  /** Store that takes what this one evicts; a store with a higher index, so that nothing goes round. */
+  readonly below?: number;
 }
 
 /** Something that breaks or is mended. */

@@ -3,7 +3,7 @@
  *
  * Requests arrive when the trace says, but a turn never before the one before it has ended.
  */
-import { NONE, ReplicaFlag, Role, ServedState, STEP_MODEL_BYTES } from "../abi_serving";
+import { FaultKind, NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";
@@ -11,9 +11,10 @@ import { Faults } from "./faults";
 import { Handovers } from "./handover";
 import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
-import { ServingHeader, StepModelRecord } from "./layout";
-import { Links, Receiver } from "./links";
+import { ServingHeader } from "./layout";
+import { Links } from "./links";
 import { Planner } from "./planner";
+import { Post } from "./post";
 import { Replicas } from "./replicas";
 import { NOT_YET, Phase, Requests } from "./requests";
 import { Residents } from "./residents";
@@ -24,7 +25,7 @@ import { ServingEvent } from "./serving_event";
 import { StepLog } from "./step_log";
 import { ClusterStores } from "./stores";
 import { Cargo } from "./transfers";
-import { StepTime } from "./step";
+import { makeTimes } from "./step";
 
 @final export class Cluster extends Outcome {
   readonly events: Events;
@@ -61,7 +62,7 @@ import { StepTime } from "./step";
     const log = new StepLog(header);
     const events = new Events();
     const intervals = new Intervals();
-    const times = makeTimes(header, replicas);
+    const times = makeTimes(header);
     const links = new Links(header, events);
     const scheduler = new Scheduler(
       requests,
@@ -100,7 +101,7 @@ import { StepTime } from "./step";
     blocks.stores = stores;
     planner.stores = stores;
     scheduler.outcome = this;
-    links.receiver = new Post(this);
+    links.receiver = new Post(stores, this.handovers, scheduler, requests);
     this.expectNext();
   }
 
@@ -125,7 +126,18 @@ import { StepTime } from "./step";
     } else if (kind == ServingEvent.Link) {
       this.links.onEvent(subject, detail, this.nowNs);
     } else if (kind == ServingEvent.Fault) {
-      this.faults.happen(subject, this);
+      this.fault(subject);
+    }
+  }
+
+  private fault(index: u32): void {
+    const fault = this.faults.at(index);
+    if (fault.kind == FaultKind.ReplicaDown) this.breakReplica(fault.subject);
+    else if (fault.kind == FaultKind.ReplicaUp) this.mendReplica(fault.subject);
+    else if (fault.kind == FaultKind.LinkDown) this.links.cut(fault.subject, this.nowNs);
+    else {
+      this.links.mend(fault.subject, this.nowNs);
+      this.handovers.retry(this.nowNs);
     }
   }
 
@@ -265,48 +277,3 @@ import { StepTime } from "./step";
 /** Why a request arrives: the trace says so, or the turn before it has ended. */
 const FROM_TRACE: u32 = 0;
 const AFTER_TURN: u32 = 1;
-
-/** Brings what links carried to those who wait for it. */
-@final class Post extends Receiver {
-  constructor(private readonly cluster: Cluster) {
-    super();
-  }
-
-  onArrived(cargo: u32, subject: u32, nowNs: u64): void {
-    const cluster = this.cluster;
-    if (cargo == Cargo.Write) {
-      cluster.stores.stored(subject, nowNs);
-    } else if (cargo == Cargo.Handover) {
-      cluster.handovers.arrived(subject, nowNs);
-    } else if (cluster.stores.arrived(subject)) {
-      cluster.scheduler.loaded(subject, cluster.requests.state(subject).replica, nowNs);
-    }
-  }
-
-  onLost(cargo: u32, subject: u32, nowNs: u64): void {
-    const cluster = this.cluster;
-    if (cargo == Cargo.Write) {
-      cluster.stores.dropWrite(subject);
-    } else if (cargo == Cargo.Handover) {
-      cluster.handovers.lost(subject, nowNs);
-    } else {
-      cluster.stores.lost(subject, nowNs);
-      cluster.scheduler.loadFailed(subject, cluster.requests.state(subject).replica, nowNs);
-    }
-  }
-}
-
-function makeTimes(header: ServingHeader, replicas: Replicas): StaticArray<StepTime> {
-  let most: u32 = 1;
-  for (let i: u32 = 0; i < header.replicas; i++) {
-    const record = replicas.record(i);
-    most = max(most, max(record.tokenBudget, record.maxSequences));
-    if ((record.flags & ReplicaFlag.ChunkedPrefill) == 0) most = max(most, record.blocks * header.blockTokens);
-  }
-  const times = new StaticArray<StepTime>(header.stepModels);
-  for (let i: u32 = 0; i < header.stepModels; i++) {
-    const record = changetype<StepModelRecord>(header.stepModelRecords + i * STEP_MODEL_BYTES);
-    unchecked(times[i] = new StepTime(record, most));
-  }
-  return times;
-}

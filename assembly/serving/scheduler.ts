@@ -54,6 +54,8 @@ import { ServingEvent } from "./serving_event";
     if (state.down != 0) return;
     this.replicas.tally(replica, nowNs);
     this.planner.plan(replica, nowNs);
+    // The only running sequence gave its blocks back: with them, the queue can go on.
+    if (this.planner.sequences == 0 && state.waiting > 0) this.planner.plan(replica, nowNs);
     if (this.planner.sequences > 0) this.start(replica, nowNs);
   }
 
@@ -205,8 +207,9 @@ import { ServingEvent } from "./serving_event";
     if (entry.generated == steps && !decoding) this.firstToken(request, replica, nowNs);
     else this.measureIntervals(entry, replica, steps, nowNs);
     entry.lastTokenNs = nowNs;
-    if (entry.generated == this.requests.outputTokens(request)) this.finish(request, replica, nowNs);
-    else if (this.replicas.record(replica).role == Role.Prefill) {
+    if (entry.generated == this.requests.outputTokens(request)) {
+      this.finish(request, replica, nowNs);
+    } else if (this.replicas.record(replica).role == Role.Prefill) {
       this.hand(request, replica, nowNs);
     }
   }

@@ -2,9 +2,9 @@
  * The time of one step, by the formula of `serving/step_model.ts` on the host. The dense products
  * depend on the number of new tokens only, and that repeats: they are kept once computed.
  */
-import { PRODUCT_BYTES } from "../abi_serving";
+import { PRODUCT_BYTES, REPLICA_BYTES, ReplicaFlag, STEP_MODEL_BYTES } from "../abi_serving";
 import { take } from "../arena";
-import { ProductRecord, StepModelRecord } from "./layout";
+import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./layout";
 
 @final export class StepTime {
   /** f64[budget + 1]: nanoseconds of the products for so many tokens; 0 when not known yet. */
@@ -56,4 +56,22 @@ import { ProductRecord, StepModelRecord } from "./layout";
     }
     return sum;
   }
+}
+
+/** The step times of a cluster, each with room for its largest step. */
+export function makeTimes(header: ServingHeader): StaticArray<StepTime> {
+  let most: u32 = 1;
+  for (let i: u32 = 0; i < header.replicas; i++) {
+    const record = changetype<ReplicaRecord>(header.replicaRecords + i * REPLICA_BYTES);
+    most = max(most, max(record.tokenBudget, record.maxSequences));
+    if ((record.flags & ReplicaFlag.ChunkedPrefill) == 0) {
+      most = max(most, record.blocks * header.blockTokens);
+    }
+  }
+  const times = new StaticArray<StepTime>(header.stepModels);
+  for (let i: u32 = 0; i < header.stepModels; i++) {
+    const record = changetype<StepModelRecord>(header.stepModelRecords + i * STEP_MODEL_BYTES);
+    unchecked(times[i] = new StepTime(record, most));
+  }
+  return times;
 }
