@@ -231,3 +231,7 @@ export * from "./report/size/write.ts";
 export * from "./report/ttl/json.ts";
 export * from "./report/ttl/write.ts";
 export { assumedPrefillNs, GPU_DOLLARS_PER_HOUR } from "./curves/size_compute.ts";
+export * from "./engine/serving.ts";
+export * from "./engine/serving_result.ts";
+export * from "./engine/serving_spec.ts";
+export * from "./engine/step_model.ts";

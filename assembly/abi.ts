@@ -120,6 +120,7 @@ export enum RegistryKind {
   Policy = 0,
   Admission = 1,
   Prefetch = 2,
+  Router = 3,
 }
 
 /** What the registry says of an entry, as bits. */
@@ -226,6 +227,7 @@ export enum Cause {
   Demand = 0,
   WriteBack = 1,
   Prefetch = 2,
+  Router = 3,
 }
 export const CAUSES_COUNT = 3;
 

@@ -13,6 +13,14 @@ import {
   openFolded as beginFolded,
 } from "./folded/replay";
 import { HierarchyHeader } from "./hierarchy/layout";
+import { ServingHeader } from "./serving/layout";
+import { routers } from "./serving/routers/registry";
+import {
+  advanceServing as advanceCluster,
+  closeServing as endCluster,
+  openServing as beginCluster,
+  servingFound,
+} from "./serve";
 import { RunHeader, TraceHeader } from "./layout";
 import { policies } from "./policies/registry";
 import { prefetchers } from "./prefetch/registry";
@@ -43,6 +51,7 @@ export function alloc(bytes: usize): usize {
 
 export function registryCount(kind: RegistryKind): u32 {
   if (kind == RegistryKind.Policy) return policies.length;
+  if (kind == RegistryKind.Router) return routers.length;
   return kind == RegistryKind.Admission ? admitters.length : prefetchers.length;
 }
 
@@ -50,6 +59,7 @@ export function registryCount(kind: RegistryKind): u32 {
 export function registryName(kind: RegistryKind, index: u32): usize {
   if (kind == RegistryKind.Policy) return changetype<usize>(policies[index].name);
   if (kind == RegistryKind.Admission) return changetype<usize>(admitters[index].name);
+  if (kind == RegistryKind.Router) return changetype<usize>(routers[index].name);
   return changetype<usize>(prefetchers[index].name);
 }
 
@@ -57,12 +67,14 @@ export function registryName(kind: RegistryKind, index: u32): usize {
 export function registryParameters(kind: RegistryKind, index: u32): usize {
   if (kind == RegistryKind.Policy) return changetype<usize>(policies[index].parameters);
   if (kind == RegistryKind.Admission) return changetype<usize>(admitters[index].parameters);
+  if (kind == RegistryKind.Router) return changetype<usize>(routers[index].parameters);
   return changetype<usize>(prefetchers[index].parameters);
 }
 
 /** Bits of `Trait`. */
 export function registryTraits(kind: RegistryKind, index: u32): u32 {
   if (kind == RegistryKind.Policy) return policies[index].traits();
+  if (kind == RegistryKind.Router) return routers[index].traits;
   return kind == RegistryKind.Prefetch ? prefetchers[index].traits : 0;
 }
 
@@ -169,4 +181,22 @@ export function closeFolded(): ErrorCode {
 /** Address of the result of a task on extents. */
 export function foldedResult(): usize {
   return changetype<usize>(foldedFound);
+}
+
+export function openServing(address: usize): ErrorCode {
+  return beginCluster(changetype<ServingHeader>(address));
+}
+
+/** Handles `events` events at most; gives 1 while more are to come. */
+export function advanceServing(events: u32): u32 {
+  return advanceCluster(events);
+}
+
+export function closeServing(): ErrorCode {
+  return endCluster();
+}
+
+/** Address of the result header of a cluster. */
+export function servingResult(): usize {
+  return changetype<usize>(servingFound);
 }

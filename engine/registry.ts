@@ -50,11 +50,13 @@ export class Registry {
   readonly policies: readonly Entry[];
   readonly admitters: readonly Entry[];
   readonly prefetchers: readonly Entry[];
+  readonly routers: readonly Entry[];
 
   constructor(instance: Instance = new Instance()) {
     this.policies = readEntries(instance, RegistryKind.Policy);
     this.admitters = readEntries(instance, RegistryKind.Admission);
     this.prefetchers = readEntries(instance, RegistryKind.Prefetch);
+    this.routers = readEntries(instance, RegistryKind.Router);
   }
 
   /**
@@ -74,6 +76,11 @@ export class Registry {
   /** As {@linkcode Registry.policy}, for prefetchers. */
   prefetcher(spec: string): Choice {
     return choose(spec, this.prefetchers, "prefetch", "`kvtier policies` lists them all");
+  }
+
+  /** As {@linkcode Registry.policy}, for routers. */
+  router(spec: string): Choice {
+    return choose(spec, this.routers, "router", "`kvtier policies` lists them all");
   }
 }
 

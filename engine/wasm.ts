@@ -38,6 +38,10 @@ interface EngineExports {
   advanceHierarchy(requests: number): number;
   closeHierarchy(): ErrorCode;
   hierarchyResult(): number;
+  openServing(address: number): ErrorCode;
+  advanceServing(events: number): number;
+  closeServing(): ErrorCode;
+  servingResult(): number;
   foldRoom(rows: number, blocks: number): ErrorCode;
   foldBatch(rows: number): void;
   foldHeader(): number;
