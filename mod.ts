@@ -169,3 +169,8 @@ export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/tex
 export * from "./curves/curve.ts";
 export * from "./curves/lru_curve.ts";
 export type { ReuseRuns } from "./engine/reuse_runs.ts";
+export { type Device, deviceOf, loadDevice } from "./serving/device.ts";
+export * from "./serving/kv_room.ts";
+export * from "./serving/step_constants.ts";
+export * from "./serving/step_model.ts";
+export * from "./serving/weights.ts";
