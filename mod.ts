@@ -174,3 +174,4 @@ export * from "./serving/kv_room.ts";
 export * from "./serving/step_constants.ts";
 export * from "./serving/step_model.ts";
 export * from "./serving/weights.ts";
+export * from "./serving/reference/engine.ts";

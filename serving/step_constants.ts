@@ -24,6 +24,8 @@ export interface Efficiency {
   readonly contextBandwidth: number;
   /** Share of memory bandwidth of norms, rotary embedding, activation and additions. */
   readonly elementwiseBandwidth: number;
+  /** Nanoseconds on top of the element-wise work of each layer. */
+  readonly layerNs: number;
   /** Nanoseconds of every step: scheduling, launches, sampling. */
   readonly stepNs: number;
   /** Nanoseconds of every sequence of a step. */
@@ -45,7 +47,8 @@ export const USUAL_EFFICIENCY: Efficiency = {
   attentionFlops: 0.4,
   contextBandwidth: 0.8,
   elementwiseBandwidth: 0.7,
-  stepNs: 3e6,
+  layerNs: 5_000,
+  stepNs: 2e6,
   sequenceNs: 10_000,
   allReduceBytesPerSecond: 0,
   allReduceNs: 20_000,
@@ -115,7 +118,7 @@ export function stepModel(
     (device.memoryBytesPerSecond * eff.contextBandwidth);
   const windowed = sliding?.layers ?? 0;
   return {
-    stepNs: eff.stepNs + head * bits / 8 / bytesPerNs,
+    stepNs: eff.stepNs + layers * eff.layerNs + head * bits / 8 / bytesPerNs,
     sequenceNs: eff.sequenceNs + 2 * head / (flopsPerNs(bits) * eff.flops),
     tokenNs: elementwiseBytes(model, t) * 1e9 /
       (device.memoryBytesPerSecond * eff.elementwiseBandwidth),
