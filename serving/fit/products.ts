@@ -17,22 +17,24 @@ export const PRODUCT_RANGES: readonly FitRange[] = [
 
 /**
  * Fits η, β, p and o on the products of a layer, all degrees of tensor parallelism together: the
- * sizes of the weights tell the time to read them from the time to launch.
+ * sizes of the weights tell the time to read them from the time to launch. With one size of weights
+ * the two cannot be told apart; then there is no o, and β has both.
  *
  * @param name For sentences, such as the name of the file.
  * @throws {CalibrationError} If nothing is explained, as when the device is another.
  */
 export function fitProducts(name: string, points: readonly LayerPoint[], device: Device): Fit {
   const { flopsPerSecond, memoryBytesPerSecond } = device;
+  const sizes = new Set(points.map(({ numbers }) => numbers[0]));
   return fit<LayerPoint>({
     name: `products in ${name}`,
-    constants: PRODUCT_RANGES,
+    constants: sizes.size > 1 ? PRODUCT_RANGES : PRODUCT_RANGES.slice(0, 3),
     points,
     set: ({ set }) => set,
     label: ({ set, tokens }) => `${tokens} tokens at ${set}`,
     x: ({ tokens }) => tokens,
     observed: ({ ns }) => ns,
-    predict: ([flops, bandwidth, p, overheadNs], points) =>
+    predict: ([flops, bandwidth, p, overheadNs = 0], points) =>
       points.map(({ tokens, numbers }) => {
         let ns = 0;
         for (const each of numbers) {
@@ -57,7 +59,7 @@ export function fitElementwise(
     name: `element-wise work in ${name}`,
     constants: [
       { name: "elementwiseBandwidth", start: 0.7, min: 0.01, max: 4 },
-      { name: "layerNs", start: 15_000, min: 1, max: 1e6 },
+      { name: "elementwiseNs", start: 15_000, min: 1, max: 1e6 },
     ],
     points,
     set: ({ set }) => set,

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { elementwiseBytes } from "../step_constants.ts";
 import { pairsOf, type StepWork } from "../step_model.ts";
 import { type ComputableModel, weightMatrices } from "../weights.ts";
 import type { MeasuredText } from "./input.ts";
 import { readTable } from "./table.ts";
-import type { LayerPoint } from "./vidur_table.ts";
+import type { ElementwisePoint, LayerPoint } from "./vidur_table.ts";
 
 /** A measured step. */
 export interface StepPoint {
@@ -78,6 +79,28 @@ export function readLayerProducts(
     if (rows.includes(-1)) return [];
     const ns = rows.reduce((sum, row) => sum + us[row] * 1e3, 0);
     return [{ set: `TP ${tensorParallel}`, tokens: count, numbers, ns }];
+  });
+}
+
+/** Reads element-wise work of one layer from the same table: two norms, rotary embedding, activation. */
+export function readLayerElementwise(
+  measured: MeasuredText,
+  model: ComputableModel,
+  tensorParallel: number,
+): ElementwisePoint[] {
+  const table = readTable(measured);
+  const layers = table.texts("layer");
+  const tokens = table.numbers("tokens");
+  const us = table.numbers("time_us");
+  const bytes = elementwiseBytes(model, tensorParallel) / model.layers;
+  const parts = ["layernorm", "layernorm", "rotary_emb", "act_fn"];
+  return [...new Set(tokens)].flatMap((count) => {
+    const rows = parts.map((name) =>
+      layers.findIndex((layer, row) => layer === name && tokens[row] === count)
+    );
+    if (rows.includes(-1)) return [];
+    const ns = rows.reduce((sum, row) => sum + us[row] * 1e3, 0);
+    return [{ set: `TP ${tensorParallel}`, tokens: count, bytes: bytes * count, ns }];
   });
 }
 

@@ -90,16 +90,16 @@ export function fitContexts(
     name: `contexts in ${name}`,
     constants: [
       RANGES.contextBandwidth,
-      { name: "sequenceNsOfLayer", start: 300, min: 1, max: 1e6 },
-      { name: "layerNs", start: 10_000, min: 1, max: 1e6 },
+      { name: "attentionSequenceNs", start: 300, min: 1, max: 1e6 },
+      { name: "attentionNs", start: 10_000, min: 1, max: 1e6 },
     ],
     points,
     label: ({ sequences, context }) => `${sequences} sequences of ${context} tokens`,
     x: ({ sequences, context }) => sequences * context,
     observed: ({ ns }) => ns,
-    predict: ([share, sequenceNs, layerNs], points) =>
+    predict: ([share, sequenceNs, attentionNs], points) =>
       points.map(({ sequences, context }) =>
-        sequences * context * bytes / (share * peak) + sequenceNs * sequences + layerNs
+        sequences * context * bytes / (share * peak) + sequenceNs * sequences + attentionNs
       ),
   });
 }
