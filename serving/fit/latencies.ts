@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { nearestRanks } from "../../engine/percentiles.ts";
 import type { LoggedRequest } from "./request_log.ts";
 
 /** When a request arrived, gave its first token and its last; nanoseconds. */
@@ -41,12 +42,7 @@ export function latencyOf(
   return outputTokens > 1 ? (lastTokenNs - firstTokenNs) / (outputTokens - 1) : undefined;
 }
 
-const PERCENTILES = [50, 90, 95, 99];
-
-/**
- * Compares latencies of the requests that `keep` picks. Percentiles are the least value that so
- * many percent do not exceed.
- */
+/** Compares latencies of the requests that `keep` picks. */
 export function compareLatencies(
   log: readonly LoggedRequest[],
   served: readonly ServedInstants[],
@@ -58,21 +54,15 @@ export function compareLatencies(
       const predicted = latencyOf(name, served[index], request.outputTokens);
       return keep(index) && observed !== undefined ? [[observed, predicted!] as const] : [];
     });
-    const [observed, predicted] = [0, 1].map((side) =>
-      kept.map((pair) => pair[side]).sort((a, b) => a - b)
-    );
-    const row = (statistic: string, of: (sorted: readonly number[]) => number) => ({
+    const observed = nearestRanks(Float64Array.from(kept, ([value]) => value));
+    const predicted = nearestRanks(Float64Array.from(kept, ([, value]) => value));
+    const rows = STATISTICS.map((statistic) => ({
       statistic,
-      observedNs: of(observed),
-      predictedNs: of(predicted),
-    });
-    const rows = PERCENTILES.map((p) =>
-      row(`p${p}`, (sorted) => sorted[Math.max(0, Math.ceil(p / 100 * sorted.length) - 1)])
-    );
-    return { name, requests: kept.length, rows: [row("mean", mean), ...rows] };
+      observedNs: observed[statistic],
+      predictedNs: predicted[statistic],
+    }));
+    return { name, requests: kept.length, rows };
   });
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
+const STATISTICS = ["mean", "p50", "p90", "p95", "p99"] as const;
