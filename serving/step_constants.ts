@@ -37,19 +37,19 @@ export interface Efficiency {
 }
 
 /**
- * Efficiencies where nothing was measured: medians over the fits of docs/compute-model.md.
+ * Efficiencies where nothing was measured: round numbers amid the fits of docs/compute-model.md.
  */
 export const USUAL_EFFICIENCY: Efficiency = {
-  flops: 0.75,
-  bandwidth: 0.82,
+  flops: 0.74,
+  bandwidth: 0.88,
   smoothness: 1.5,
-  productNs: 2_000,
-  attentionFlops: 0.4,
-  contextBandwidth: 0.8,
-  elementwiseBandwidth: 0.7,
-  layerNs: 5_000,
+  productNs: 3_000,
+  attentionFlops: 0.6,
+  contextBandwidth: 0.9,
+  elementwiseBandwidth: 0.5,
+  layerNs: 10_000,
   stepNs: 2e6,
-  sequenceNs: 10_000,
+  sequenceNs: 5_000,
   allReduceBytesPerSecond: 0,
   allReduceNs: 20_000,
 };

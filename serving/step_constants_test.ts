@@ -32,8 +32,8 @@ Deno.test("at perfect efficiency a step takes what peak rates say", async () => 
     bandwidth: 1,
     smoothness: 16,
     productNs: 0,
-    stepNs: 0,
-    sequenceNs: 0,
+    attentionFlops: 0.4,
+    contextBandwidth: 0.8,
   };
   const constants = stepModel(model, device, { efficiency: perfect, tensorParallel: 8 });
   const products = (tokens: number) => {
@@ -43,9 +43,9 @@ Deno.test("at perfect efficiency a step takes what peak rates say", async () => 
   const numbers = 80 * (8192 * 80 * 128 + 8192 * 8192 + 3 * 8192 * 28672);
   assertAlmostEquals(products(1) / (numbers * 2 / 8 / 3.35e12 * 1e9), 1, 1e-9);
   assertAlmostEquals(products(1e6) / (2e6 * numbers / 8 / 989.4e12 * 1e9), 1, 1e-9);
-  // 327,680 bytes a token over eight devices, at 0.8 of the bandwidth.
+  // 327,680 bytes a token over eight devices.
   assertAlmostEquals(constants.contextNs, 327_680 / 8 / (0.8 * 3.35e12) * 1e9, 1e-9);
-  // 4 · 80 layers · 64 heads · 128 FLOPs a pair, at 0.4 of the peak.
+  // 4 · 80 layers · 64 heads · 128 FLOPs a pair.
   assertAlmostEquals(constants.pairNs, 4 * 80 * 8192 / 8 / (0.4 * 989.4e12) * 1e9, 1e-12);
 });
 

@@ -39,6 +39,7 @@ export interface MetricsLatency {
 
 const TTFT = ["vllm:time_to_first_token_seconds"];
 const ITL = ["vllm:inter_token_latency_seconds", "vllm:time_per_output_token_seconds"];
+const PREEMPTIONS = ["vllm:num_preemptions_total", "vllm:num_preemptions"];
 const E2E = ["vllm:e2e_request_latency_seconds"];
 
 /** Latencies gained from the first scrape to the last, or held by the only one. */
@@ -76,6 +77,9 @@ export function windowsOf(scrapes: readonly Scrape[]): MetricsWindow[] {
     const gaps = gained(needHistogram(before, ITL), needHistogram(after, ITL));
     const both = (of: (scrape: Scrape) => number) => (of(before) + of(after)) / 2;
     const running = both((scrape) => need(scrape, "vllm:num_requests_running"));
+    // What a preempted request computes again is in no counter.
+    const preempted = (scrape: Scrape) => valueIn(scrape, ...PREEMPTIONS) ?? 0;
+    if (preempted(after) > preempted(before)) continue;
     if (!(gaps.count > 0) || !(gaps.sum > 0) || !(running > 0)) continue;
     const prompt = (scrape: Scrape) =>
       (valueIn(scrape, "vllm:prompt_tokens_total") ?? 0) -

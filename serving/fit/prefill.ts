@@ -5,7 +5,7 @@
  */
 import type { Device } from "../device.ts";
 import { type Efficiency, stepModel } from "../step_constants.ts";
-import { type ComputableModel, weightMatrices } from "../weights.ts";
+import type { ComputableModel } from "../weights.ts";
 import { type Fit, fit, type FitRange } from "./fit.ts";
 import type { MeasuredText } from "./input.ts";
 import { readTable } from "./table.ts";
@@ -111,18 +111,22 @@ export function prefillModelOf(
   return { nsPerToken, nsPerTokenSquared, fetchNs, fetchBytesPerSecond };
 }
 
-/** The shares of peak FLOP/s that a prefill model means, on so many devices. */
+/**
+ * The shares of peak FLOP/s that a prefill model means, on so many devices: what element-wise work
+ * and all-reduces usually take of each token is not the products'.
+ */
 export function prefillEfficiency(
   model: ComputableModel,
   device: Device,
   tensorParallel: number,
   { nsPerToken, nsPerTokenSquared }: PrefillModel,
 ): Pick<Efficiency, "flops" | "attentionFlops"> {
-  const numbers = weightMatrices(model)
-    .reduce((sum, { numbers, activeShare }) => sum + numbers * activeShare, 0);
-  const peak = stepModel(model, device, { tensorParallel, efficiency: { attentionFlops: 1 } });
+  const efficiency = { flops: 1, attentionFlops: 1 };
+  const peak = stepModel(model, device, { tensorParallel, efficiency });
+  const products = peak.products.reduce((sum, each) => sum + each.nsPerToken, 0);
+  const others = peak.tokenNs + peak.allReduceNsPerToken;
   return {
-    flops: 2 * numbers / (nsPerToken * device.flopsPerSecond / 1e9 * tensorParallel),
-    attentionFlops: peak.pairNs / (2 * nsPerTokenSquared),
+    flops: products / (nsPerToken > others ? nsPerToken - others : nsPerToken),
+    attentionFlops: (peak.pairNs + peak.windowPairNs) / (2 * nsPerTokenSquared),
   };
 }
