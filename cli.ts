@@ -10,6 +10,7 @@ import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
 import { learnCommand } from "./cli/learn.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
+import { offloadCommand } from "./cli/offload.ts";
 import { print, say } from "./cli/output.ts";
 import { policiesCommand } from "./cli/policies.ts";
 import { runCommand } from "./cli/run.ts";
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   sweepCommand,
   learnCommand,
   kvCommand,
+  offloadCommand,
   ...calibrateCommands,
   policiesCommand,
   explainCommand,

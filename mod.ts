@@ -204,3 +204,10 @@ export {
   calibrationText,
   type CalibrationTextOptions,
 } from "./report/serving/calibration_text.ts";
+export {
+  offloadAnswer,
+  offloadCsv,
+  offloadText,
+  type OffloadText,
+} from "./report/serving/offload_text.ts";
+export * from "./serving/break_even.ts";

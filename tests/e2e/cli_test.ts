@@ -18,6 +18,7 @@ const COMMANDS = [
     "sweep",
     "run",
     "learn",
+    "offload",
     "calibrate vidur",
     "calibrate layers",
     "calibrate requests",
