@@ -196,6 +196,12 @@ export {
 } from "./serving/fit/requests.ts";
 export * from "./serving/profile.ts";
 export * from "./serving/reference/engine.ts";
+export type {
+  EngineRequest,
+  EngineSettings,
+  ServedRequest,
+  ServedRun,
+} from "./serving/reference/served.ts";
 export { engineRequests } from "./serving/reference/requests.ts";
 export { calibrationHtml } from "./report/serving/calibration_html.ts";
 export {
@@ -207,7 +213,7 @@ export {
 export {
   offloadAnswer,
   offloadCsv,
-  offloadText,
   type OffloadText,
+  offloadText,
 } from "./report/serving/offload_text.ts";
 export * from "./serving/break_even.ts";

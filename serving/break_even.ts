@@ -55,7 +55,7 @@ const LENGTHS = [512, 4_096, 32_768, 131_072];
  *
  * Computing minus loading, `c2·p² + (c1 − r)·p − L` with r the time to read a token and L the
  * latency, is convex and starts at −L, so it changes its sign once at most: the crossing is
- * `(r − c1 + √((c1 − r)² + 4·c2·L)) ÷ 2·c2`, and bisection over whole tokens gives the exact length.
+ * `(r − c1 + √((c1 − r)² + 4·c2·L)) ÷ 2·c2`, and bisection over whole tokens gives the length.
  *
  * @example A slow link pays only where attention has become expensive
  * ```ts

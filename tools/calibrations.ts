@@ -1,6 +1,6 @@
 /**
- * Makes the shipped profiles of `configs/calibrations` from the measurements in `tests/data/serving`,
- * and the tables of `docs/compute-model.md`; `--check` only compares.
+ * Makes the shipped profiles of `configs/calibrations` from the measurements in
+ * `tests/data/serving`, and the tables of `docs/compute-model.md`; `--check` only compares.
  *
  * `deno run --allow-read --allow-write tools/calibrations.ts [--check]`
  *

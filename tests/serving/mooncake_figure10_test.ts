@@ -1,6 +1,6 @@
 /**
- * Mooncake, FAST 2025, figure 10: GPU seconds of a prefill with one pooled cache of 30 M tokens, from
- * the constants fitted on figure 14 and an exact replay of the published traces.
+ * Mooncake, FAST 2025, figure 10: GPU seconds of a prefill with one pooled cache of 30 M tokens,
+ * from the constants fitted on figure 14 and an exact replay of the published traces.
  */
 import { assert, assertEquals } from "@std/assert";
 import { compare, openTrace, type Trace } from "kvtier";
