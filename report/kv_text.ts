@@ -50,13 +50,14 @@ export function kvText(
   { width = 100, color = false }: { readonly width?: number; readonly color?: boolean } = {},
 ): string {
   const { parameters } = kv;
-  const size = parameters === undefined
+  const size = parameters === undefined ? "" : `, ${parameters.totalBillions}B parameters`;
+  const active = parameters === undefined || parameters.activeBillions === parameters.totalBillions
     ? ""
-    : `, ${parameters.totalBillions}B parameters of which a token uses ${parameters.activeBillions}B`;
+    : ` of which a token uses ${parameters.activeBillions}B`;
   const labels = kv.steps.map(({ what }) => `KV of a ${what}`);
   const longest = Math.max(...labels.map((label) => label.length));
   const lines = [
-    paint(`${kv.model}${size}`, "strong", color),
+    paint(`${kv.model}${size}${active}`, "strong", color),
     ...wrap(kv.source, width),
     "",
     ...kv.steps.map(({ formula, bytes }, index) => {
