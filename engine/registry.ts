@@ -25,12 +25,16 @@ export interface Entry {
   readonly kernel: boolean;
   /** The general engine can run it. */
   readonly general: boolean;
-  /** Sees the future: a bound, never a candidate. */
+  /** Sees the future: never a candidate. */
   readonly oracle: boolean;
+  /** An oracle that is no bound: something might do better. */
+  readonly heuristic: boolean;
   /** Draws random numbers, so that several seeds make sense. */
   readonly seeded: boolean;
   /** The paper's rule beside libCacheSim's. */
   readonly variant: boolean;
+  /** Goes by arrival times, which the trace must have. */
+  readonly clocked: boolean;
 }
 
 /** An entry with the values in force for each of its parameters. */
@@ -46,11 +50,13 @@ export class Registry {
   readonly policies: readonly Entry[];
   readonly admitters: readonly Entry[];
   readonly prefetchers: readonly Entry[];
+  readonly routers: readonly Entry[];
 
   constructor(instance: Instance = new Instance()) {
     this.policies = readEntries(instance, RegistryKind.Policy);
     this.admitters = readEntries(instance, RegistryKind.Admission);
     this.prefetchers = readEntries(instance, RegistryKind.Prefetch);
+    this.routers = readEntries(instance, RegistryKind.Router);
   }
 
   /**
@@ -70,6 +76,11 @@ export class Registry {
   /** As {@linkcode Registry.policy}, for prefetchers. */
   prefetcher(spec: string): Choice {
     return choose(spec, this.prefetchers, "prefetch", "`kvtier policies` lists them all");
+  }
+
+  /** As {@linkcode Registry.policy}, for routers. */
+  router(spec: string): Choice {
+    return choose(spec, this.routers, "router", "`kvtier policies` lists them all");
   }
 }
 
@@ -96,8 +107,10 @@ function readEntries(instance: Instance, kind: RegistryKind): Entry[] {
       kernel: (traits & Trait.Kernel) !== 0,
       general: (traits & Trait.General) !== 0,
       oracle: (traits & Trait.Oracle) !== 0,
+      heuristic: (traits & Trait.Heuristic) !== 0,
       seeded: (traits & Trait.Seeded) !== 0,
       variant: (traits & Trait.Variant) !== 0,
+      clocked: (traits & Trait.Clock) !== 0,
     };
   });
 }

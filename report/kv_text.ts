@@ -49,15 +49,13 @@ export function kvText(
   kv: KvText,
   { width = 100, color = false }: { readonly width?: number; readonly color?: boolean } = {},
 ): string {
-  const { parameters } = kv;
-  const size = parameters === undefined ? "" : `, ${parameters.totalBillions}B parameters`;
-  const active = parameters === undefined || parameters.activeBillions === parameters.totalBillions
-    ? ""
-    : ` of which a token uses ${parameters.activeBillions}B`;
+  const { totalBillions, activeBillions } = kv.parameters ?? {};
+  const used = activeBillions === totalBillions ? "" : ` of which a token uses ${activeBillions}B`;
+  const size = totalBillions === undefined ? "" : `, ${totalBillions}B parameters${used}`;
   const labels = kv.steps.map(({ what }) => `KV of a ${what}`);
   const longest = Math.max(...labels.map((label) => label.length));
   const lines = [
-    paint(`${kv.model}${size}${active}`, "strong", color),
+    paint(`${kv.model}${size}`, "strong", color),
     ...wrap(kv.source, width),
     "",
     ...kv.steps.map(({ formula, bytes }, index) => {

@@ -9,6 +9,7 @@ import type { Calibration } from "./calibration_schema.ts";
 import { check, type Finding } from "./findings.ts";
 import type { Hardware } from "./hardware_schema.ts";
 import type { HierarchyScenario } from "./hierarchy.ts";
+import { modelFiles } from "./learned_tiers.ts";
 import { loadNamed, readText } from "./load.ts";
 import type { Model } from "./models.ts";
 import type { RegisteredNames } from "./names.ts";
@@ -119,12 +120,16 @@ export async function resolveRunFile(
   const document = set.value as RunDocument;
   const calibration = await loadCalibration(options.calibration);
   const references = await loadReferences(document, yaml.file, library);
-  throwAll([...references.findings, ...presetMissing(document, preset)].map(problem));
+  const here = (path: string) => fromFolder(yaml.file, path);
+  const models = await modelFiles(document, here, (path) => set.isSet(path));
+  const missing = [...references.findings, ...models.findings, ...presetMissing(document, preset)];
+  throwAll(missing.map(problem));
   const values = preset === undefined ? undefined : document.presets?.[preset];
   const resolved = resolveRun(document, {
     name: yaml.file.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, ""),
     model: references.model,
     hardware: references.hardware,
+    models: models.files,
     calibration: calibration?.value,
     preset: preset === undefined || values === undefined ? undefined : { name: preset, values },
     registered: options.registry ?? {},
@@ -258,9 +263,13 @@ async function read(folder: "models" | "hardware", name: string): Promise<unknow
 
 /** A path in a scenario starts at the scenario's folder; a name stays a name. */
 function relativeTo(file: string, name: string): string {
-  if (!/[\\/]|\.ya?ml$/.test(name) || /^([\\/]|[A-Za-z]:)/.test(name)) return name;
+  return /[\\/]|\.ya?ml$/.test(name) ? fromFolder(file, name) : name;
+}
+
+function fromFolder(file: string, path: string): string {
+  if (/^([\\/]|[A-Za-z]:)/.test(path)) return path;
   const folder = /^(.*[\\/])[^\\/]*$/.exec(file)?.[1] ?? "";
-  return `${folder}${name}`;
+  return `${folder}${path}`;
 }
 
 /** A reference that leads nowhere, or to a file with faults, at the key that names it. */

@@ -4,7 +4,7 @@ import { loadModel } from "../../scenario/load.ts";
 import { loadDevice } from "../device.ts";
 import { loadProfile } from "../profile.ts";
 import { stepModel } from "../step_constants.ts";
-import { stepNs } from "../step_model.ts";
+import { stepNs } from "../../engine/step_model.ts";
 import { computable } from "../weights.ts";
 import { fitMetrics, latenciesIn, type MetricsWindow, windowsOf } from "./metrics.ts";
 import { histogramIn, quantile, readScrape, type Scrape, valueIn } from "./prometheus.ts";

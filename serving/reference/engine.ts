@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { pairsOf, stepNs, type StepWork } from "../step_model.ts";
+import { pairsOf, stepNs, type StepWork } from "../../engine/step_model.ts";
 import { KvBlocks } from "./kv_blocks.ts";
 import { checkFits, type EngineRequest, type EngineSettings, type ServedRun } from "./served.ts";
 

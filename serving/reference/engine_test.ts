@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { EngineError } from "../../errors/errors.ts";
-import type { StepModel } from "../step_model.ts";
+import type { StepModel } from "../../engine/step_model.ts";
 import { serveReference } from "./engine.ts";
 import type { EngineRequest, EngineSettings } from "./served.ts";
 

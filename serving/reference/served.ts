@@ -4,7 +4,7 @@
  * @module
  */
 import { EngineError } from "../../errors/errors.ts";
-import type { StepModel } from "../step_model.ts";
+import type { StepModel } from "../../engine/step_model.ts";
 
 /** A request to serve. */
 export interface EngineRequest {

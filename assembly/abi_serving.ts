@@ -1,0 +1,255 @@
+// The boundary of the serving simulation (latency, routing, clusters), declared once. AssemblyScript
+// compiles this file; Deno imports it. Literals and enums only. All numbers are little-endian.
+// `ABI_VERSION` of abi.ts covers this file too.
+
+/** In columns of requests: there is none. */
+export const NONE = 0xffffffff;
+
+/** A cluster and its load, as the host asks for it. Addresses are 0 for absent columns. */
+export enum ServingField {
+  Replicas = 0, // u32, engines; 1 or more
+  ReplicaRecords = 4, // u32 address of REPLICA_BYTES × replicas
+  StepModels = 8, // u32, how many step models
+  StepModelRecords = 12, // u32 address of STEP_MODEL_BYTES × step models
+  Links = 16, // u32, how many links
+  LinkRecords = 20, // u32 address of LINK_BYTES × links
+  Stores = 24, // u32, how many stores
+  StoreRecords = 28, // u32 address of STORE_BYTES × stores
+  Faults = 32, // u32, how many faults
+  FaultRecords = 36, // u32 address of FAULT_BYTES × faults, in order of time
+  Router = 40, // u32, index told by the registry
+  RouterSample = 44, // u32, replicas looked at for a request, 0 for all
+  StalenessNs = 48, // u64, age of what the router sees
+  Seed = 56, // u64
+  ArrivalNs = 64, // u32 address of f64[requests], integers that do not fall
+  OutputTokens = 68, // u32 address of u32[requests], 1 or more each
+  Session = 72, // u32 address of u32[requests]
+  Previous = 76, // u32 address of u32[requests]: the turn that must end first, or NONE
+  ThinkNs = 80, // u32 address of f64[requests]: least time after the turn before
+  Results = 84, // u32 address of SERVED_BYTES × requests, out
+  BlockTokens = 88, // u32
+  BlockBytes = 92, // u32, KV of one block over all GPUs of a replica
+  SpeculativeView = 96, // u32, 1 when the router expects routed prompts to be cached
+  Handover = 100, // u32, a Handover: how KV goes from prefill to decode
+  DeltaTransfer = 104, // u32, 1 to send only the blocks that the decoder lacks
+  Recompute = 108, // u32, a LoadChoice
+  Discipline = 112, // u32, a Discipline of all links
+  Layers = 116, // u32, of the model: layers whose transfer may overlap the prefill
+  JitterShape = 120, // f64, coefficient of variation of link times, 0 for none
+  TailProbability = 128, // f64, of a transfer that is slow
+  TailFactor = 136, // f64, how much slower, 1 or more
+  CheckBooks = 144, // u32, 1 to check all books after every event
+  StepLog = 148, // u32 address of STEP_LOG_BYTES × StepLogRoom, out
+  StepLogRoom = 152, // u32, 0 for none
+  Continuation = 156, // u32 address of u32[requests]: the turn that repeats the answer, or NONE
+  RouterParameters = 160, // f64[8], in the order that the registry declares
+}
+export const SERVING_BYTES = 224;
+export const ROUTER_PARAMETERS_MAX = 8;
+
+/** What a replica does. */
+export enum Role {
+  Unified = 0,
+  Prefill = 1,
+  Decode = 2,
+}
+
+/** One engine: a group of GPUs that serves one copy of the model. */
+export enum ReplicaField {
+  Role = 0, // u32, a Role
+  Node = 4, // u32
+  Rack = 8, // u32
+  StepModel = 12, // u32, index
+  Blocks = 16, // u32, KV blocks that fit beside weights and activations
+  MaxSequences = 20, // u32, sequences of one step
+  TokenBudget = 24, // u32, new tokens of one step
+  Flags = 28, // u32, bits of ReplicaFlag
+  FirstStore = 32, // u32, index in StorePath of its first store, fastest first
+  Stores = 36, // u32, stores that it reads
+  StorePath = 40, // u32 address of u32[stores]: indices of stores, fastest first
+  LinkOut = 44, // u32, link that its KV leaves by (a NIC), or NONE
+  LinkIn = 48, // u32, link that KV comes in by, or NONE
+  LinkUp = 52, // u32, link of its rack towards other racks, or NONE
+  Island = 56, // u32, replicas of one island reach each other over LinkPeer
+  LinkPeer = 60, // u32, link within the island, or NONE
+}
+export const REPLICA_BYTES = 64;
+
+export enum ReplicaFlag {
+  PrefixCache = 1, // keeps the KV of finished requests
+  ChunkedPrefill = 2, // splits prompts over steps
+}
+
+/** Constants of a step's time; the formula is in `serving/step_model.ts`. */
+export enum StepModelField {
+  StepNs = 0, // f64
+  SequenceNs = 8, // f64
+  TokenNs = 16, // f64
+  Smoothness = 24, // f64
+  PairNs = 32, // f64
+  ContextNs = 40, // f64
+  AllReduceNs = 48, // f64
+  AllReduceNsPerToken = 56, // f64
+  Products = 64, // u32, how many products
+  ProductRecords = 68, // u32 address of PRODUCT_BYTES × products
+  WindowPairNs = 72, // f64
+  WindowContextNs = 80, // f64
+  WindowTokens = 88, // u32, 0 for none
+  Reserved = 92, // u32, zero
+}
+export const STEP_MODEL_BYTES = 96;
+
+export enum ProductField {
+  NsPerToken = 0, // f64
+  WeightNs = 8, // f64
+  OverheadNs = 16, // f64
+  ActiveShare = 24, // f64
+}
+export const PRODUCT_BYTES = 32;
+
+/** One direction of a cable, bus or port. */
+export enum LinkField {
+  LatencyNs = 0, // u64
+  BytesPerSecond = 8, // u64
+  BusyNs = 16, // u64, out: time with bytes under way
+  Bytes = 24, // u64, out
+  Transfers = 32, // u64, out
+  WaitNs = 40, // u64, out: summed over transfers, beyond their own latency and bytes
+}
+export const LINK_BYTES = 48;
+
+export enum Discipline {
+  Fifo = 0, // one transfer at a time, in order of arrival
+  FairShare = 1, // transfers under way share a link evenly
+}
+
+/** A place below HBM that keeps blocks: host DRAM, a rack's pool, an SSD, a remote store. */
+export enum StoreField {
+  Blocks = 0, // u32, capacity
+  Flags = 4, // u32, bits of StoreFlag
+  LinkRead = 8, // u32, link that its blocks come out by
+  LinkWrite = 12, // u32, link that they go in by
+  Hits = 16, // u64, out: blocks read
+  Writes = 24, // u64, out: blocks written
+  Evictions = 32, // u64, out
+  Resident = 40, // u64, out: blocks held at the end
+  Peak = 48, // u64, out: most blocks held
+  Tier = 56, // u32, number that results name it by
+  Below = 60, // u32, store that takes what it evicts, or NONE
+}
+export const STORE_BYTES = 64;
+
+export enum StoreFlag {
+  WriteThrough = 1, // takes every block when its KV was computed
+  WriteBack = 2, // takes the blocks that HBM evicts
+}
+
+/** Something that breaks or is mended at a time. */
+export enum FaultField {
+  TimeNs = 0, // u64
+  Kind = 8, // u32, a FaultKind
+  Subject = 12, // u32, replica or link
+}
+export const FAULT_BYTES = 16;
+
+export enum FaultKind {
+  ReplicaDown = 0, // its KV is lost; its requests are routed anew
+  ReplicaUp = 1,
+  LinkDown = 2, // transfers on it begin anew elsewhere, or wait
+  LinkUp = 3,
+}
+
+/** How KV goes from a prefill replica to a decode replica. */
+export enum Handover {
+  Push = 0, // sent when the prompt is computed
+  PushLayerwise = 1, // each layer is sent while the next is computed
+  Pull = 2, // fetched when the decoder has room
+  PullOnDemand = 3, // fetched when the sequence is next to be decoded
+}
+
+export enum LoadChoice {
+  Load = 0, // stored blocks are always loaded
+  Cheaper = 1, // loaded when that is expected to be sooner than computing them
+  Recompute = 2, // never loaded
+}
+
+/** What became of a request. Times are integer nanoseconds since the trace began. */
+export enum ServedField {
+  ArrivalNs = 0, // u64, after the turn before it ended
+  LoadStartNs = 8, // u64, stored KV begins to come in
+  LoadEndNs = 16, // u64
+  ScheduledNs = 24, // u64, first step that works on it begins
+  FirstTokenNs = 32, // u64
+  DecodeStartNs = 40, // u64, the decoder has its KV; FirstTokenNs when unified
+  FinishNs = 48, // u64
+  PromptTokens = 56, // u32
+  CachedTokens = 60, // u32, found in HBM when first scheduled
+  LoadedTokens = 64, // u32, loaded from stores
+  OutputTokens = 68, // u32, generated
+  Replica = 72, // u32
+  Decoder = 76, // u32, the same when unified
+  Preemptions = 80, // u32
+  Retries = 84, // u32, times routed anew after a fault
+  TransferBlocks = 88, // u32, blocks sent to the decoder
+  State = 92, // u32, a ServedState
+}
+export const SERVED_BYTES = 96;
+
+export enum ServedState {
+  Waiting = 0, // not finished when the simulation stopped
+  Finished = 1,
+  Refused = 2, // its KV fits in no replica
+}
+
+/** What happened in the whole cluster. */
+export enum ServingResultField {
+  Events = 0, // u64
+  Steps = 8, // u64, steps of all engines
+  EndNs = 16, // u64, time of the last event
+  Finished = 24, // u64
+  Refused = 32, // u64
+  Preemptions = 40, // u64
+  PromptTokens = 48, // u64, of finished requests
+  CachedTokens = 56, // u64
+  LoadedTokens = 64, // u64
+  OutputTokens = 72, // u64
+  Evictions = 80, // u64, blocks out of HBM
+  TransferBytes = 88, // u64, from prefill to decode
+  Intervals = 96, // u32 address of u64[INTERVAL_BUCKETS]: times between tokens, see INTERVAL_*
+  ReplicaResults = 100, // u32 address of REPLICA_RESULT_BYTES × replicas
+  StepLogRows = 104, // u32, rows written
+  Reserved = 108, // u32, zero
+  MemoryBytes = 112, // u64, linear memory at the end
+}
+export const SERVING_RESULT_BYTES = 120;
+
+/** Buckets of times between tokens: bucket `i` begins at 2^(i ÷ 32) nanoseconds. */
+export const INTERVAL_BUCKETS = 1536;
+export const INTERVAL_BUCKETS_PER_OCTAVE = 32;
+
+/** What happened in one replica. */
+export enum ReplicaResultField {
+  BusyNs = 0, // u64, time in steps
+  Steps = 8, // u64
+  PromptTokens = 16, // u64, computed
+  OutputTokens = 24, // u64
+  Requests = 32, // u64, finished here
+  HeldNs = 40, // f64, integral of blocks in use over time
+  Peak = 48, // u32, most blocks in use or kept
+  Capacity = 52, // u32
+  Evictions = 56, // u64
+  MostRunning = 64, // u32
+  MostWaiting = 68, // u32
+}
+export const REPLICA_RESULT_BYTES = 72;
+
+/** One step (or a stretch of like decode steps) of an engine, for traces of a run. */
+export enum StepLogField {
+  StartNs = 0, // u64
+  EndNs = 8, // u64
+  Replica = 16, // u32
+  Steps = 20, // u32, like steps in a row
+  Tokens = 24, // u32, new tokens of each
+  Sequences = 28, // u32
+}
+export const STEP_LOG_BYTES = 32;

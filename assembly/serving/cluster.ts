@@ -1,0 +1,279 @@
+/**
+ * The whole cluster: one queue of events in order of (time, sequence), and who answers which.
+ *
+ * Requests arrive when the trace says, but a turn never before the one before it has ended.
+ */
+import { FaultKind, NONE, Role, ServedState } from "../abi_serving";
+import { Events } from "../hierarchy/events";
+import { Random } from "../random";
+import { Blocks } from "./blocks";
+import { Faults } from "./faults";
+import { Handovers } from "./handover";
+import { Outcome } from "./hooks";
+import { Intervals } from "./intervals";
+import { ServingHeader } from "./layout";
+import { Links } from "./links";
+import { Planner } from "./planner";
+import { Post } from "./post";
+import { Replicas } from "./replicas";
+import { NOT_YET, Phase, Requests } from "./requests";
+import { Residents } from "./residents";
+import { Router, Town } from "./routers/router";
+import { routers } from "./routers/registry";
+import { Scheduler } from "./scheduler";
+import { ServingEvent } from "./serving_event";
+import { StepLog } from "./step_log";
+import { ClusterStores } from "./stores";
+import { Cargo } from "./transfers";
+import { makeTimes } from "./step";
+
+@final export class Cluster extends Outcome {
+  readonly events: Events;
+  readonly requests: Requests;
+  readonly residents: Residents;
+  readonly replicas: Replicas;
+  readonly blocks: Blocks;
+  readonly planner: Planner;
+  readonly scheduler: Scheduler;
+  readonly intervals: Intervals;
+  readonly log: StepLog;
+  readonly router: Router;
+  readonly stores: ClusterStores;
+  readonly links: Links;
+  readonly handovers: Handovers;
+  private readonly town: Town;
+  private readonly faults: Faults;
+  happened: u64 = 0;
+  finished: u64 = 0;
+  refused: u64 = 0;
+  nowNs: u64 = 0;
+  /** The next request of the trace that has not arrived. */
+  private next: u32 = 0;
+  /** Placed requests that no replica is up for. */
+  private readonly homeless: u32[] = [];
+
+  constructor(readonly header: ServingHeader) {
+    super();
+    const requests = new Requests(header);
+    const residents = new Residents(header.replicas);
+    const replicas = new Replicas(header, requests, residents);
+    const blocks = new Blocks(requests, replicas, residents);
+    const times = makeTimes(header);
+    const planner = new Planner(requests, replicas, blocks, times);
+    const log = new StepLog(header);
+    const events = new Events();
+    const intervals = new Intervals();
+    const links = new Links(header, events);
+    const scheduler = new Scheduler(
+      requests,
+      replicas,
+      blocks,
+      planner,
+      times,
+      events,
+      intervals,
+      log,
+    );
+    const stores = new ClusterStores(header, requests, replicas, blocks, links, times);
+    const town = new Town(header, requests, replicas, new Random(header.seed, "router"));
+    this.requests = requests;
+    this.residents = residents;
+    this.replicas = replicas;
+    this.blocks = blocks;
+    this.planner = planner;
+    this.log = log;
+    this.events = events;
+    this.intervals = intervals;
+    this.town = town;
+    this.router = routers[header.router].make(town);
+    this.scheduler = scheduler;
+    this.links = links;
+    this.stores = stores;
+    this.handovers = new Handovers(
+      header,
+      requests,
+      replicas,
+      blocks,
+      links,
+      scheduler,
+    );
+    this.faults = new Faults(header, events);
+    blocks.stores = stores;
+    planner.stores = stores;
+    scheduler.outcome = this;
+    links.receiver = new Post(stores, this.handovers, scheduler, requests);
+    this.expectNext();
+  }
+
+  /** Handles so many events at most; `false` when nothing is left to happen. */
+  advance(count: u32): bool {
+    for (let i: u32 = 0; i < count; i++) {
+      if (this.events.length == 0) return false;
+      this.events.take();
+      this.nowNs = this.events.timeNs;
+      this.happened++;
+      this.handle(this.events.kind, this.events.subject, this.events.detail);
+    }
+    return this.events.length > 0;
+  }
+
+  private handle(kind: u32, subject: u32, detail: u32): void {
+    if (kind == ServingEvent.Step) {
+      if (this.replicas.state(subject).version == detail) this.scheduler.end(subject, this.nowNs);
+    } else if (kind == ServingEvent.Arrival) {
+      if (subject == this.next && detail == FROM_TRACE) this.expectNext();
+      this.arrive(subject);
+    } else if (kind == ServingEvent.Link) {
+      this.links.onEvent(subject, detail, this.nowNs);
+    } else if (kind == ServingEvent.Fault) {
+      this.fault(subject);
+    }
+  }
+
+  private fault(index: u32): void {
+    const fault = this.faults.at(index);
+    if (fault.kind == FaultKind.ReplicaDown) this.breakReplica(fault.subject);
+    else if (fault.kind == FaultKind.ReplicaUp) this.mendReplica(fault.subject);
+    else if (fault.kind == FaultKind.LinkDown) this.links.cut(fault.subject, this.nowNs);
+    else {
+      this.links.mend(fault.subject, this.nowNs);
+      this.handovers.retry(this.nowNs);
+    }
+  }
+
+  /** The next request of the trace is on its way; only one is in the queue of events at a time. */
+  private expectNext(): void {
+    if (this.happened > 0) this.next++;
+    if (this.next == this.requests.count) return;
+    const arrivalNs = this.requests.arrivalNs(this.next);
+    this.events.add(arrivalNs, ServingEvent.Arrival, this.next, FROM_TRACE);
+  }
+
+  private arrive(request: u32): void {
+    const previous = this.requests.previous(request);
+    if (previous != NONE && this.requests.state(previous).phase != Phase.Done) {
+      this.requests.state(previous).follower = request;
+      return;
+    }
+    const earliest = this.afterPrevious(request, previous);
+    if (earliest > this.nowNs) {
+      this.events.add(earliest, ServingEvent.Arrival, request, AFTER_TURN);
+      return;
+    }
+    this.requests.served(request).arrivalNs = this.nowNs;
+    this.place(request);
+  }
+
+  private afterPrevious(request: u32, previous: u32): u64 {
+    if (previous == NONE) return 0;
+    const served = this.requests.served(previous);
+    if (served.state != ServedState.Finished) return 0;
+    return served.finishNs + this.requests.thinkNs(request);
+  }
+
+  /** Routes a request, or refuses it when its KV could never be held. */
+  place(request: u32): void {
+    if (!this.town.isAnyUp()) {
+      this.homeless.push(request);
+      return;
+    }
+    const replica = this.router.choose(request, this.nowNs);
+    const most = this.requests.mostBlocks(request);
+    if (most > this.replicas.record(replica).blocks || most > this.handovers.mostBlocks) {
+      this.refuse(request);
+      return;
+    }
+    const entry = this.requests.state(request);
+    entry.decoder = NONE;
+    if (this.replicas.record(replica).role == Role.Prefill) {
+      this.handovers.onPlaced(request, replica, this.nowNs);
+    }
+    this.scheduler.submit(request, replica, this.nowNs);
+  }
+
+  private refuse(request: u32): void {
+    this.refused++;
+    this.requests.served(request).state = ServedState.Refused;
+    this.requests.state(request).phase = Phase.Done;
+    this.callFollower(request);
+  }
+
+  onPrompt(request: u32, replica: u32, nowNs: u64): void {
+    this.handovers.onPrompt(request, replica, nowNs);
+  }
+
+  onFinish(request: u32, _replica: u32, nowNs: u64): void {
+    const entry = this.requests.state(request);
+    // Its answer was one token: what a decoder kept for it is free.
+    if (entry.ahead > 0 || entry.sharedAhead > 0) this.blocks.dropAhead(request, entry.decoder);
+    this.finished++;
+    this.router.onFinish(request, nowNs);
+    this.callFollower(request);
+  }
+
+  onLoad(_replica: u32, nowNs: u64): void {
+    if (this.handovers.isWaiting) this.handovers.retry(nowNs);
+  }
+
+  /** The turn that waited for this one may come, after its thinking time. */
+  private callFollower(request: u32): void {
+    const follower = this.requests.state(request).follower;
+    if (follower == NONE) return;
+    const earliest = max(this.nowNs, this.afterPrevious(follower, request));
+    this.events.add(earliest, ServingEvent.Arrival, follower, AFTER_TURN);
+  }
+
+  /** A replica breaks: all its requests begin anew elsewhere, with the tokens they have. */
+  breakReplica(replica: u32): void {
+    if (this.replicas.state(replica).down != 0) return;
+    const orphans: u32[] = [];
+    this.scheduler.break(replica, this.nowNs, orphans);
+    for (let r: u32 = 0; r < this.requests.count; r++) {
+      const entry = this.requests.state(r);
+      if (entry.phase == Phase.Loading && entry.replica == replica) {
+        this.stores.lost(r, this.nowNs);
+        this.replicas.state(replica).loading--;
+        if (this.requests.served(r).loadEndNs == NOT_YET) {
+          this.requests.served(r).loadEndNs = this.nowNs;
+        }
+        orphans.push(r);
+      } else if (entry.phase == Phase.Sending) {
+        if (entry.replica != replica && entry.decoder != replica) continue;
+        this.links.callOff(Cargo.Handover, r, this.nowNs);
+        if (entry.replica == replica) {
+          orphans.push(r);
+        } else {
+          this.blocks.dropAhead(r, replica);
+          entry.decoder = NONE;
+          this.handovers.onPrompt(r, entry.replica, this.nowNs);
+        }
+      } else if (entry.decoder == replica && entry.phase < <u32>Phase.Sending) {
+        if (entry.ahead + entry.sharedAhead > 0) this.blocks.dropAhead(r, replica);
+        entry.decoder = NONE;
+      }
+    }
+    for (let i = 0; i < orphans.length; i++) this.releaseOrphan(unchecked(orphans[i]), replica);
+    this.residents.clear(replica);
+    for (let i = 0; i < orphans.length; i++) this.place(unchecked(orphans[i]));
+    if (this.handovers.isWaiting) this.handovers.retry(this.nowNs);
+  }
+
+  private releaseOrphan(request: u32, replica: u32): void {
+    const entry = this.requests.state(request);
+    if (entry.ahead + entry.sharedAhead > 0) this.blocks.dropAhead(request, entry.decoder);
+    entry.decoder = NONE;
+    entry.phase = Phase.Coming;
+    this.blocks.release(request, replica);
+    this.requests.served(request).retries++;
+  }
+
+  mendReplica(replica: u32): void {
+    this.replicas.state(replica).down = 0;
+    while (this.homeless.length > 0) this.place(this.homeless.shift());
+    if (this.handovers.isWaiting) this.handovers.retry(this.nowNs);
+  }
+}
+
+/** Why a request arrives: the trace says so, or the turn before it has ended. */
+const FROM_TRACE: u32 = 0;
+const AFTER_TURN: u32 = 1;

@@ -1,0 +1,34 @@
+/**
+ * Where the rest of the cluster joins a scheduler. Each has a form that does nothing, so that one
+ * engine by itself needs none of it.
+ */
+
+/** Places below HBM. */
+export class Stores {
+  /**
+   * Asked when a request is about to be scheduled with `cached` leading blocks in HBM: how many
+   * blocks behind them to load, `room` at the most. Above 0, the blocks are on their way, and the
+   * scheduler keeps the room until `Scheduler.loaded`.
+   */
+  load(_request: u32, _replica: u32, _cached: u32, _room: u32, _nowNs: u64): u32 {
+    return 0;
+  }
+
+  /** The KV of a request's blocks `from` to `to` was computed in a replica. */
+  onComputed(_request: u32, _replica: u32, _from: u32, _to: u32, _nowNs: u64): void {}
+
+  /** HBM gave a block up. */
+  onEvicted(_replica: u32, _block: u32, _nowNs: u64): void {}
+}
+
+/** What comes after a request's steps in a replica. */
+export class Outcome {
+  /** The prompt is computed in a prefill replica; its blocks are held until `Scheduler.leave`. */
+  onPrompt(_request: u32, _replica: u32, _nowNs: u64): void {}
+
+  /** The request has all its tokens, and has left the replica. */
+  onFinish(_request: u32, _replica: u32, _nowNs: u64): void {}
+
+  /** What a router sees of a replica has changed. */
+  onLoad(_replica: u32, _nowNs: u64): void {}
+}

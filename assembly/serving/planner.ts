@@ -1,0 +1,168 @@
+/**
+ * Decides what the next step of an engine works on: first the sequences that run, in the order they
+ * came, each with the tokens that it lacks (one when it decodes); then the queue, while budget,
+ * places and blocks last. When a running sequence finds no block, the newest running one gives its
+ * blocks back and returns to the front of the queue, and nobody is let in.
+ */
+import { NONE, ReplicaFlag } from "../abi_serving";
+import { Blocks } from "./blocks";
+import { Stores } from "./hooks";
+import { NOT_YET, Phase, Requests, RequestState } from "./requests";
+import { Replicas } from "./replicas";
+import { Attention, StepTime } from "./step";
+
+@final export class Planner {
+  preemptions: u64 = 0;
+  stores: Stores = new Stores();
+
+  /** New tokens of the step, its sequences, and those among them that compute prompts. */
+  tokens: u32 = 0;
+  sequences: u32 = 0;
+  prompts: u32 = 0;
+  readonly attention: Attention = new Attention();
+  private window: u32 = 0;
+  private budget: u32 = 0;
+
+  constructor(
+    private readonly requests: Requests,
+    private readonly replicas: Replicas,
+    private readonly blocks: Blocks,
+    private readonly times: StaticArray<StepTime>,
+  ) {}
+
+  /** Plans the next step of a replica; it has no sequences when there is nothing to do. */
+  plan(replica: u32, nowNs: u64): void {
+    this.tokens = 0;
+    this.sequences = 0;
+    this.prompts = 0;
+    this.attention.clear();
+    const record = this.replicas.record(replica);
+    this.budget = record.tokenBudget;
+    this.window = unchecked(this.times[record.stepModel]).windowTokens;
+    if (this.planRunning(replica, nowNs)) this.planWaiting(replica, nowNs);
+  }
+
+  /** Gives running sequences their tokens; `false` after a preemption. */
+  private planRunning(replica: u32, nowNs: u64): bool {
+    let undisturbed = true;
+    let request = this.replicas.state(replica).runningFirst;
+    while (request != NONE) {
+      const entry = this.requests.state(request);
+      const chunk = this.chunk(request, replica, entry.computed);
+      entry.chunk = 0;
+      if (chunk > 0) {
+        while (!this.blocks.grow(request, replica, entry.computed + chunk, nowNs)) {
+          const victim = this.replicas.state(replica).runningLast;
+          this.preempt(victim, replica);
+          undisturbed = false;
+          if (victim == request) return false;
+        }
+        this.give(request, entry, chunk);
+      }
+      request = entry.after;
+    }
+    return undisturbed;
+  }
+
+  /** Tokens for a request in this step: what it lacks, within the budget. */
+  private chunk(request: u32, replica: u32, computed: u32): u32 {
+    const record = this.replicas.record(replica);
+    const lacks = this.requests.known(request) - computed;
+    if (lacks <= this.budget) return lacks;
+    if ((record.flags & ReplicaFlag.ChunkedPrefill) != 0) return this.budget;
+    // Unsplit prompts above the budget have a step of their own.
+    return this.tokens == 0 ? lacks : 0;
+  }
+
+  private give(request: u32, entry: RequestState, chunk: u32): void {
+    entry.chunk = chunk;
+    this.tokens += chunk;
+    this.budget -= min(chunk, this.budget);
+    this.sequences++;
+    if (chunk == 1 && entry.generated > 0) {
+      this.attention.addContext(this.requests.known(request), this.window);
+      return;
+    }
+    this.prompts++;
+    this.attention.addChunk(entry.computed, chunk, this.window);
+  }
+
+  private preempt(request: u32, replica: u32): void {
+    this.replicas.remove(replica, request);
+    this.blocks.release(request, replica);
+    this.requests.state(request).phase = Phase.Waiting;
+    this.requests.served(request).preemptions++;
+    this.preemptions++;
+    this.replicas.enqueue(replica, request, true);
+  }
+
+  private planWaiting(replica: u32, nowNs: u64): void {
+    const state = this.replicas.state(replica);
+    const most = this.replicas.record(replica).maxSequences;
+    while (state.waitingFirst != NONE && this.budget > 0 && state.running < most) {
+      if (!this.admit(state.waitingFirst, replica, nowNs)) return;
+    }
+  }
+
+  /** Lets the head of the queue in, or sends it to load; `false` when it must wait. */
+  private admit(request: u32, replica: u32, nowNs: u64): bool {
+    const entry = this.requests.state(request);
+    const fresh = entry.computed == 0;
+    let cached: u32 = 0;
+    if (fresh) {
+      cached = this.blocks.cachedBlocks(request, replica);
+      if (this.startLoad(request, replica, cached, nowNs)) return true;
+    }
+    const computed = fresh ? cached * this.requests.blockTokens : entry.computed;
+    const chunk = this.chunk(request, replica, computed);
+    if (chunk == 0) return false;
+    const have = fresh ? cached : entry.shared + entry.own;
+    const need = this.requests.blocksFor(computed + chunk);
+    const more = need > have ? need - have : 0;
+    const idle = fresh ? this.blocks.idleAmong(request, replica, cached) : 0;
+    if (!this.blocks.canTake(replica, more + idle)) return false;
+    if (fresh) {
+      this.blocks.share(request, replica, cached);
+      entry.computed = computed;
+    }
+    this.blocks.take(request, replica, more, nowNs);
+    this.replicas.dequeue(replica, request);
+    this.replicas.append(replica, request);
+    entry.phase = Phase.Running;
+    const served = this.requests.served(request);
+    if (served.scheduledNs == NOT_YET) this.firstScheduled(request, cached, nowNs);
+    this.give(request, entry, chunk);
+    return true;
+  }
+
+  private firstScheduled(request: u32, cached: u32, nowNs: u64): void {
+    const served = this.requests.served(request);
+    served.scheduledNs = nowNs;
+    if (served.loadEndNs != NOT_YET) return;
+    served.cachedTokens = cached * this.requests.blockTokens;
+    served.loadStartNs = nowNs;
+    served.loadEndNs = nowNs;
+  }
+
+  /** Begins to load stored blocks behind the cached ones; `true` when the request does so. */
+  private startLoad(request: u32, replica: u32, cached: u32, nowNs: u64): bool {
+    const served = this.requests.served(request);
+    if (served.loadEndNs != NOT_YET) return false;
+    const room = this.replicas.freeBlocks(replica) + this.blocks.idleIn(replica) -
+      this.blocks.idleAmong(request, replica, cached);
+    const count = this.stores.load(request, replica, cached, room, nowNs);
+    if (count == 0) return false;
+    const entry = this.requests.state(request);
+    this.blocks.share(request, replica, cached);
+    const taken = this.blocks.take(request, replica, count, nowNs);
+    assert(taken, "stores promised too much");
+    entry.computed = cached * this.requests.blockTokens;
+    this.replicas.dequeue(replica, request);
+    entry.phase = Phase.Loading;
+    this.replicas.state(replica).loading++;
+    served.cachedTokens = entry.computed;
+    served.loadedTokens = count * this.requests.blockTokens;
+    served.loadStartNs = nowNs;
+    return true;
+  }
+}

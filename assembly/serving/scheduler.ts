@@ -1,0 +1,269 @@
+/**
+ * One engine's scheduler: continuous batching with a token budget, chunked prefill, a prefix cache,
+ * and preemption by recompute, as vLLM's V1 engine does it.
+ *
+ * A step takes its sequences at its beginning (`planner.ts`). KV exists, and tokens are out, at its
+ * end.
+ *
+ * Steps in which every sequence decodes are alike but for the context, which grows by a token per
+ * sequence: they are run as one stretch, until a sequence ends, blocks could run out, or somebody
+ * comes to an empty queue. The stretch then ends with the step that is under way.
+ */
+import { NONE, Role, ServedState } from "../abi_serving";
+import { Events } from "../hierarchy/events";
+import { Blocks } from "./blocks";
+import { Outcome } from "./hooks";
+import { Intervals } from "./intervals";
+import { Planner } from "./planner";
+import { ReplicaState, Replicas } from "./replicas";
+import { Phase, Requests, RequestState } from "./requests";
+import { StepLog } from "./step_log";
+import { StepTime } from "./step";
+import { ServingEvent } from "./serving_event";
+
+@final export class Scheduler {
+  steps: u64 = 0;
+  outcome: Outcome = new Outcome();
+  /** Sequences of the stretch whose context is shorter than the window. */
+  private growing: u32 = 0;
+
+  constructor(
+    private readonly requests: Requests,
+    private readonly replicas: Replicas,
+    private readonly blocks: Blocks,
+    private readonly planner: Planner,
+    private readonly times: StaticArray<StepTime>,
+    private readonly events: Events,
+    private readonly intervals: Intervals,
+    private readonly log: StepLog,
+  ) {}
+
+  /** A request joins the queue of a replica. */
+  submit(request: u32, replica: u32, nowNs: u64): void {
+    const state = this.replicas.state(replica);
+    const entry = this.requests.state(request);
+    entry.replica = replica;
+    entry.phase = Phase.Waiting;
+    const wasEmpty = state.waiting == 0;
+    this.replicas.enqueue(replica, request, false);
+    if (state.stepping == 0) this.begin(replica, nowNs);
+    else if (wasEmpty) this.shorten(replica, nowNs);
+  }
+
+  /** Begins the next step of a replica that is between steps, if there is anything to do. */
+  begin(replica: u32, nowNs: u64): void {
+    const state = this.replicas.state(replica);
+    if (state.down != 0) return;
+    this.replicas.tally(replica, nowNs);
+    this.planner.plan(replica, nowNs);
+    // The only running sequence gave its blocks back: with them, the queue can go on.
+    if (this.planner.sequences == 0 && state.waiting > 0) this.planner.plan(replica, nowNs);
+    if (this.planner.sequences > 0) this.start(replica, nowNs);
+  }
+
+  /** What a request was loading will not come: it computes instead. */
+  loadFailed(request: u32, replica: u32, nowNs: u64): void {
+    const served = this.requests.served(request);
+    this.replicas.tally(replica, nowNs);
+    served.loadedTokens = 0;
+    served.loadEndNs = nowNs;
+    this.blocks.release(request, replica);
+    this.rejoin(request, replica, nowNs);
+  }
+
+  /** The blocks that a request waited for are in HBM. */
+  loaded(request: u32, replica: u32, nowNs: u64): void {
+    const served = this.requests.served(request);
+    const entry = this.requests.state(request);
+    served.loadEndNs = nowNs;
+    entry.computed += served.loadedTokens;
+    this.replicas.tally(replica, nowNs);
+    this.blocks.publish(request, replica, nowNs);
+    this.rejoin(request, replica, nowNs);
+  }
+
+  /** After loading, a request is the next of its queue. */
+  private rejoin(request: u32, replica: u32, nowNs: u64): void {
+    const state = this.replicas.state(replica);
+    this.requests.state(request).phase = Phase.Waiting;
+    state.loading--;
+    const wasEmpty = state.waiting == 0;
+    this.replicas.enqueue(replica, request, true);
+    if (state.stepping == 0) this.begin(replica, nowNs);
+    else if (wasEmpty) this.shorten(replica, nowNs);
+  }
+
+  /** A sequence whose prompt was computed elsewhere goes on here; its blocks are here already. */
+  adopt(request: u32, replica: u32, nowNs: u64): void {
+    this.blocks.publish(request, replica, nowNs);
+    this.submit(request, replica, nowNs);
+  }
+
+  /** A replica breaks: its step and its KV are lost. Gives the requests that it had to `orphans`. */
+  break(replica: u32, nowNs: u64, orphans: u32[]): void {
+    const state = this.replicas.state(replica);
+    this.replicas.tally(replica, nowNs);
+    if (state.stepping != 0) this.replicas.result(replica).busyNs += nowNs - state.startNs;
+    state.version++;
+    state.stepping = 0;
+    state.down = 1;
+    while (state.runningFirst != NONE) {
+      orphans.push(state.runningFirst);
+      this.replicas.remove(replica, state.runningFirst);
+    }
+    while (state.waitingFirst != NONE) {
+      orphans.push(state.waitingFirst);
+      this.replicas.dequeue(replica, state.waitingFirst);
+    }
+  }
+
+  private start(replica: u32, nowNs: u64): void {
+    const state = this.replicas.state(replica);
+    const time = unchecked(this.times[this.replicas.record(replica).stepModel]);
+    state.stepping = 1;
+    state.startNs = nowNs;
+    const plan = this.planner;
+    state.steps = plan.prompts == 0 ? this.stretch(replica) : 1;
+    state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.attention);
+    state.slopeNs = time.contextNs * <f64>plan.sequences + time.windowContextNs * <f64>this.growing;
+    const endNs = nowNs + this.lasting(state, state.steps);
+    this.log.add(replica, state, plan.tokens, plan.sequences, endNs);
+    this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
+  }
+
+  /** Like decode steps until something changes by itself. */
+  private stretch(replica: u32): u32 {
+    let steps: u32 = u32.MAX_VALUE;
+    const window = unchecked(this.times[this.replicas.record(replica).stepModel]).windowTokens;
+    this.growing = 0;
+    for (let r = this.replicas.state(replica).runningFirst; r != NONE;) {
+      const entry = this.requests.state(r);
+      if (entry.chunk == 0) return 1; // the budget is below the number of sequences
+      steps = min(steps, this.requests.outputTokens(r) - entry.generated);
+      const known = this.requests.known(r);
+      if (known < window) {
+        this.growing++;
+        // The slope changes when its context has filled the window.
+        steps = min(steps, window - known);
+      }
+      r = entry.after;
+    }
+    const room = this.replicas.freeBlocks(replica) + this.blocks.idleIn(replica);
+    // Each sequence takes at most one block more than its tokens fill.
+    const each = room / this.planner.sequences;
+    const safe = each == 0 ? 1 : (each - 1) * this.requests.blockTokens + 1;
+    return max(1, min(steps, safe));
+  }
+
+  /** Nanoseconds of the first `steps` steps of the stretch. */
+  private lasting(state: ReplicaState, steps: u32): u64 {
+    const n = <f64>steps;
+    return max(<u64>1, <u64>(n * state.fixedNs + state.slopeNs * n * (n - 1) * 0.5));
+  }
+
+  /** Lets a stretch end with the step that is under way, because somebody came. */
+  shorten(replica: u32, nowNs: u64): void {
+    const state = this.replicas.state(replica);
+    if (state.steps <= 1) return;
+    let low: u32 = 1;
+    let high = state.steps;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (state.startNs + this.lasting(state, middle) >= nowNs) high = middle;
+      else low = middle + 1;
+    }
+    if (low == state.steps) return;
+    state.steps = low;
+    const endNs = state.startNs + this.lasting(state, low);
+    this.log.cut(replica, state, endNs);
+    this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
+  }
+
+  /** The step (or stretch) of a replica is over. */
+  end(replica: u32, nowNs: u64): void {
+    const state = this.replicas.state(replica);
+    const found = this.replicas.result(replica);
+    const steps = state.steps;
+    this.replicas.tally(replica, nowNs);
+    state.stepping = 0;
+    this.steps += steps;
+    found.steps += steps;
+    found.busyNs += nowNs - state.startNs;
+    for (let r = state.runningFirst; r != NONE;) {
+      const entry = this.requests.state(r);
+      const next = entry.after;
+      if (entry.chunk > 0) this.progress(r, replica, steps, nowNs);
+      r = next;
+    }
+    this.outcome.onLoad(replica, nowNs);
+    if (state.stepping == 0) this.begin(replica, nowNs);
+  }
+
+  private progress(request: u32, replica: u32, steps: u32, nowNs: u64): void {
+    const entry = this.requests.state(request);
+    const found = this.replicas.result(replica);
+    const decoding = entry.generated > 0;
+    entry.computed += entry.chunk * steps;
+    if (!decoding) found.promptTokens += entry.chunk;
+    if (steps > 1) {
+      const grown = this.blocks.grow(request, replica, entry.computed, nowNs);
+      assert(grown, "a stretch ran out of blocks");
+    }
+    this.blocks.publish(request, replica, nowNs);
+    // `known` grows with `generated`: compare with what the steps began with.
+    if (entry.computed < this.requests.known(request) + steps - 1) return;
+    entry.generated += steps;
+    found.outputTokens += steps;
+    if (entry.generated == steps && !decoding) this.firstToken(request, replica, nowNs);
+    else this.measureIntervals(entry, replica, steps, nowNs);
+    entry.lastTokenNs = nowNs;
+    if (entry.generated == this.requests.outputTokens(request)) {
+      this.finish(request, replica, nowNs);
+    } else if (this.replicas.record(replica).role == Role.Prefill) {
+      this.hand(request, replica, nowNs);
+    }
+  }
+
+  private firstToken(request: u32, replica: u32, nowNs: u64): void {
+    const served = this.requests.served(request);
+    served.firstTokenNs = nowNs;
+    served.decodeStartNs = nowNs;
+    served.replica = replica;
+    served.decoder = replica;
+  }
+
+  /** Times between the tokens of a stretch: the first may have waited, the rest follow the steps. */
+  private measureIntervals(entry: RequestState, replica: u32, steps: u32, nowNs: u64): void {
+    const state = this.replicas.state(replica);
+    const first = steps == 1 ? nowNs : state.startNs + this.lasting(state, 1);
+    this.intervals.add(first - entry.lastTokenNs, 1);
+    if (steps > 1) this.intervals.addRising(state.fixedNs, state.slopeNs, 1, steps);
+  }
+
+  private finish(request: u32, replica: u32, nowNs: u64): void {
+    const served = this.requests.served(request);
+    this.replicas.remove(replica, request);
+    this.blocks.release(request, replica);
+    this.requests.state(request).phase = Phase.Done;
+    this.replicas.result(replica).requests++;
+    served.finishNs = nowNs;
+    served.outputTokens = this.requests.outputTokens(request);
+    served.state = ServedState.Finished;
+    this.outcome.onFinish(request, replica, nowNs);
+  }
+
+  private hand(request: u32, replica: u32, nowNs: u64): void {
+    this.replicas.remove(replica, request);
+    this.requests.state(request).phase = Phase.Sending;
+    this.outcome.onPrompt(request, replica, nowNs);
+  }
+
+  /** Gives the blocks of a request back that left the replica, and goes on. */
+  leave(request: u32, replica: u32, nowNs: u64): void {
+    this.replicas.tally(replica, nowNs);
+    this.blocks.release(request, replica);
+    const state = this.replicas.state(replica);
+    if (state.stepping == 0) this.begin(replica, nowNs);
+    else if (state.waiting > 0) this.shorten(replica, nowNs);
+  }
+}

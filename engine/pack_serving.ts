@@ -1,0 +1,261 @@
+/**
+ * Lays a {@linkcode ServingSpec} and the load out in the engine's memory.
+ *
+ * @module
+ */
+import {
+  Discipline,
+  FAULT_BYTES,
+  FaultField,
+  FaultKind,
+  Handover,
+  LINK_BYTES,
+  LinkField,
+  LoadChoice,
+  NONE,
+  PRODUCT_BYTES,
+  ProductField,
+  REPLICA_BYTES,
+  ReplicaField,
+  ReplicaFlag,
+  Role,
+  SERVED_BYTES,
+  SERVING_BYTES,
+  ServingField,
+  STEP_LOG_BYTES,
+  STEP_MODEL_BYTES,
+  StepModelField,
+  STORE_BYTES,
+  StoreField,
+  StoreFlag,
+} from "../assembly/abi_serving.ts";
+import type { Trace } from "../traces/trace.ts";
+import type { Choice } from "./registry.ts";
+import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
+import { turnsOf } from "./serving_turns.ts";
+import type { StepModel } from "./step_model.ts";
+import type { Instance } from "./wasm.ts";
+
+const ROLES = { unified: Role.Unified, prefill: Role.Prefill, decode: Role.Decode };
+const HANDOVERS = {
+  "push": Handover.Push,
+  "push-layerwise": Handover.PushLayerwise,
+  "pull": Handover.Pull,
+  "pull-on-demand": Handover.PullOnDemand,
+};
+const CHOICES = {
+  load: LoadChoice.Load,
+  cheaper: LoadChoice.Cheaper,
+  recompute: LoadChoice.Recompute,
+};
+const FAULTS = {
+  "replica-down": FaultKind.ReplicaDown,
+  "replica-up": FaultKind.ReplicaUp,
+  "link-down": FaultKind.LinkDown,
+  "link-up": FaultKind.LinkUp,
+};
+
+/** Where the pieces lie that are read back. */
+export interface PackedServing {
+  readonly header: number;
+  readonly links: number;
+  readonly stores: number;
+  readonly results: number;
+  readonly stepLog: number;
+}
+
+/** Packs everything; addresses stay valid for the life of the instance. */
+export function packServing(
+  instance: Instance,
+  trace: Trace,
+  spec: ServingSpec,
+  router: Choice,
+): PackedServing {
+  const pack = new Packer(instance);
+  const header = pack.room(SERVING_BYTES);
+  const { memory } = instance;
+  const set = (field: ServingField, value: number) => memory.setU32(header + field, value);
+  set(ServingField.Replicas, spec.replicas.length);
+  set(ServingField.ReplicaRecords, pack.replicas(spec.replicas));
+  set(ServingField.StepModels, spec.stepModels.length);
+  set(ServingField.StepModelRecords, pack.stepModels(spec.stepModels));
+  const links = pack.links(spec);
+  set(ServingField.Links, spec.links.length);
+  set(ServingField.LinkRecords, links);
+  const stores = pack.stores(spec);
+  set(ServingField.Stores, spec.stores.length);
+  set(ServingField.StoreRecords, stores);
+  set(ServingField.Faults, spec.faults.length);
+  set(ServingField.FaultRecords, pack.faults(spec));
+  set(ServingField.Router, router.entry.index);
+  router.values.forEach((value, i) =>
+    memory.setF64(header + ServingField.RouterParameters + i * 8, value)
+  );
+  set(ServingField.RouterSample, spec.routerSample);
+  memory.setU64(header + ServingField.StalenessNs, spec.stalenessNs);
+  memory.setU64(header + ServingField.Seed, spec.seed);
+  set(ServingField.SpeculativeView, Number(spec.speculativeView));
+  set(ServingField.BlockTokens, trace.blockTokens);
+  set(ServingField.BlockBytes, spec.blockBytes);
+  set(ServingField.Layers, spec.layers);
+  set(ServingField.Handover, HANDOVERS[spec.handover]);
+  set(ServingField.DeltaTransfer, Number(spec.deltaTransfer));
+  set(ServingField.Recompute, CHOICES[spec.recompute]);
+  set(
+    ServingField.Discipline,
+    spec.discipline === "fifo" ? Discipline.Fifo : Discipline.FairShare,
+  );
+  memory.setF64(header + ServingField.JitterShape, spec.jitter.shape);
+  memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
+  memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
+  packLoad(pack, trace, spec, set);
+  const results = pack.room(SERVED_BYTES * trace.requestCount);
+  set(ServingField.Results, results);
+  const stepLog = spec.stepLogRoom > 0 ? pack.room(STEP_LOG_BYTES * spec.stepLogRoom) : 0;
+  set(ServingField.StepLog, stepLog);
+  set(ServingField.StepLogRoom, spec.stepLogRoom);
+  return { header, links, stores, results, stepLog };
+}
+
+function packLoad(
+  pack: Packer,
+  trace: Trace,
+  spec: ServingSpec,
+  set: (field: ServingField, value: number) => void,
+): void {
+  const { requests, requestCount } = trace;
+  set(ServingField.ArrivalNs, pack.floats(requests.arrivalNs ?? new Float64Array(requestCount)));
+  const fallback = spec.outputTokensDefault;
+  const output = requests.outputTokens ?? new Uint32Array(requestCount).fill(fallback);
+  set(ServingField.OutputTokens, pack.words(output.map((tokens) => Math.max(1, tokens))));
+  if (requests.session !== undefined) set(ServingField.Session, pack.words(requests.session));
+  const turns = turnsOf(trace);
+  if (turns === undefined) return;
+  if (spec.closedLoop) set(ServingField.Previous, pack.words(turns.previous));
+  if (spec.closedLoop && requests.thinkNs !== undefined) {
+    set(ServingField.ThinkNs, pack.floats(requests.thinkNs.map((ns) => Math.max(0, ns))));
+  }
+  if (spec.cacheAnswers) set(ServingField.Continuation, pack.words(turns.continuation));
+}
+
+class Packer {
+  constructor(private readonly instance: Instance) {}
+
+  room(bytes: number): number {
+    return this.instance.call("allocBelow", [bytes], "place the cluster in the engine");
+  }
+
+  words(values: Uint32Array): number {
+    const address = this.room(values.byteLength);
+    this.instance.memory.words(address, values.length).set(values);
+    return address;
+  }
+
+  floats(values: Float64Array): number {
+    const address = this.room(values.byteLength);
+    this.instance.memory.floats(address, values.length).set(values);
+    return address;
+  }
+
+  replicas(replicas: readonly ReplicaSpec[]): number {
+    const { memory } = this.instance;
+    const start = this.room(REPLICA_BYTES * replicas.length);
+    const paths = new Map<string, number>();
+    for (const [index, replica] of replicas.entries()) {
+      const path = replica.stores.join();
+      if (!paths.has(path)) paths.set(path, this.words(Uint32Array.from(replica.stores)));
+      const at = start + index * REPLICA_BYTES;
+      const set = (field: ReplicaField, value: number) => memory.setU32(at + field, value);
+      set(ReplicaField.Role, ROLES[replica.role]);
+      set(ReplicaField.Node, replica.node);
+      set(ReplicaField.Rack, replica.rack);
+      set(ReplicaField.StepModel, replica.stepModel);
+      set(ReplicaField.Blocks, replica.blocks);
+      set(ReplicaField.MaxSequences, replica.maxSequences);
+      set(ReplicaField.TokenBudget, replica.tokenBudget);
+      set(
+        ReplicaField.Flags,
+        (replica.prefixCache ? ReplicaFlag.PrefixCache : 0) |
+          (replica.chunkedPrefill ? ReplicaFlag.ChunkedPrefill : 0),
+      );
+      set(ReplicaField.Stores, replica.stores.length);
+      set(ReplicaField.StorePath, paths.get(path)!);
+      set(ReplicaField.LinkOut, replica.linkOut ?? NONE);
+      set(ReplicaField.LinkIn, replica.linkIn ?? NONE);
+      set(ReplicaField.LinkUp, replica.linkUp ?? NONE);
+      set(ReplicaField.Island, replica.island ?? NONE);
+      set(ReplicaField.LinkPeer, replica.linkPeer ?? NONE);
+    }
+    return start;
+  }
+
+  stepModels(models: readonly StepModel[]): number {
+    const { memory } = this.instance;
+    const start = this.room(STEP_MODEL_BYTES * models.length);
+    for (const [index, model] of models.entries()) {
+      const at = start + index * STEP_MODEL_BYTES;
+      const products = this.room(PRODUCT_BYTES * model.products.length);
+      for (const [i, product] of model.products.entries()) {
+        const row = products + i * PRODUCT_BYTES;
+        memory.setF64(row + ProductField.NsPerToken, product.nsPerToken);
+        memory.setF64(row + ProductField.WeightNs, product.weightNs);
+        memory.setF64(row + ProductField.OverheadNs, product.overheadNs);
+        memory.setF64(row + ProductField.ActiveShare, product.activeShare);
+      }
+      memory.setF64(at + StepModelField.StepNs, model.stepNs);
+      memory.setF64(at + StepModelField.SequenceNs, model.sequenceNs);
+      memory.setF64(at + StepModelField.TokenNs, model.tokenNs);
+      memory.setF64(at + StepModelField.Smoothness, model.smoothness);
+      memory.setF64(at + StepModelField.PairNs, model.pairNs);
+      memory.setF64(at + StepModelField.ContextNs, model.contextNs);
+      memory.setF64(at + StepModelField.AllReduceNs, model.allReduceNs);
+      memory.setF64(at + StepModelField.AllReduceNsPerToken, model.allReduceNsPerToken);
+      memory.setU32(at + StepModelField.WindowTokens, model.windowTokens);
+      memory.setF64(at + StepModelField.WindowPairNs, model.windowPairNs);
+      memory.setF64(at + StepModelField.WindowContextNs, model.windowContextNs);
+      memory.setU32(at + StepModelField.Products, model.products.length);
+      memory.setU32(at + StepModelField.ProductRecords, products);
+    }
+    return start;
+  }
+
+  links({ links }: ServingSpec): number {
+    const { memory } = this.instance;
+    const start = this.room(LINK_BYTES * links.length);
+    for (const [index, link] of links.entries()) {
+      const at = start + index * LINK_BYTES;
+      memory.setU64(at + LinkField.LatencyNs, link.latencyNs);
+      memory.setU64(at + LinkField.BytesPerSecond, link.bytesPerSecond);
+    }
+    return start;
+  }
+
+  stores({ stores }: ServingSpec): number {
+    const { memory } = this.instance;
+    const start = this.room(STORE_BYTES * stores.length);
+    for (const [index, store] of stores.entries()) {
+      const at = start + index * STORE_BYTES;
+      const flags = (store.writeThrough ? StoreFlag.WriteThrough : 0) |
+        (store.writeBack ? StoreFlag.WriteBack : 0);
+      memory.setU32(at + StoreField.Blocks, store.blocks);
+      memory.setU32(at + StoreField.Flags, flags);
+      memory.setU32(at + StoreField.LinkRead, store.linkRead);
+      memory.setU32(at + StoreField.LinkWrite, store.linkWrite);
+      memory.setU32(at + StoreField.Tier, store.tier);
+      memory.setU32(at + StoreField.Below, store.below ?? NONE);
+    }
+    return start;
+  }
+
+  faults({ faults }: ServingSpec): number {
+    const { memory } = this.instance;
+    const start = this.room(FAULT_BYTES * faults.length);
+    for (const [index, fault] of faults.entries()) {
+      const at = start + index * FAULT_BYTES;
+      memory.setU64(at + FaultField.TimeNs, fault.timeNs);
+      memory.setU32(at + FaultField.Kind, FAULTS[fault.kind]);
+      memory.setU32(at + FaultField.Subject, fault.subject);
+    }
+    return start;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * What a serving simulation found: columns of requests, rows of replicas, links and stores.
+ *
+ * @module
+ */
+
+/** One row per request. Times are integer nanoseconds since the trace began, `NaN` if never. */
+export interface ServedRequests {
+  /** After the turn before it ended. */
+  readonly arrivalNs: Float64Array;
+  readonly loadStartNs: Float64Array;
+  readonly loadEndNs: Float64Array;
+  readonly scheduledNs: Float64Array;
+  readonly firstTokenNs: Float64Array;
+  readonly decodeStartNs: Float64Array;
+  readonly finishNs: Float64Array;
+  readonly promptTokens: Uint32Array;
+  readonly cachedTokens: Uint32Array;
+  readonly loadedTokens: Uint32Array;
+  readonly outputTokens: Uint32Array;
+  readonly replica: Uint32Array;
+  readonly decoder: Uint32Array;
+  readonly preemptions: Uint32Array;
+  readonly retries: Uint32Array;
+  readonly transferBlocks: Uint32Array;
+  /** 1 finished, 2 refused because its KV fits in no replica, 0 neither. */
+  readonly state: Uint8Array;
+}
+
+/** One replica at the end. */
+export interface ReplicaResult {
+  readonly busyNs: number;
+  readonly steps: number;
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  readonly requests: number;
+  /** Mean blocks in use over the whole time, and most in use or kept. */
+  readonly meanHeldBlocks: number;
+  readonly peakBlocks: number;
+  readonly capacityBlocks: number;
+  readonly evictions: number;
+  readonly mostRunning: number;
+  readonly mostWaiting: number;
+}
+
+/** One link at the end. */
+export interface LinkResult {
+  readonly name: string;
+  readonly busyNs: number;
+  readonly bytes: number;
+  readonly transfers: number;
+  readonly waitNs: number;
+}
+
+/** One store at the end. */
+export interface StoreResult {
+  readonly name: string;
+  readonly tier: number;
+  readonly hits: number;
+  readonly writes: number;
+  readonly evictions: number;
+  readonly residentBlocks: number;
+  readonly peakBlocks: number;
+}
+
+/** One step, or a stretch of like decode steps. */
+export interface LoggedStep {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly replica: number;
+  readonly steps: number;
+  readonly tokens: number;
+  readonly sequences: number;
+}
+
+/** Times between the tokens of a sequence: bucket `i` begins at 2^(i ÷ perOctave) nanoseconds. */
+export interface IntervalCounts {
+  readonly perOctave: number;
+  readonly counts: Float64Array;
+}
+
+/** Everything that a simulation found. */
+export interface ServingResult {
+  readonly events: number;
+  readonly steps: number;
+  readonly endNs: number;
+  readonly finished: number;
+  readonly refused: number;
+  readonly preemptions: number;
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly loadedTokens: number;
+  readonly outputTokens: number;
+  readonly evictions: number;
+  readonly transferBytes: number;
+  readonly memoryBytes: number;
+  readonly intervals: IntervalCounts;
+  readonly requests: ServedRequests;
+  readonly replicas: readonly ReplicaResult[];
+  readonly links: readonly LinkResult[];
+  readonly stores: readonly StoreResult[];
+  readonly stepLog: readonly LoggedStep[];
+}
