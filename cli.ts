@@ -4,6 +4,7 @@
  * @module
  */
 import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
+import { calibrateCommands } from "./cli/calibrate.ts";
 import { ceilingCommand } from "./cli/ceiling.ts";
 import { compareCommand } from "./cli/compare.ts";
 import { curveCommand } from "./cli/curve.ts";
@@ -11,6 +12,7 @@ import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
 import { learnCommand } from "./cli/learn.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
+import { offloadCommand } from "./cli/offload.ts";
 import { print, say } from "./cli/output.ts";
 import { pageCommand } from "./cli/page.ts";
 import { policiesCommand } from "./cli/policies.ts";
@@ -32,6 +34,8 @@ const COMMANDS: readonly Command[] = [
   learnCommand,
   pageCommand,
   kvCommand,
+  offloadCommand,
+  ...calibrateCommands,
   policiesCommand,
   explainCommand,
   infoCommand,

@@ -65,7 +65,7 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^report\//,
-    /^(report|errors)\/|^engine\/(result|hierarchy_result|learn_report)\.ts$|^curves\/(curve|result|(bill|size|ttl)_result)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
+    /^(report|errors)\/|^engine\/(result|hierarchy_result|learn_report)\.ts$|^curves\/(curve|result|(bill|size|ttl)_result)\.ts$|^serving\/(calibration|break_even)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
     "reports know results and statistics, not the engine",
   ],
   [
@@ -83,10 +83,11 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
     /^(curves|engine|scenario|traces|errors)\/|^assembly\/abi\.ts$/,
     "curves know traces and the engine, and no report",
   ],
+  [/^serving\//, /^(serving|engine|scenario|traces|errors)\//, "serving knows no report"],
   [/^serve\//, /^(serve|report|curves|engine|scenario|traces|errors)\//, "the page has no host"],
   [
     /^mod\.ts$/,
-    /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep|learn|bound|curves)/,
+    /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep|learn|bound|curves|serving)/,
     "mod.ts re-exports",
   ],
   [/^(cli\.ts|cli\/)/, /^(mod\.ts|cli\/|sweep\/|serve\/)/, "commands are built on the library"],
