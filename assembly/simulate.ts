@@ -90,35 +90,29 @@ function serveRootFirst(r: u32): void {
   let run: u32 = 0;
   for (let depth: u32 = 0; depth < step.blocks; depth++) {
     const block = step.block(depth);
-    const tier = driven.tierOf(block);
+    const tier = driven.find(block);
     step.count(block, tier, run == depth);
     if (tier == driven.count) step.countComputed(block);
     else if (run == depth) run++;
     if (fetch != null) step.look(depth, fetch!);
     step.touch(depth);
     if (fetch != null) {
+      driven.settle();
       fetch!.after(block);
       step.check();
     }
   }
+  driven.settle();
   if (fetch != null) fetch!.prefetcher.onRequestEnd();
   step.countRequest(run);
   step.compute(run);
 }
 
 function serveTailFirst(r: u32): void {
-  const driven = hierarchy!;
   const step = steps!;
   step.begin(r);
-  let run: u32 = 0;
-  for (let depth: u32 = 0; depth < step.blocks; depth++) {
-    const block = step.block(depth);
-    const tier = driven.tierOf(block);
-    step.count(block, tier, run == depth);
-    if (tier == driven.count) step.countComputed(block);
-    else if (run == depth) run++;
-  }
-  for (let depth = step.blocks; depth-- > 0;) step.touch(depth);
+  const run = step.lookUp();
+  step.touchAll();
   if (fetch != null) {
     step.show(r, fetch!);
     fetch!.move();

@@ -1,7 +1,7 @@
 /** The queues of all tiers, and when each block's bytes are where they were sent. */
 import { take } from "../arena";
 import { Hierarchy } from "./hierarchy";
-import { account, Load, LOAD_BYTES, send } from "./load";
+import { account, accountRead, accountWrite, Load, LOAD_BYTES, send } from "./load";
 import { Queue } from "./queue";
 import { LOADING } from "./states";
 
@@ -53,15 +53,19 @@ import { LOADING } from "./states";
     return this.sent.endNs + this.dequantiseNs(block, tier);
   }
 
-  /** Sends a block down: it can be read there when it is written. */
+  /** Sends a block down, for good: it can be read there when it is written. */
   copy(block: u32, source: u32, target: u32, nowNs: u64): void {
     const from = this.hierarchy.level(source);
     const to = this.hierarchy.level(target);
     const isLoading = this.hierarchy.states.has(block, LOADING);
     const startNs = isLoading ? nowNs : max(nowNs, this.ready(block));
     const bytes = min(from.bytesOf(block), to.bytesOf(block));
-    send(this.sent, this.reads[source], this.writes[target], startNs, bytes);
-    account(this.sent, from.found, to.found);
-    this.setReady(block, this.sent.endNs);
+    const read = unchecked(this.reads[source]);
+    const write = unchecked(this.writes[target]);
+    const readNs = read.submit(startNs, bytes);
+    const writtenNs = write.submit(readNs - read.busyNs, bytes);
+    accountRead(from.found, read.serviceNs, read.waitNs);
+    accountWrite(to.found, write.serviceNs, write.waitNs);
+    this.setReady(block, max(writtenNs, readNs + write.latencyNs));
   }
 }

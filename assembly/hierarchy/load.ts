@@ -37,7 +37,7 @@ export function send(load: Load, read: Queue, write: Queue | null, nowNs: u64, b
   const at = changetype<usize>(load);
   read.save(at);
   let endNs = read.submit(nowNs, bytes);
-  let channelNs = read.channelTime(bytes);
+  let channelNs = read.busyNs;
   load.readWaitNs = read.waitNs;
   load.readServiceNs = read.serviceNs;
   load.unhinderedNs = read.serviceNs;
@@ -46,7 +46,7 @@ export function send(load: Load, read: Queue, write: Queue | null, nowNs: u64, b
   if (write != null) {
     write.save(at + SAVED_BYTES);
     const writtenNs = write.submit(endNs - channelNs, bytes);
-    channelNs = max(channelNs, write.channelTime(bytes));
+    channelNs = max(channelNs, write.busyNs);
     endNs = max(writtenNs, endNs + write.latencyNs);
     load.writeWaitNs = write.waitNs;
     load.writeServiceNs = write.serviceNs;
@@ -64,11 +64,18 @@ export function takeBack(load: Load, read: Queue, write: Queue | null): void {
 
 /** Adds a transfer to the counters of the devices. */
 export function account(load: Load, source: TierFound, target: TierFound | null): void {
-  source.readBusyNs += load.readServiceNs;
-  source.waitNs += load.readWaitNs;
+  accountRead(source, load.readServiceNs, load.readWaitNs);
+  if (target != null) accountWrite(target, load.writeServiceNs, load.writeWaitNs);
+}
+
+@inline export function accountRead(source: TierFound, serviceNs: u64, waitNs: u64): void {
+  source.readBusyNs += serviceNs;
+  source.waitNs += waitNs;
   source.transfers++;
-  if (target == null) return;
-  target.writeBusyNs += load.writeServiceNs;
-  target.waitNs += load.writeWaitNs;
+}
+
+@inline export function accountWrite(target: TierFound, serviceNs: u64, waitNs: u64): void {
+  target.writeBusyNs += serviceNs;
+  target.waitNs += waitNs;
   target.transfers++;
 }

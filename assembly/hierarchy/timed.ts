@@ -11,7 +11,7 @@
  *
  * Memory: 8 bytes a block, 104 a block of the longest request, 32 an event in flight.
  */
-import { Cause, TouchOrder } from "../abi";
+import { Cause } from "../abi";
 import { take } from "../arena";
 import { Devices } from "./devices";
 import { Events } from "./events";
@@ -94,17 +94,20 @@ enum EventKind {
     this.loadCount = 0;
     for (let depth: u32 = 0; depth < steps.blocks; depth++) {
       const block = steps.block(depth);
-      const tier = hierarchy.tierOf(block);
+      const state = states.of(block);
+      const tier = hierarchy.tierIn(state);
       const inRun = run == depth;
-      const isComing = this.devices.ready(block) > this.nowNs;
-      if (states.has(block, FETCHING)) {
+      if ((state & FETCHING) != 0) {
         states.clear(block, FETCHING);
         hierarchy.found.prefetchLate++;
       }
       steps.count(block, tier, inRun);
-      if (!inRun || (tier == hierarchy.count && !isComing)) continue;
-      if (tier == hierarchy.count || (tier > 0 && isComing && states.has(block, LOADING))) {
-        availableNs = max(availableNs, this.devices.ready(block));
+      if (!inRun) continue;
+      const readyNs = this.devices.ready(block);
+      const isComing = readyNs > this.nowNs;
+      if (tier == hierarchy.count && !isComing) continue;
+      if (tier == hierarchy.count || (tier > 0 && isComing && (state & LOADING) != 0)) {
+        availableNs = max(availableNs, readyNs);
       } else if (tier > 0) {
         availableNs = max(availableNs, this.lineUp(block, tier, depth));
       }
@@ -221,14 +224,12 @@ enum EventKind {
     const steps = this.steps;
     hierarchy.prepaid = true;
     steps.begin(request);
-    const tailFirst = hierarchy.header.touch == TouchOrder.TailFirst;
-    for (let i: u32 = 0; i < steps.blocks; i++) {
-      const depth = tailFirst ? steps.blocks - 1 - i : i;
+    for (let depth: u32 = 0; depth < steps.blocks; depth++) {
       const block = steps.block(depth);
       if (this.devices.ready(block) <= this.nowNs) hierarchy.states.clear(block, LOADING);
-      hierarchy.computed = depth >= cut;
-      steps.touch(depth);
     }
+    hierarchy.cut = cut;
+    steps.touchAll();
     hierarchy.prepaid = false;
     hierarchy.computed = false;
     if (this.fetch != null) this.fetchAfter(request, this.fetch!);

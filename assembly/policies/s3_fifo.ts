@@ -32,6 +32,8 @@ const TOUCHES_MAX: u8 = 3;
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
+    this.fused = true;
     const nodes = new Nodes(env.slots, 2);
     this.small = nodes.list(0);
     this.main = nodes.list(1);
@@ -48,13 +50,30 @@ const TOUCHES_MAX: u8 = 3;
     if ((state & TOUCHES) < TOUCHES_MAX) store<u8>(this.state + slot, state + 1);
   }
 
-  onMiss(block: u32): bool {
+  @inline onMiss(block: u32): bool {
     if (this.smallLimit <= 1) return false;
     this.cameBack = this.ghosts.forget(block);
     return true;
   }
 
-  victim(): u32 {
+  @inline replace(block: u32): u32 {
+    const slot = this.victim();
+    const small = (load<u8>(this.state + slot) & IN_MAIN) == 0;
+    const back = this.cameBack;
+    // The victim is the tail of its queue.
+    if (small == back) {
+      (small ? this.small : this.main).popTail();
+      (back ? this.main : this.small).pushHead(slot);
+    } else {
+      (small ? this.small : this.main).turn();
+    }
+    store<u8>(this.state + slot, back ? IN_MAIN : 0);
+    const victim = this.env.handOver(slot, block);
+    if (small) this.ghosts.add(victim);
+    return victim;
+  }
+
+  @inline victim(): u32 {
     if (this.main.length > this.mainLimit) return this.mainVictim();
     while (!this.small.isEmpty()) {
       const slot = this.small.tail();
@@ -77,7 +96,7 @@ const TOUCHES_MAX: u8 = 3;
     return slot;
   }
 
-  onRemove(slot: u32, block: u32): void {
+  @inline onRemove(slot: u32, block: u32): void {
     if ((load<u8>(this.state + slot) & IN_MAIN) != 0) {
       this.main.remove(slot);
     } else {
@@ -86,7 +105,7 @@ const TOUCHES_MAX: u8 = 3;
     }
   }
 
-  onInsert(slot: u32, _block: u32): void {
+  @inline onInsert(slot: u32, _block: u32): void {
     if (this.cameBack) this.main.pushHead(slot);
     else this.small.pushHead(slot);
     store<u8>(this.state + slot, this.cameBack ? IN_MAIN : 0);
