@@ -13,8 +13,12 @@ import { Traffic } from "./traffic";
 
 /** What happens when blocks move, for a clock that someone else keeps. */
 export abstract class Mover {
-  /** A block is copied from tier to tier because it was evicted or is written through. */
-  abstract copies(block: u32, source: u32, target: u32): void;
+  /**
+   * Blocks are copied from tier to tier because they were evicted or are written through.
+   *
+   * @param at Address of the first of the entries that name them; see `stage.ts`.
+   */
+  abstract copies(at: usize, end: usize, source: u32, target: u32): void;
 
   /** A block leaves the hierarchy: whatever was still being written of it is worth nothing. */
   abstract drops(block: u32): void;

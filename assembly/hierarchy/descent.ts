@@ -8,14 +8,17 @@
  *   exactly when no tier below holds it.
  */
 import { Cause, Demotion } from "../abi";
+import { take } from "../arena";
 import { Core } from "./core";
 import { Level } from "./level";
-import { Stage } from "./stage";
+import { ENTRY_BYTES, Stage } from "./stage";
 import { PENDING, PINNED, TIERS_MASK } from "./states";
 
 export class Descent extends Core {
   /** The tiers with what waits before them; none unless all is plain. */
   stages: StaticArray<Stage> = [];
+  /** Room to name one block to the mover. */
+  private readonly entry: usize = take(ENTRY_BYTES);
 
   @inline get front(): Stage {
     return unchecked(this.stages[0]);
@@ -107,7 +110,13 @@ export class Descent extends Core {
 
   bookDown(block: u32, source: u32, target: u32): void {
     this.book(block, source, target);
-    if (this.mover != null) this.mover!.copies(block, source, target);
+    this.tellCopied(block, source, target);
+  }
+
+  private tellCopied(block: u32, source: u32, target: u32): void {
+    if (this.mover == null) return;
+    store<u64>(this.entry, block);
+    this.mover!.copies(this.entry, this.entry + ENTRY_BYTES, source, target);
   }
 
   /** Writes a block of the fastest tier to the first tier below that accepts it, if none has it. */
@@ -120,7 +129,7 @@ export class Descent extends Core {
       this.states.set(block, 1 << tier);
       this.level(tier).demotedIn++;
       this.book(block, 0, tier);
-      if (this.mover != null) this.mover!.copies(block, 0, tier);
+      this.tellCopied(block, 0, tier);
       break;
     }
     this.cause = cause;

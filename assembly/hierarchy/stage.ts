@@ -23,7 +23,7 @@ import { Core } from "./core";
 import { Level } from "./level";
 import { PENDING, TIERS_MASK } from "./states";
 
-const ENTRY_BYTES: usize = 8;
+export const ENTRY_BYTES: usize = 8;
 const ENTRIES: usize = 64;
 
 @final export class Stage {
@@ -131,10 +131,10 @@ const ENTRIES: usize = 64;
     if (core.mover != null) core.mover!.drops(block);
   }
 
-  /** The clock that someone else keeps learns that a block went down. */
-  @inline copy(block: u32): void {
+  /** Those who keep another clock learn of blocks that came down. */
+  copy(at: usize, end: usize): void {
     const core = this.core;
-    if (this.source < core.gpu) core.mover!.copies(block, this.source, this.tier);
+    if (this.source < core.gpu) core.mover!.copies(at, end, this.source, this.tier);
   }
 
   /** Counts blocks that entered. */
@@ -163,10 +163,13 @@ export function enterAll<P extends Policy>(stage: Stage, accepted: bool): void {
   const asks = !policy.quiet;
   const fused = policy.fused;
   const crowds = asks && !fused;
-  const timed = stage.core.mover != null;
+  // Where none can be declined, all are copied at once: a victim is one of them at the earliest.
+  const isTimed = stage.core.mover != null;
+  const copies = isTimed && asks && !policy.willing;
   const room = level.room;
   const end = stage.end;
   stage.end = stage.first;
+  if (isTimed && !copies) stage.copy(stage.first, end);
   let held = level.ordered;
   let peak = held;
   let entered: u32 = 0;
@@ -205,7 +208,7 @@ export function enterAll<P extends Policy>(stage: Stage, accepted: bool): void {
     if (victim != NONE) stage.sendDown(victim, entry, looks, below);
     // The fastest tier's newcomers have its mark already.
     if (tier > 0) states.move(block, tier);
-    if (timed) stage.copy(block);
+    if (copies) stage.copy(at, at + ENTRY_BYTES);
   }
   level.count(entered, level.ordered + entered - held, peak);
   stage.count(entered);

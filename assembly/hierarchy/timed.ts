@@ -9,7 +9,7 @@
  * - An evicted block has its new place at once, but cannot be read before it is written.
  * - A prefetch starts only while no demand uses its source; asked for on its way, it is late.
  *
- * Memory: 8 bytes a block, 104 a block of the longest request, 32 an event in flight.
+ * Memory: 8 bytes a block, 112 a block of the longest request, 32 an event in flight.
  */
 import { Cause } from "../abi";
 import { take } from "../arena";
@@ -129,7 +129,8 @@ enum EventKind {
     const bytes = moves ? hierarchy.narrow(block, tier) : hierarchy.level(tier).bytesOf(block);
     const startNs = max(this.nowNs, this.devices.ready(block));
     send(wanted, this.devices.reads[tier], write, startNs, bytes);
-    wanted.endNs += this.devices.dequantiseNs(block, tier);
+    wanted.dequantiseNs = this.devices.dequantiseNs(block, tier);
+    wanted.endNs += wanted.dequantiseNs;
     return wanted.endNs;
   }
 
@@ -171,15 +172,14 @@ enum EventKind {
     for (let i: u32 = 0; i < this.loadCount; i++) {
       const made = this.load(i);
       const moves = made.moves != 0;
-      const dequantiseNs = this.devices.dequantiseNs(made.block, made.tier);
       const source = hierarchy.level(made.tier).found;
       account(made, source, moves ? hierarchy.level(0).found : null);
       if (moves) hierarchy.bookLoad(made.block, made.tier);
       else hierarchy.bookRead(made.block, made.tier);
-      const waitedNs = made.endNs - dequantiseNs - made.unhinderedNs - this.nowNs;
+      const waitedNs = made.endNs - made.dequantiseNs - made.unhinderedNs - this.nowNs;
       hierarchy.found.loadNs += made.unhinderedNs;
       hierarchy.found.waitNs += waitedNs;
-      hierarchy.found.dequantiseNs += dequantiseNs;
+      hierarchy.found.dequantiseNs += made.dequantiseNs;
       const read = devices.reads[made.tier];
       read.demandNs = max(read.demandNs, made.endNs);
       this.devices.setReady(made.block, made.endNs);
@@ -291,10 +291,8 @@ enum EventKind {
     if (!this.hierarchy.states.has(block, LOADING)) this.devices.setReady(block, 0);
   }
 
-  /** A demotion or a copy: it has its place, and can be read when it is written. */
-  copies(block: u32, source: u32, target: u32): void {
-    const states = this.hierarchy.states;
-    this.devices.copy(block, source, target, this.nowNs);
-    if (!states.has(block, FETCHING)) states.clear(block, LOADING);
+  /** Demotions or copies: they have their places, and can be read when they are written. */
+  copies(at: usize, end: usize, source: u32, target: u32): void {
+    this.devices.copy(at, end, source, target, this.nowNs);
   }
 }

@@ -43,6 +43,7 @@ enum Place {
     super(env);
     this.timeless = true;
     this.fused = true;
+    this.willing = true;
     const nodes = new Nodes(env.blocks, 4);
     this.t1 = nodes.list(0);
     this.t2 = nodes.list(1);

@@ -103,6 +103,9 @@ export abstract class Policy {
   /** It keeps `onMiss` and `wantsRoom` as they are. */
   quiet: bool = false;
 
+  /** Its `onMiss` never declines. */
+  willing: bool = false;
+
   /** It has a `replace`, and keeps `wantsRoom` as it is. */
   fused: bool = false;
 

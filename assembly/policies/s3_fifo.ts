@@ -40,6 +40,7 @@ const TOUCHES_MAX: u8 = 3;
     this.state = take(env.slots);
     const small = <u32>(<f64>env.capacity * env.parameter(0));
     this.smallLimit = small;
+    this.willing = small > 1;
     this.mainLimit = env.capacity - small;
     this.ghosts = new GhostNodes(env.blocks).list(<u32>(<f64>env.capacity * env.parameter(1)));
     this.threshold = <u8>env.parameter(2);

@@ -35,6 +35,7 @@ import { Env, Policy } from "./policy";
   constructor(env: Env) {
     super(env);
     this.timeless = true;
+    this.willing = true;
     const nodes = new Nodes(env.slots, 2);
     this.newcomers = nodes.list(0);
     this.main = nodes.list(1);
