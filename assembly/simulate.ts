@@ -100,17 +100,19 @@ function serveRootFirst(r: u32): void {
   let run: u32 = 0;
   for (let depth: u32 = 0; depth < step.blocks; depth++) {
     const block = step.block(depth);
-    const tier = driven.tierOf(block);
+    const tier = driven.find(block);
     step.count(block, tier, run == depth);
     if (tier == driven.count) step.countComputed(block);
     else if (run == depth) run++;
     if (fetch != null) step.look(depth, fetch!);
     step.touch(depth);
     if (fetch != null) {
+      driven.settle();
       fetch!.after(block);
       step.check();
     }
   }
+  driven.settle();
   if (fetch != null) {
     fetch!.prefetcher.onRequestEnd();
     fetch!.planAfter(r);
@@ -120,20 +122,12 @@ function serveRootFirst(r: u32): void {
 }
 
 function serveTailFirst(r: u32): void {
-  const driven = hierarchy!;
   const step = steps!;
   if (fetch != null) meet(r, fetch!);
   step.begin(r);
   if (fetch != null) step.announce(r, fetch!);
-  let run: u32 = 0;
-  for (let depth: u32 = 0; depth < step.blocks; depth++) {
-    const block = step.block(depth);
-    const tier = driven.tierOf(block);
-    step.count(block, tier, run == depth);
-    if (tier == driven.count) step.countComputed(block);
-    else if (run == depth) run++;
-  }
-  for (let depth = step.blocks; depth-- > 0;) step.touch(depth);
+  const run = step.lookUp();
+  step.touchAll();
   if (fetch != null) {
     step.show(r, fetch!);
     fetch!.move();

@@ -123,6 +123,11 @@ export class HierarchyReplayer {
     this.instance.checked("openTrace", [header], "open the trace");
   }
 
+  /** Bytes of the instance, the trace and the largest run so far included, in whole pages. */
+  get memoryBytes(): number {
+    return this.instance.memory.byteLength;
+  }
+
   private alloc(bytes: number): number {
     return this.instance.call("alloc", [bytes], "place the trace in the engine");
   }

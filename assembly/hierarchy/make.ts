@@ -13,6 +13,7 @@ import { Hierarchy } from "./hierarchy";
 import { HierarchyFound, TierFound } from "./found";
 import { HierarchyHeader, TierRecord } from "./layout";
 import { Level } from "./level";
+import { Stage } from "./stage";
 import { States } from "./states";
 import { Traffic } from "./traffic";
 
@@ -47,6 +48,7 @@ export function makeHierarchy(
     shareState(records, envs, t, shareds);
   }
   const levels = new StaticArray<Level>(count);
+  let placed = header.pinnedDepth > 0;
   for (let t: u32 = 0; t < count; t++) {
     const record = records[t];
     const env = envs[t];
@@ -54,15 +56,33 @@ export function makeHierarchy(
     const admitter = admitters[record.admission].make(env, parameters);
     const policy = policies[record.policy].make!(env);
     const tierFound = changetype<TierFound>(<usize>found.tiers + t * TIER_RESULT_BYTES);
-    levels[t] = new Level(env, policy, admitter, record, tierFound, envs[0]);
+    // Those that do not listen are told nonetheless while the books are checked: a test of that.
+    const tells = !policy.timeless || admitter.filters() || header.checkBooks != 0;
+    placed = placed || tells;
+    levels[t] = new Level(env, policy, admitter, record, tierFound, envs[0], tells);
   }
   const traffic = new Traffic(count);
   found.moves = <u32>traffic.moves;
   found.bytes = <u32>traffic.bytes;
   found.wideBytes = <u32>traffic.wideBytes;
-  const states = new States(trace.blocks);
+  const states = new States(trace.blocks, placed);
   const sharing = StaticArray.fromArray<Shared>(shareds);
-  return new Hierarchy(header, levels, sharing, states, traffic, found);
+  const hierarchy = new Hierarchy(header, levels, sharing, states, traffic, found);
+  if (hierarchy.plain) hierarchy.stages = makeStages(hierarchy);
+  return hierarchy;
+}
+
+function makeStages(hierarchy: Hierarchy): StaticArray<Stage> {
+  const stages = new StaticArray<Stage>(hierarchy.count);
+  let below: Stage | null = null;
+  for (let t = hierarchy.count; t-- > 0;) {
+    const level = hierarchy.level(t);
+    const stage = new Stage(hierarchy, level, t, policies[level.record.policy].enterAll);
+    stage.below = below;
+    below = stage;
+    stages[t] = stage;
+  }
+  return stages;
 }
 
 /** Tiers draw from streams of their own: tier 0 has the run's seed, as a single tier would. */

@@ -9,7 +9,7 @@ import { checkBooks } from "./books";
 import { Fetch } from "./fetch";
 import { Hierarchy } from "./hierarchy";
 import { prefillNs } from "./prefill";
-import { SEEN } from "./states";
+import { SEEN, TIERS_MASK } from "./states";
 
 @final export class Steps {
   request: u32 = 0;
@@ -78,13 +78,35 @@ import { SEEN } from "./states";
     this.hierarchy.step = steps == 0 ? <f64>this.touches : load<f64>(at);
   }
 
-  /** Touches the block at a depth; gives the tier that held it. */
-  @inline touch(depth: u32): u32 {
+  /** Touches the block at a depth. */
+  @inline touch(depth: u32): void {
+    const block = this.block(depth);
+    const tier = this.hierarchy.find(block);
     this.tell(depth);
-    const tier = this.hierarchy.touch(this.block(depth));
+    this.hierarchy.touch(block, tier);
     this.touches++;
     this.check();
-    return tier;
+  }
+
+  /** Touches all blocks of the request, in the order of the replay. */
+  touchAll(): void {
+    const hierarchy = this.hierarchy;
+    const blocks = this.blocks;
+    const tailFirst = this.stride < 0;
+    if (hierarchy.plain && hierarchy.header.entry == 0) {
+      hierarchy.level(0).env.requestBlocks = blocks;
+      const first = tailFirst ? blocks - 1 : 0;
+      const at = this.root + <usize>(<isize>first * this.stride);
+      hierarchy.touchAll(at, this.touches, first, tailFirst ? -1 : 1);
+      this.touches += blocks;
+      return;
+    }
+    for (let i: u32 = 0; i < blocks; i++) {
+      const depth = tailFirst ? blocks - 1 - i : i;
+      hierarchy.computed = depth >= hierarchy.cut;
+      this.touch(depth);
+    }
+    hierarchy.settle();
   }
 
   /** Checks the books, if that was asked for. */
@@ -100,9 +122,40 @@ import { SEEN } from "./states";
       return;
     }
     const level = hierarchy.level(tier);
-    level.hits++;
     if (inRun) level.prefixHits++;
+    else level.lateHits++;
     if (tier == 0) hierarchy.noticeFastHit(block);
+  }
+
+  /** Synchronous: looks all blocks up at once; gives how many the leading run has. */
+  lookUp(): u32 {
+    const hierarchy = this.hierarchy;
+    const states = hierarchy.states.base;
+    const blocks = this.blocks;
+    let run: u32 = 0;
+    for (; run < blocks; run++) {
+      const block = this.block(run);
+      const tiers = load<u32>(states + (<usize>block << 2)) & TIERS_MASK;
+      if (tiers == 0) break;
+      this.count(block, <u32>ctz(tiers), true);
+    }
+    let misses: u32 = 0;
+    let recomputed: u32 = 0;
+    for (let depth = run; depth < blocks; depth++) {
+      const block = this.block(depth);
+      const at = states + (<usize>block << 2);
+      const state = load<u32>(at);
+      if ((state & TIERS_MASK) != 0) {
+        this.count(block, <u32>ctz(state & TIERS_MASK), false);
+        continue;
+      }
+      misses++;
+      if ((state & SEEN) != 0) recomputed++;
+      else store<u32>(at, state | SEEN);
+    }
+    this.misses = misses;
+    hierarchy.found.recomputed += recomputed;
+    return run;
   }
 
   /** Synchronous: counts a missed block as computed anew. */

@@ -9,9 +9,8 @@
  * - An evicted block has its new place at once, but cannot be read before it is written.
  * - Prefetches begin when a request ends, or at the time planned then (`ahead.ts`).
  *
- * Memory: 8 bytes a block, 104 a block of the longest request, 32 an event in flight.
+ * Memory: 8 bytes a block, 112 a block of the longest request, 32 an event in flight.
  */
-import { TouchOrder } from "../abi";
 import { take } from "../arena";
 import { Ahead } from "./ahead";
 import { Devices } from "./devices";
@@ -104,17 +103,20 @@ import { Steps } from "./steps";
     this.loadCount = 0;
     for (let depth: u32 = 0; depth < steps.blocks; depth++) {
       const block = steps.block(depth);
-      const tier = hierarchy.tierOf(block);
+      const state = states.of(block);
+      const tier = hierarchy.tierIn(state);
       const inRun = run == depth;
-      const isComing = this.devices.ready(block) > this.nowNs;
-      if (states.has(block, FETCHING)) {
+      if ((state & FETCHING) != 0) {
         states.clear(block, FETCHING);
         hierarchy.found.prefetchLate++;
       }
       steps.count(block, tier, inRun);
-      if (!inRun || (tier == hierarchy.count && !isComing)) continue;
-      if (tier == hierarchy.count || (tier > 0 && isComing && states.has(block, LOADING))) {
-        availableNs = max(availableNs, this.devices.ready(block));
+      if (!inRun) continue;
+      const readyNs = this.devices.ready(block);
+      const isComing = readyNs > this.nowNs;
+      if (tier == hierarchy.count && !isComing) continue;
+      if (tier == hierarchy.count || (tier > 0 && isComing && (state & LOADING) != 0)) {
+        availableNs = max(availableNs, readyNs);
       } else if (tier > 0) {
         availableNs = max(availableNs, this.lineUp(block, tier, depth));
       }
@@ -136,7 +138,8 @@ import { Steps } from "./steps";
     const bytes = moves ? hierarchy.narrow(block, tier) : hierarchy.level(tier).bytesOf(block);
     const startNs = max(this.nowNs, this.devices.ready(block));
     send(wanted, this.devices.reads[tier], write, startNs, bytes);
-    wanted.endNs += this.devices.dequantiseNs(block, tier);
+    wanted.dequantiseNs = this.devices.dequantiseNs(block, tier);
+    wanted.endNs += wanted.dequantiseNs;
     return wanted.endNs;
   }
 
@@ -178,15 +181,14 @@ import { Steps } from "./steps";
     for (let i: u32 = 0; i < this.loadCount; i++) {
       const made = this.load(i);
       const moves = made.moves != 0;
-      const dequantiseNs = this.devices.dequantiseNs(made.block, made.tier);
       const source = hierarchy.level(made.tier).found;
       account(made, source, moves ? hierarchy.level(0).found : null);
       if (moves) hierarchy.bookLoad(made.block, made.tier);
       else hierarchy.bookRead(made.block, made.tier);
-      const waitedNs = made.endNs - dequantiseNs - made.unhinderedNs - this.nowNs;
+      const waitedNs = made.endNs - made.dequantiseNs - made.unhinderedNs - this.nowNs;
       hierarchy.found.loadNs += made.unhinderedNs;
       hierarchy.found.waitNs += waitedNs;
-      hierarchy.found.dequantiseNs += dequantiseNs;
+      hierarchy.found.dequantiseNs += made.dequantiseNs;
       const read = devices.reads[made.tier];
       read.demandNs = max(read.demandNs, made.endNs);
       this.devices.setReady(made.block, made.endNs);
@@ -231,14 +233,12 @@ import { Steps } from "./steps";
     const steps = this.steps;
     hierarchy.prepaid = true;
     steps.begin(request);
-    const tailFirst = hierarchy.header.touch == TouchOrder.TailFirst;
-    for (let i: u32 = 0; i < steps.blocks; i++) {
-      const depth = tailFirst ? steps.blocks - 1 - i : i;
+    for (let depth: u32 = 0; depth < steps.blocks; depth++) {
       const block = steps.block(depth);
       if (this.devices.ready(block) <= this.nowNs) hierarchy.states.clear(block, LOADING);
-      hierarchy.computed = depth >= cut;
-      steps.touch(depth);
     }
+    hierarchy.cut = cut;
+    steps.touchAll();
     hierarchy.prepaid = false;
     hierarchy.computed = false;
     if (this.ahead != null) this.ahead!.after(request, this.nowNs);
@@ -249,10 +249,8 @@ import { Steps } from "./steps";
     if (!this.hierarchy.states.has(block, LOADING)) this.devices.setReady(block, 0);
   }
 
-  /** A demotion or a copy: it has its place, and can be read when it is written. */
-  copies(block: u32, source: u32, target: u32): void {
-    const states = this.hierarchy.states;
-    this.devices.copy(block, source, target, this.nowNs);
-    if (!states.has(block, FETCHING)) states.clear(block, LOADING);
+  /** Demotions or copies: they have their places, and can be read when they are written. */
+  copies(at: usize, end: usize, source: u32, target: u32): void {
+    this.devices.copy(at, end, source, target, this.nowNs);
   }
 }
