@@ -7,6 +7,9 @@ import fc from "fast-check";
 import "../support/seed.ts";
 import { HierarchyReplayer } from "../../engine/hierarchy.ts";
 import { registry } from "../../engine/registry.ts";
+import { NO_TREES } from "../../engine/model.ts";
+import { FEATURE_NAMES, packModel } from "../../learn/features.ts";
+import { randomForest } from "../learn/naive_learned.ts";
 import type { HierarchyScenario } from "../../scenario/hierarchy.ts";
 import { exampleHierarchy } from "../../scenario/hierarchy_example.ts";
 import type { Trace } from "../../traces/trace.ts";
@@ -19,6 +22,9 @@ import {
 } from "../support/traces.ts";
 
 const checking = checkingModule();
+/** For the policies that go by one; the third tier's has no trees. */
+const forests = [3, 4].map((seed) => packModel(randomForest(seed, FEATURE_NAMES)));
+const models = [...await Promise.all(forests), NO_TREES, ...await Promise.all(forests)];
 const online = registry().policies.filter((entry) => !entry.oracle).map((entry) => entry.name);
 const prefetchers = registry().prefetchers.map((entry) => entry.name);
 
@@ -41,8 +47,8 @@ const TRACES = {
 
 async function assertSame(trace: Trace, scenario: HierarchyScenario): Promise<void> {
   const replayer = new HierarchyReplayer(trace, {}, checking);
-  const waves = await replayer.run(scenario, { samples: 3 });
-  const walked = await replayer.run(scenario, { samples: 3, checkBooks: true });
+  const waves = await replayer.run(scenario, { samples: 3, models });
+  const walked = await replayer.run(scenario, { samples: 3, checkBooks: true, models });
   assertEquals(waves, walked);
 }
 
