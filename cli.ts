@@ -4,6 +4,7 @@
  * @module
  */
 import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
+import { calibrateCommands } from "./cli/calibrate.ts";
 import { compareCommand } from "./cli/compare.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   sweepCommand,
   learnCommand,
   kvCommand,
+  ...calibrateCommands,
   policiesCommand,
   explainCommand,
   infoCommand,

@@ -172,4 +172,38 @@ export type { ReuseRuns } from "./engine/reuse_runs.ts";
 export * from "./engine/serving.ts";
 export * from "./engine/serving_result.ts";
 export * from "./engine/serving_spec.ts";
-export * from "./engine/step_model.ts";
+export { type Device, deviceOf, loadDevice } from "./serving/device.ts";
+export * from "./serving/kv_room.ts";
+export * from "./serving/step_constants.ts";
+export * from "./serving/step_model.ts";
+export * from "./serving/weights.ts";
+export * from "./serving/calibrate.ts";
+export {
+  type CalibratedFit,
+  calibratedFit,
+  type CalibrationResult,
+  type CalibrationTarget,
+  prefillCost,
+  profileOf,
+} from "./serving/calibration.ts";
+export type { Fit, FitPoint, FittedConstant } from "./serving/fit/fit.ts";
+export { type MeasuredText, measuredText, readMeasured } from "./serving/fit/input.ts";
+export * from "./serving/fit/latencies.ts";
+export { type PrefillModel, prefillNs } from "./serving/fit/prefill.ts";
+export { type LoggedRequest, readRequestLog } from "./serving/fit/request_log.ts";
+export {
+  fitRequests,
+  type RequestFit,
+  type RequestFitOptions,
+  type Serve,
+} from "./serving/fit/requests.ts";
+export * from "./serving/profile.ts";
+export * from "./serving/reference/engine.ts";
+export { engineRequests } from "./serving/reference/requests.ts";
+export { calibrationHtml } from "./report/serving/calibration_html.ts";
+export {
+  calibrationAnswer,
+  calibrationLimits,
+  calibrationText,
+  type CalibrationTextOptions,
+} from "./report/serving/calibration_text.ts";

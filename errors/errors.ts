@@ -81,6 +81,11 @@ export class UsageError extends KvtierError {
   override readonly name = "UsageError";
 }
 
+/** Measurements that no constants can be fitted on, or a fit that explains nothing. */
+export class CalibrationError extends KvtierError {
+  override readonly name = "CalibrationError";
+}
+
 /** A file that cannot be written or read for a reason outside its content. */
 export class FileError extends KvtierError {
   override readonly name = "FileError";

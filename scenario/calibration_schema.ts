@@ -6,6 +6,7 @@
  * @module
  */
 import { z } from "zod";
+import { quantity } from "./quantity_schemas.ts";
 import { prefillCosts, schemeCosts, tierSpeeds } from "./run_schema.ts";
 import { SCHEME_NAMES } from "./schemes.ts";
 
@@ -53,6 +54,41 @@ const schemes = z.strictObject(
   ) as Record<typeof SCHEME_NAMES[number], z.ZodOptional<typeof costs>>,
 );
 
+const share = (most: number) => z.number().positive().max(most).optional();
+
+const compute = z.strictObject({
+  model: z.string().min(1).describe("Name of a file in configs/models, or a path."),
+  device: z.string().min(1).describe("Name of a file in configs/hardware, or a path."),
+  tensorParallel: z.int().min(1).optional().describe("Devices that share each layer; 1 if absent."),
+  flops: share(2).describe("Share of peak FLOP/s of dense products."),
+  bandwidth: share(2).describe("Share of memory bandwidth when weights are read."),
+  smoothness: z.number().min(1).max(16).optional().describe("The p of the smooth roofline."),
+  perProduct: quantity("duration").optional().describe("Time on top of each product of a layer."),
+  attentionFlops: share(2).describe("Share of peak FLOP/s of attention over prompts."),
+  contextBandwidth: share(2).describe("Share of memory bandwidth when decoding reads KV."),
+  elementwiseBandwidth: share(8)
+    .describe("Share of memory bandwidth of element-wise work; above 1 where caches serve it."),
+  perLayer: quantity("duration").optional().describe("Time on top of each layer."),
+  perStep: quantity("duration").optional().describe("Time of every step."),
+  perSequence: quantity("duration").optional().describe("Time of every sequence of a step."),
+  allReduceBandwidth: quantity("bandwidth").optional()
+    .describe("Bytes of an all-reduced message per second."),
+  allReduceLatency: quantity("duration").optional().describe("Time of an empty all-reduce."),
+});
+
+const evidence = z.strictObject({
+  of: z.string().min(1).describe("What was fitted, on which measurements."),
+  found: z.array(z.string().min(1)).describe("Constants that it gave."),
+  file: z.string().min(1).describe("Name of the measured file."),
+  dataHash: z.string().regex(/^[0-9a-f]{64}$/).describe("SHA-256 of that file."),
+  points: z.int().min(1).describe("Measurements."),
+  meanError: z.number().min(0).describe("Mean of |predicted − observed| ÷ observed."),
+  r2: z.number().max(1).describe("Share of the variance that is explained."),
+  heldOutError: z.number().min(0).optional()
+    .describe("Mean error on measurements that the fit did not see."),
+  worst: z.string().min(1).describe("The measurement with the largest error."),
+});
+
 /** Measured numbers that take the place of a scenario's. */
 export const CalibrationSchema = z.strictObject({
   name: z.string().trim().min(1).describe("Name of the calibration, for reports."),
@@ -61,7 +97,17 @@ export const CalibrationSchema = z.strictObject({
     .describe("Times and rates of tiers, by the names that the scenario gives them."),
   schemes: schemes.optional().describe("Cost of converting, by scheme."),
   prefill: z.strictObject(prefillCosts).optional().describe("What computing tokens costs."),
+  compute: compute.optional().describe("How much of a device's peaks a model reaches."),
+  fits: z.array(evidence).optional().describe(
+    "Where the numbers of compute and prefill come from.",
+  ),
 });
+
+/** What a calibration says of computing. */
+export type ComputeCalibration = z.infer<typeof compute>;
+
+/** Where a number of a calibration comes from. */
+export type FitEvidence = z.infer<typeof evidence>;
 
 /** A checked calibration. */
 export type Calibration = z.infer<typeof CalibrationSchema>;

@@ -14,6 +14,24 @@ const sourced = <T extends z.ZodType>(value: T) =>
       .describe("The source gives no such number for this very device, or only a range."),
   });
 
+const compute = z.strictObject({
+  memory: sourced(quantity("bytes")).optional()
+    .describe("Bytes that programs find on the device; its capacity when absent."),
+  bf16: sourced(quantity("arithmetic")).describe("Peak of dense products of 16-bit numbers."),
+  fp8: sourced(quantity("arithmetic")).optional().describe("Peak of dense products in fp8."),
+  int8: sourced(quantity("arithmetic")).optional().describe("Peak of dense products in int8."),
+  power: sourced(quantity("power")).optional().describe("Power of the device under full load."),
+  price: sourced(quantity("hourlyPrice")).optional()
+    .describe("Price of an hour of one device: an assumption, with its day in the source."),
+});
+
+const links = z.strictObject({
+  nvlink: sourced(quantity("bandwidth")).optional()
+    .describe("To other devices of the server, one direction: NVLink, Infinity Fabric."),
+  pcie: sourced(quantity("bandwidth")).optional().describe("To the host, one direction."),
+  nic: sourced(quantity("bandwidth")).optional().describe("To other servers, one direction."),
+});
+
 /** A device that may back a tier. */
 export const HardwareSchema = z.strictObject({
   name: z.string().min(1).describe("Name for people."),
@@ -28,6 +46,8 @@ export const HardwareSchema = z.strictObject({
   cost: sourced(quantity("price")).optional().describe("Price of holding."),
   readEnergy: sourced(quantity("energy")).optional().describe("Energy of each byte out."),
   writeEnergy: sourced(quantity("energy")).optional().describe("Energy of each byte in."),
+  compute: compute.optional().describe("What a device that runs models computes; none if absent."),
+  links: links.optional().describe("How fast a device that runs models reaches others."),
 });
 
 /** A checked hardware file. */

@@ -10,8 +10,15 @@ Deno.test("every shipped piece of hardware is well formed, with a source for eac
   for (const name of names) {
     const { file, text } = await loadNamed("hardware", name);
     const hardware = await parseYaml<Hardware>(text, file, "hardware", HardwareSchema);
-    const values = Object.values(hardware).filter((value) => typeof value === "object");
-    assert(values.every(({ source }) => source.trim() !== ""), name);
+    const { compute = {}, links = {}, ...own } = hardware;
+    const parts: Readonly<Record<string, string | { readonly source: string }>>[] = [
+      own,
+      compute,
+      links,
+    ];
+    for (const value of parts.flatMap((part) => Object.values(part))) {
+      assert(typeof value === "string" || value.source.trim() !== "", name);
+    }
   }
 });
 

@@ -86,7 +86,7 @@ export async function loadModel(nameOrPath: string): Promise<Model> {
 }
 
 /** What the folders of shipped files hold. */
-const SHIPPED = { models: "model", hardware: "hardware" } as const;
+const SHIPPED = { models: "model", hardware: "hardware", calibrations: "calibration" } as const;
 
 /**
  * Reads a shipped file of `configs/`, or the file at a path.
@@ -108,7 +108,7 @@ export async function loadNamed(
     throw new ScenarioError({
       code: `scenario/unknown-${what}`,
       message: `Cannot load ${what}: "${nameOrPath}" is not a shipped ${
-        what === "model" ? "model" : "piece of hardware"
+        what === "hardware" ? "piece of hardware" : what
       }`,
       expected: `one of ${names.join(", ")}, or the path of a YAML file`,
       mend: hint === undefined ? [] : [hint],

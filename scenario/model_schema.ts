@@ -29,6 +29,45 @@ const parameters = z.strictObject({
   activeBillions: z.number().positive().describe("Parameters that a token uses, in billions."),
 });
 
+const experts = z.strictObject({
+  count: z.int().min(2).describe("Experts of a layer."),
+  active: z.int().min(1).describe("Experts that a token uses."),
+  shared: z.int().min(1).optional().describe("Experts that every token uses besides; 0 if absent."),
+  ffnSize: z.int().min(1).describe("Inner size of one expert."),
+  weightBits: z.number().positive().optional()
+    .describe("Bits of one number of the experts' weights; those of the others when absent."),
+});
+
+const latentQueries = z.strictObject({
+  queryRank: z.int().min(1).describe("Numbers of the compressed query."),
+  keySize: z.int().min(1).describe("Numbers of a head's key without its rotary part."),
+  valueSize: z.int().min(1).describe("Numbers of a head's value."),
+});
+
+const compute = z.strictObject({
+  hiddenSize: z.int().min(1).describe("Numbers of a token between layers."),
+  heads: z.int().min(1).describe("Query heads of a layer."),
+  latent: latentQueries.optional().describe("Sizes of latent attention that KV does not show."),
+  ffnSize: z.int().min(1).optional().describe("Inner size of a dense gated feed-forward layer."),
+  denseLayers: z.int().min(1).optional()
+    .describe("Leading layers without experts, in a model with experts; 0 when absent."),
+  experts: experts.optional().describe("Mixture of experts; none when absent."),
+  vocabulary: z.int().min(1).describe("Rows of the embedding."),
+  tiedEmbedding: z.boolean().optional().describe("The output head is the embedding."),
+  weightBits: z.number().positive().optional()
+    .describe("Bits of one number of the weights; those of the KV when absent."),
+}).superRefine(({ ffnSize, experts, denseLayers }, context) => {
+  const dense = experts === undefined || denseLayers !== undefined;
+  if (dense === (ffnSize !== undefined)) return;
+  context.addIssue({
+    code: "custom",
+    path: ["ffnSize"],
+    message: dense ? "is missing" : "belongs to dense layers, and the model has none",
+    input: ffnSize,
+    params: { expected: "ffnSize exactly where layers are dense" },
+  });
+});
+
 /** How a model stores its KV: every number that the bytes of a token depend on. */
 export const ModelSchema = z.strictObject({
   name: z.string().min(1).describe("Name for people."),
@@ -38,6 +77,8 @@ export const ModelSchema = z.strictObject({
   sliding: sliding.optional().describe("Layers with sliding-window attention, if any."),
   bytesPerNumber: z.number().positive().describe("2 for fp16 and bf16, 1 for fp8, 0.5 for int4."),
   parameters: parameters.optional().describe("For people; experts keep no KV."),
+  compute: compute.optional()
+    .describe("Shape of the weights, for the time of a step; KV does not depend on it."),
 }).superRefine(({ layers, sliding }, context) => {
   if (sliding === undefined || sliding.layers <= layers) return;
   context.addIssue({

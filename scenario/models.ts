@@ -28,6 +28,36 @@ export interface SlidingWindow {
   readonly windowTokens: number;
 }
 
+/** Shape of the weights: what a step computes and reads besides KV. */
+export interface ModelCompute {
+  /** Numbers of a token between layers. */
+  readonly hiddenSize: number;
+  /** Query heads of a layer. */
+  readonly heads: number;
+  /** Sizes of latent attention that KV does not show. */
+  readonly latent?: {
+    readonly queryRank: number;
+    readonly keySize: number;
+    readonly valueSize: number;
+  };
+  /** Inner size of a dense gated feed-forward layer; absent where every layer has experts. */
+  readonly ffnSize?: number;
+  /** Leading layers without experts in a model with experts. */
+  readonly denseLayers?: number;
+  readonly experts?: {
+    readonly count: number;
+    readonly active: number;
+    readonly shared?: number;
+    readonly ffnSize: number;
+    /** Bits of one number of the experts' weights. */
+    readonly weightBits?: number;
+  };
+  readonly vocabulary: number;
+  readonly tiedEmbedding?: boolean;
+  /** Bits of one number of the weights; those of the KV when absent. */
+  readonly weightBits?: number;
+}
+
 /** What the bytes of a token's KV depend on. */
 export interface Model {
   readonly name: string;
@@ -42,6 +72,7 @@ export interface Model {
   readonly bytesPerNumber: number;
   /** For people; experts keep no KV. */
   readonly parameters?: { readonly totalBillions: number; readonly activeBillions: number };
+  readonly compute?: ModelCompute;
 }
 
 /** Numbers that one layer keeps for one token. */

@@ -44,6 +44,7 @@ Deno.test("shipped models have the published bytes per token", async () => {
     "gpt-oss-120b": 73_728,
     "gpt-oss-20b": 49_152,
     "kimi-k2": 70_272,
+    "llama-2-70b": 327_680,
     "llama-2-7b": 524_288,
     "llama-3.1-405b": 516_096,
     "llama-3.1-70b": 327_680,

@@ -111,6 +111,28 @@ export const QUANTITIES = {
     zero: true,
     sign: "$",
   },
+  arithmetic: {
+    units: { "GFLOP/s": 1e9, "TFLOP/s": 1e12, "PFLOP/s": 1e15 },
+    noun: "a rate of arithmetic",
+    form: 'a number with a unit such as "312 TFLOP/s"',
+    whole: true,
+    zero: false,
+  },
+  power: {
+    units: { W: 1, kW: 1e3 },
+    noun: "a power",
+    form: 'a number with a unit such as "700 W"',
+    whole: false,
+    zero: false,
+  },
+  hourlyPrice: {
+    units: { "/h": 1, "/month": 1 / 730 },
+    noun: "a price for time",
+    form: 'dollars with a unit such as "$2.50/h"',
+    whole: false,
+    zero: true,
+    sign: "$",
+  },
 } as const satisfies Readonly<Record<string, QuantityKind>>;
 
 function withSuffix(

@@ -65,7 +65,7 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^report\//,
-    /^(report|errors)\/|^engine\/(result|hierarchy_result)\.ts$|^curves\/(curve|result)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
+    /^(report|errors)\/|^engine\/(result|hierarchy_result)\.ts$|^curves\/(curve|result)\.ts$|^serving\/(calibration|break_even)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
     "reports know results and statistics, not the engine",
   ],
   [
@@ -83,9 +83,10 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
     /^(curves|engine|scenario|traces|errors)\//,
     "curves know traces and the engine, and no report",
   ],
+  [/^serving\//, /^(serving|engine|scenario|traces|errors)\//, "serving knows no report"],
   [
     /^mod\.ts$/,
-    /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep|learn|bound|curves)/,
+    /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep|learn|bound|curves|serving)/,
     "mod.ts re-exports",
   ],
   [/^(cli\.ts|cli\/)/, /^(mod\.ts|cli\/|sweep\/)/, "the command line is built on the library"],

@@ -18,6 +18,11 @@ const COMMANDS = [
     "sweep",
     "run",
     "learn",
+    "calibrate vidur",
+    "calibrate layers",
+    "calibrate requests",
+    "calibrate metrics",
+    "calibrate prefill",
   ],
 ];
 
