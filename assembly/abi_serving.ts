@@ -72,8 +72,10 @@ export enum ReplicaField {
   LinkUp = 52, // u32, link of its rack towards other racks, or NONE
   Island = 56, // u32, replicas of one island reach each other over LinkPeer
   LinkPeer = 60, // u32, link within the island, or NONE
+  LinkHostIn = 64, // u32, link from the memory of its host (PCIe), or NONE
+  LinkHostOut = 68, // u32, link to the memory of its host, or NONE
 }
-export const REPLICA_BYTES = 64;
+export const REPLICA_BYTES = 72;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
@@ -138,6 +140,8 @@ export const STORE_BYTES = 64;
 export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed
   WriteBack = 2, // takes the blocks that HBM evicts
+  Local = 4, // in the replica's own host: over LinkHostIn and LinkHostOut, not over the network
+  Far = 8, // behind the uplink of the replica's rack
 }
 
 /** Something that breaks or is mended at a time. */

@@ -73,8 +73,25 @@ const STORES_MOST: u32 = 8;
   }
 
   private readPath(replica: u32, store: u32): Links {
-    return this.links.clear().over(this.record(store).linkRead)
-      .over(this.replicas.record(replica).linkIn);
+    const record = this.replicas.record(replica);
+    const path = this.links.clear().over(this.record(store).linkRead);
+    const flags = this.record(store).flags;
+    if ((flags & StoreFlag.Local) != 0) return path.over(record.linkHostIn);
+    if ((flags & StoreFlag.Far) != 0) path.over(record.linkUp);
+    return path.over(record.linkIn);
+  }
+
+  private writePath(replica: u32, store: u32): Links {
+    const record = this.replicas.record(replica);
+    const flags = this.record(store).flags;
+    const path = this.links.clear();
+    if ((flags & StoreFlag.Local) != 0) {
+      path.over(record.linkHostOut);
+    } else {
+      path.over(record.linkOut);
+      if ((flags & StoreFlag.Far) != 0) path.over(record.linkUp);
+    }
+    return path.over(this.record(store).linkWrite);
   }
 
   load(request: u32, replica: u32, cached: u32, room: u32, nowNs: u64): u32 {
@@ -210,8 +227,7 @@ const STORES_MOST: u32 = 8;
   private write(pending: u32, replica: u32, nowNs: u64): void {
     const blocks = this.writes.count(pending);
     const store = this.writes.store(pending);
-    const path = this.links.clear().over(this.replicas.record(replica).linkOut)
-      .over(this.record(store).linkWrite);
+    const path = this.writePath(replica, store);
     if (blocks == 0 || !path.isWhole()) {
       this.writes.drop(pending);
       return;
