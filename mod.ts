@@ -207,3 +207,9 @@ export {
   calibrationText,
   type CalibrationTextOptions,
 } from "./report/serving/calibration_text.ts";
+export * from "./serving/cluster/expand.ts";
+export * from "./serving/cluster/fleet.ts";
+export * from "./serving/cluster/load.ts";
+export * from "./serving/cluster/scenario.ts";
+export * from "./serving/cluster/simulate.ts";
+export * from "./traces/scale.ts";
