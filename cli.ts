@@ -8,6 +8,7 @@ import { calibrateCommands } from "./cli/calibrate.ts";
 import { compareCommand } from "./cli/compare.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
+import { latencyCommand } from "./cli/latency.ts";
 import { learnCommand } from "./cli/learn.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { print, say } from "./cli/output.ts";
@@ -20,6 +21,7 @@ import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli
 const COMMANDS: readonly Command[] = [
   compareCommand,
   runCommand,
+  latencyCommand,
   sweepCommand,
   learnCommand,
   kvCommand,

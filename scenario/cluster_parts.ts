@@ -46,15 +46,18 @@ export const compute = z.strictObject({
 /** Prefill and decode in replicas of their own. */
 export const disaggregation = z.strictObject({
   ratio: z.string().superRefine((text, context) => {
-    if (readRatio(text) !== undefined) return;
+    if (text.trim() === "none" || readRatio(text) !== undefined) return;
     context.addIssue({
       code: "custom",
       message: "is not a ratio",
       input: text,
-      params: { expected: 'prefill to decode replicas such as "1:3", each 1 or more' },
+      params: { expected: 'prefill to decode replicas such as "1:3", or none' },
     });
-  }).meta({ pattern: "^[1-9][0-9]{0,3}:[1-9][0-9]{0,3}$" })
-    .describe("Prefill to decode replicas of a rack, such as 1:3; rounded to whole replicas."),
+  }).meta({ pattern: "^\\s*([1-9][0-9]{0,3}\\s*:\\s*[1-9][0-9]{0,3}|none)\\s*$" })
+    .describe(
+      "Prefill to decode replicas of a rack, such as 1:3, rounded to whole replicas; `none`: every " +
+        "replica does both, the baseline.",
+    ),
   handover: z.enum(["push", "push-layerwise", "pull", "pull-on-demand"]).optional().describe(
     "`push`: KV leaves when the prompt is computed; `push-layerwise`: each layer while the next " +
       "is computed; `pull`: when the decoder has room; `pull-on-demand`: when it also has a " +

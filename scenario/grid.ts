@@ -55,6 +55,7 @@ export async function loadGrid(path: string): Promise<Grid> {
  * Reads a grid from YAML text.
  *
  * @param file What to call the text in errors; paths are relative to it.
+ * @param kind Whether its scenarios have tiers (`run`) or a cluster.
  * @throws {ScenarioError} With all findings, each with its place.
  *
  * @example
@@ -72,15 +73,21 @@ export async function loadGrid(path: string): Promise<Grid> {
  * assertEquals([...gridCells(grid)].length, 10);
  * ```
  */
-export async function parseGrid(text: string, file = "grid"): Promise<Grid> {
+export async function parseGrid(
+  text: string,
+  file = "grid",
+  kind: "run" | "cluster" = "run",
+): Promise<Grid> {
   const { GridSchema } = await import("./grid_schema.ts");
-  const { RunSchema } = await import("./run_schema.ts");
+  const schema = kind === "run"
+    ? (await import("./run_schema.ts")).RunSchema
+    : (await import("./cluster_schema.ts")).ClusterSchema;
   const yaml = await readYaml(text, file, "grid");
   const findings = check(GridSchema, yaml.value);
   throwAll(findings.map((finding) => problemOf(finding, yaml)));
   const document = yaml.value as GridDocument;
   const grid = spread(document, yaml);
-  const wrong = [...checkVary(grid, RunSchema), ...checkSize(grid)];
+  const wrong = [...checkVary(grid, schema), ...checkSize(grid)];
   throwAll(wrong.map((finding) => problemOf(finding, yaml)));
   return grid;
 }
@@ -124,9 +131,14 @@ function* combinations<T>(lists: readonly (readonly T[])[], from = 0): Generator
   }
 }
 
+/** A path that starts at the folder of a file. */
+export function besides(file: string, path: string): string {
+  if (/^([\\/]|[A-Za-z]:)/.test(path)) return path;
+  return `${/^(.*[\\/])[^\\/]*$/.exec(file)?.[1] ?? ""}${path}`;
+}
+
 function spread(document: GridDocument, yaml: YamlText): Grid {
-  const folder = /^(.*[\\/])[^\\/]*$/.exec(yaml.file)?.[1] ?? "";
-  const here = (path: string) => /^([\\/]|[A-Za-z]:)/.test(path) ? path : `${folder}${path}`;
+  const here = (path: string) => besides(yaml.file, path);
   const { scenario, seeds = [], vary = {}, description, preset, calibration } = document;
   return {
     name: document.name ?? yaml.file.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, ""),

@@ -186,6 +186,8 @@ const SPLITS: Readonly<Record<string, readonly string[]>> = {
   energy: ["readEnergy", "writeEnergy"],
   model: ["bytesPerToken"],
   bytesPerToken: ["model"],
+  copies: ["perGpu"],
+  perGpu: ["copies"],
 };
 
 /** Writes a value; the last word on one direction leaves the other as it was. */

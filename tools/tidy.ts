@@ -70,7 +70,7 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^sweep\//,
-    /^(sweep|engine|scenario|traces|errors)\//,
+    /^(sweep|engine|scenario|serving|traces|errors)\//,
     "sweeps run the engine over files and workers, and know no report",
   ],
   [

@@ -180,8 +180,9 @@ function engineOf(
 function disaggregationOf(
   document: ClusterDocument["cluster"]["disaggregation"],
 ): { readonly disaggregation?: ClusterDisaggregation } {
-  if (document === undefined) return {};
-  const [prefill, decode] = readRatio(document.ratio)!;
+  const ratio = readRatio(document?.ratio ?? "none");
+  if (document === undefined || ratio === undefined) return {};
+  const [prefill, decode] = ratio;
   return {
     disaggregation: {
       prefill,
