@@ -8,6 +8,7 @@ import type { GridDocument } from "./grid_schema.ts";
 import { parseKeyPath } from "./key_path.ts";
 import { readText } from "./load.ts";
 import { policyText } from "./names.ts";
+import { fromFolder } from "./references.ts";
 import { below, formsOf, hasList, keysOf, schemasAt } from "./schema_walk.ts";
 import type { Setting } from "./settings.ts";
 import { didYouMean } from "../errors/nearest.ts";
@@ -131,14 +132,8 @@ function* combinations<T>(lists: readonly (readonly T[])[], from = 0): Generator
   }
 }
 
-/** A path that starts at the folder of a file. */
-export function besides(file: string, path: string): string {
-  if (/^([\\/]|[A-Za-z]:)/.test(path)) return path;
-  return `${/^(.*[\\/])[^\\/]*$/.exec(file)?.[1] ?? ""}${path}`;
-}
-
 function spread(document: GridDocument, yaml: YamlText): Grid {
-  const here = (path: string) => besides(yaml.file, path);
+  const here = (path: string) => fromFolder(yaml.file, path);
   const { scenario, seeds = [], vary = {}, description, preset, calibration } = document;
   return {
     name: document.name ?? yaml.file.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, ""),

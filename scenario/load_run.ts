@@ -7,11 +7,12 @@ import type { Calibration } from "./calibration_schema.ts";
 import { check, type Finding } from "./findings.ts";
 import type { Hardware } from "./hardware_schema.ts";
 import type { HierarchyScenario } from "./hierarchy.ts";
+import { modelFiles } from "./learned_tiers.ts";
 import { loadNamed, readText } from "./load.ts";
 import type { Model } from "./models.ts";
 import type { RegisteredNames } from "./names.ts";
 import { checkPreset, physics, presetMissing } from "./presets.ts";
-import { relativeTo, unreadable } from "./references.ts";
+import { fromFolder, relativeTo, unreadable } from "./references.ts";
 import { resolveRun } from "./resolve_run.ts";
 import type { RunDocument } from "./run_schema.ts";
 import { keysAt } from "./schema_walk.ts";
@@ -121,14 +122,20 @@ export async function resolveRunFile(
   const document = set.value as RunDocument;
   const calibration = await loadCalibration(options.calibration);
   const references = await loadReferences(document, yaml.file, library);
-  throwAll(
-    [...references.findings, ...presetMissing(document.presets, preset, SCALES)].map(problem),
-  );
+  const here = (path: string) => fromFolder(yaml.file, path);
+  const models = await modelFiles(document, here, (path) => set.isSet(path));
+  const missing = [
+    ...references.findings,
+    ...models.findings,
+    ...presetMissing(document.presets, preset, SCALES),
+  ];
+  throwAll(missing.map(problem));
   const values = preset === undefined ? undefined : document.presets?.[preset];
   const resolved = resolveRun(document, {
     name: yaml.file.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, ""),
     model: references.model,
     hardware: references.hardware,
+    models: models.files,
     calibration: calibration?.value,
     preset: preset === undefined || values === undefined ? undefined : { name: preset, values },
     registered: options.registry ?? {},

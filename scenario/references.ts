@@ -8,9 +8,14 @@ import type { Finding } from "./findings.ts";
 
 /** A path in a scenario starts at the scenario's folder; a name stays a name. */
 export function relativeTo(file: string, name: string): string {
-  if (!/[\\/]|\.ya?ml$/.test(name) || /^([\\/]|[A-Za-z]:)/.test(name)) return name;
+  return /[\\/]|\.ya?ml$/.test(name) ? fromFolder(file, name) : name;
+}
+
+/** A path that starts at the folder of a file. */
+export function fromFolder(file: string, path: string): string {
+  if (/^([\\/]|[A-Za-z]:)/.test(path)) return path;
   const folder = /^(.*[\\/])[^\\/]*$/.exec(file)?.[1] ?? "";
-  return `${folder}${name}`;
+  return `${folder}${path}`;
 }
 
 /** A reference that leads nowhere, or to a file with faults, at the key that names it. */

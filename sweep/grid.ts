@@ -4,8 +4,8 @@
  * @module
  */
 import { registry } from "../engine/registry.ts";
-import { besides } from "../scenario/grid.ts";
 import { readText } from "../scenario/load.ts";
+import { fromFolder } from "../scenario/references.ts";
 import { readYaml, type YamlText } from "../scenario/yaml_text.ts";
 import { hasCluster, openClusterFile } from "../serving/cluster/load.ts";
 import { clusterRunner } from "./cluster_cells.ts";
@@ -63,7 +63,7 @@ async function isOfClusters({ value, file }: YamlText): Promise<boolean> {
   const { scenario } = value as { readonly scenario: unknown };
   const first: unknown = Array.isArray(scenario) ? scenario[0] : scenario;
   if (typeof first !== "string") return false;
-  const { yaml } = await openClusterFile(besides(file, first));
+  const { yaml } = await openClusterFile(fromFolder(file, first));
   return hasCluster(yaml);
 }
 

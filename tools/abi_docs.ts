@@ -27,6 +27,7 @@ addresses. Any change of an offset, an order or a meaning raises \`ABI_VERSION\`
 | \`result()\` | address of the counters (\`ResultField\`) |
 | \`failure()\` | address of the last refusal (\`FailureField\`) |
 | \`foldRoom(rows, blocks)\`, \`foldBatch(rows)\`, \`foldHeader()\` | hashes to extents, batch by batch (\`FoldField\`) |
+| \`openFolded(task, touch, capacityBlocks)\`, \`advanceFolded()\`, \`closeFolded()\`, \`foldedResult()\` | a task on extents (\`FoldedTask\`, \`FoldedResultField\`); advance until it gives 0 |
 
 Calls that can refuse give an \`ErrorCode\`, 0 when all is well. A trap is a fault of the engine,
 except when \`failure\` says \`OutOfMemory\`. An instance holds one trace; replays follow each other

@@ -8,11 +8,14 @@
  * @module
  */
 
+import { ceilingSchemaJson, curveSchemaJson } from "../report/curves/curve_schema.ts";
 import { runMetricsMarkdown } from "../report/hierarchy/docs.ts";
 import { runSchemaJson } from "../report/hierarchy/schema.ts";
 import { metricsMarkdown } from "../report/metric_text.ts";
 import { policiesMarkdown } from "../report/policy_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
+import { sizeSchemaJson } from "../report/size/json.ts";
+import { ttlSchemaJson } from "../report/ttl/json.ts";
 import { fileSchemaJson, SCHEMA_FILES, withKeys } from "../scenario/json_schemas.ts";
 import { abiMarkdown } from "./abi_docs.ts";
 import { withTable } from "./readme_table.ts";
@@ -46,6 +49,10 @@ export const GENERATED: readonly GeneratedFile[] = [
   },
   { path: "docs/schema/compare.v1.json", text: compareSchemaJson },
   { path: "docs/schema/run.v1.json", text: runSchemaJson },
+  { path: "docs/schema/size.v1.json", text: sizeSchemaJson },
+  { path: "docs/schema/ttl.v1.json", text: ttlSchemaJson },
+  { path: "docs/schema/curve.v1.json", text: curveSchemaJson },
+  { path: "docs/schema/ceiling.v1.json", text: ceilingSchemaJson },
   ...SCHEMA_FILES.map((name) => ({
     path: `docs/schema/${name}.v1.json`,
     text: () => fileSchemaJson(name),

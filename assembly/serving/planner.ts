@@ -9,6 +9,7 @@ import { Blocks } from "./blocks";
 import { Stores } from "./hooks";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { Replicas } from "./replicas";
+import { Attention, StepTime } from "./step";
 
 @final export class Planner {
   preemptions: u64 = 0;
@@ -18,15 +19,15 @@ import { Replicas } from "./replicas";
   tokens: u32 = 0;
   sequences: u32 = 0;
   prompts: u32 = 0;
-  /** See `StepWork` in `serving/step_model.ts`. */
-  pairs: f64 = 0;
-  context: f64 = 0;
+  readonly attention: Attention = new Attention();
+  private window: u32 = 0;
   private budget: u32 = 0;
 
   constructor(
     private readonly requests: Requests,
     private readonly replicas: Replicas,
     private readonly blocks: Blocks,
+    private readonly times: StaticArray<StepTime>,
   ) {}
 
   /** Plans the next step of a replica; it has no sequences when there is nothing to do. */
@@ -34,9 +35,10 @@ import { Replicas } from "./replicas";
     this.tokens = 0;
     this.sequences = 0;
     this.prompts = 0;
-    this.pairs = 0;
-    this.context = 0;
-    this.budget = this.replicas.record(replica).tokenBudget;
+    this.attention.clear();
+    const record = this.replicas.record(replica);
+    this.budget = record.tokenBudget;
+    this.window = unchecked(this.times[record.stepModel]).windowTokens;
     if (this.planRunning(replica, nowNs)) this.planWaiting(replica, nowNs);
   }
 
@@ -78,12 +80,11 @@ import { Replicas } from "./replicas";
     this.budget -= min(chunk, this.budget);
     this.sequences++;
     if (chunk == 1 && entry.generated > 0) {
-      this.context += <f64>this.requests.known(request);
+      this.attention.addContext(this.requests.known(request), this.window);
       return;
     }
     this.prompts++;
-    const tokens = <f64>chunk;
-    this.pairs += tokens * <f64>entry.computed + tokens * (tokens + 1) * 0.5;
+    this.attention.addChunk(entry.computed, chunk, this.window);
   }
 
   private preempt(request: u32, replica: u32): void {

@@ -24,6 +24,8 @@ import { ServingEvent } from "./serving_event";
 @final export class Scheduler {
   steps: u64 = 0;
   outcome: Outcome = new Outcome();
+  /** Sequences of the stretch whose context is shorter than the window. */
+  private growing: u32 = 0;
 
   constructor(
     private readonly requests: Requests,
@@ -122,8 +124,8 @@ import { ServingEvent } from "./serving_event";
     state.startNs = nowNs;
     const plan = this.planner;
     state.steps = plan.prompts == 0 ? this.stretch(replica) : 1;
-    state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.pairs, plan.context);
-    state.slopeNs = time.contextNs * <f64>plan.sequences;
+    state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.attention);
+    state.slopeNs = time.contextNs * <f64>plan.sequences + time.windowContextNs * <f64>this.growing;
     const endNs = nowNs + this.lasting(state, state.steps);
     this.log.add(replica, state, plan.tokens, plan.sequences, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
@@ -132,10 +134,18 @@ import { ServingEvent } from "./serving_event";
   /** Like decode steps until something changes by itself. */
   private stretch(replica: u32): u32 {
     let steps: u32 = u32.MAX_VALUE;
+    const window = unchecked(this.times[this.replicas.record(replica).stepModel]).windowTokens;
+    this.growing = 0;
     for (let r = this.replicas.state(replica).runningFirst; r != NONE;) {
       const entry = this.requests.state(r);
       if (entry.chunk == 0) return 1; // the budget is below the number of sequences
       steps = min(steps, this.requests.outputTokens(r) - entry.generated);
+      const known = this.requests.known(r);
+      if (known < window) {
+        this.growing++;
+        // The slope changes when its context has filled the window.
+        steps = min(steps, window - known);
+      }
       r = entry.after;
     }
     const room = this.replicas.freeBlocks(replica) + this.blocks.idleIn(replica);

@@ -17,7 +17,7 @@ import { Links } from "./links";
 import { Replicas } from "./replicas";
 import { Requests } from "./requests";
 import { Residents } from "./residents";
-import { StepTime } from "./step";
+import { Attention, StepTime } from "./step";
 import { Cargo } from "./transfers";
 import { PendingWrites } from "./pending_writes";
 
@@ -31,6 +31,7 @@ const STORES_MOST: u32 = 8;
   private readonly writes: PendingWrites;
   /** u8[requests]: loads that a request still waits for. */
   private readonly awaited: usize;
+  private readonly attention: Attention = new Attention();
   /** Blocks to load from each store of a replica's path. */
   private readonly share: usize = take(STORES_MOST << 2);
 
@@ -150,12 +151,13 @@ const STORES_MOST: u32 = 8;
     const tokens = known - min(known, cached);
     const whole = tokens / record.tokenBudget;
     const rest = tokens % record.tokenBudget;
-    const n = <f64>tokens;
-    const pairs = n * <f64>cached + n * (n + 1) * 0.5;
-    let ns = <f64>whole * time.ns(record.tokenBudget, 1, 0, 0) +
-      time.ns(0, 0, pairs, 0) - time.ns(0, 0, 0, 0);
-    if (rest > 0) ns += time.ns(rest, 1, 0, 0);
-    return <u64>ns;
+    const attention = this.attention;
+    attention.clear();
+    attention.addChunk(cached, tokens, time.windowTokens);
+    const last = rest > 0
+      ? time.ns(rest, 1, attention)
+      : time.ns(0, 0, attention) - time.fixed(0, 0);
+    return <u64>(<f64>whole * time.fixed(record.tokenBudget, 1) + last);
   }
 
   /** Sends the blocks from `cached` on, a transfer from each store. */
