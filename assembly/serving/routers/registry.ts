@@ -75,5 +75,5 @@ export const routers: RouterEntry[] = [
     Trait.Seeded,
   ),
   new RouterEntry("ttft-greedy", "", (town) => new TtftGreedy(town), Trait.Seeded),
-  new RouterEntry("kvtier-ms", "disturbance=0:0:100", (town) => new KvtierMs(town), Trait.Seeded),
+  new RouterEntry("kvtier-ms", "disturbance=0.1:0:100", (town) => new KvtierMs(town), Trait.Seeded),
 ];
