@@ -19,6 +19,8 @@ import { Attention, StepTime } from "./step";
   tokens: u32 = 0;
   sequences: u32 = 0;
   prompts: u32 = 0;
+  /** Tokens that these lack, this step's among them. */
+  lacking: u32 = 0;
   readonly attention: Attention = new Attention();
   private window: u32 = 0;
   private budget: u32 = 0;
@@ -35,6 +37,7 @@ import { Attention, StepTime } from "./step";
     this.tokens = 0;
     this.sequences = 0;
     this.prompts = 0;
+    this.lacking = 0;
     this.attention.clear();
     const record = this.replicas.record(replica);
     this.budget = record.tokenBudget;
@@ -84,6 +87,7 @@ import { Attention, StepTime } from "./step";
       return;
     }
     this.prompts++;
+    this.lacking += this.requests.known(request) - entry.computed;
     this.attention.addChunk(entry.computed, chunk, this.window);
   }
 

@@ -41,6 +41,8 @@ import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./
 @final export class StepTime {
   /** f64[budget + 1]: nanoseconds of the products for so many tokens; 0 when not known yet. */
   private readonly known: usize;
+  /** For those who estimate: what they fill in is theirs until the next estimate. */
+  readonly estimate: Attention = new Attention();
 
   /** @param most Most new tokens of a step. */
   constructor(private readonly model: StepModelRecord, private readonly most: u32) {

@@ -10,6 +10,7 @@
 import { LoadChoice, STORE_BYTES, StoreFlag } from "../abi_serving";
 import { take } from "../arena";
 import { Blocks } from "./blocks";
+import { promptNs } from "./estimate";
 import { Stores } from "./hooks";
 import { ServingHeader } from "./layout";
 import { StoreRecord } from "./layout_links";
@@ -17,7 +18,7 @@ import { Links } from "./links";
 import { Replicas } from "./replicas";
 import { Requests } from "./requests";
 import { Residents } from "./residents";
-import { Attention, StepTime } from "./step";
+import { StepTime } from "./step";
 import { Cargo } from "./transfers";
 import { PendingWrites } from "./pending_writes";
 
@@ -26,12 +27,11 @@ const STORES_MOST: u32 = 8;
 
 @final export class ClusterStores extends Stores {
   /** What the stores hold, as (store, block). */
-  private readonly held: Residents;
+  readonly held: Residents;
   private readonly resident: usize;
   private readonly writes: PendingWrites;
   /** u8[requests]: loads that a request still waits for. */
   private readonly awaited: usize;
-  private readonly attention: Attention = new Attention();
   /** Blocks to load from each store of a replica's path. */
   private readonly share: usize = take(STORES_MOST << 2);
 
@@ -149,15 +149,7 @@ const STORES_MOST: u32 = 8;
     const known = this.requests.known(request);
     const cached = from * this.requests.blockTokens;
     const tokens = known - min(known, cached);
-    const whole = tokens / record.tokenBudget;
-    const rest = tokens % record.tokenBudget;
-    const attention = this.attention;
-    attention.clear();
-    attention.addChunk(cached, tokens, time.windowTokens);
-    const last = rest > 0
-      ? time.ns(rest, 1, attention)
-      : time.ns(0, 0, attention) - time.fixed(0, 0);
-    return <u64>(<f64>whole * time.fixed(record.tokenBudget, 1) + last);
+    return <u64>promptNs(time, record.tokenBudget, cached, tokens);
   }
 
   /** Sends the blocks from `cached` on, a transfer from each store. */
