@@ -39,8 +39,11 @@ export const GENERATED: readonly GeneratedFile[] = [
   },
   {
     path: "docs/abi.md",
-    text: async () =>
-      abiMarkdown(await Deno.readTextFile(new URL("../assembly/abi.ts", import.meta.url))),
+    text: async () => {
+      const files = ["../assembly/abi.ts", "../assembly/abi_serving.ts"];
+      const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
+      return abiMarkdown((await Promise.all(files.map(read))).join("\n"));
+    },
   },
   {
     path: "docs/scenarios.md",
