@@ -287,3 +287,19 @@ export {
   offloadText,
 } from "./report/serving/offload_text.ts";
 export * from "./serving/break_even.ts";
+export { servingHashes } from "./engine/serving_hash.ts";
+export { type Confidence, servingConfidence, type Verdict } from "./report/serving/confidence.ts";
+export * from "./report/serving/context.ts";
+export { EXAMPLE_SERVING } from "./report/serving/example.ts";
+export { servingAnswer } from "./report/serving/findings.ts";
+export { SERVING_SCHEMA, servingDocument, servingJson } from "./report/serving/json.ts";
+export { servingLimits } from "./report/serving/limits.ts";
+export {
+  type Ground,
+  type ServingMetric,
+  type ServingRun,
+  servingRun,
+  type ServingScope,
+} from "./report/serving/metric.ts";
+export { SERVING_METRICS, servingMetric, servingMetricsOf } from "./report/serving/metrics.ts";
+export { servingText, type ServingTextOptions } from "./report/serving/text.ts";
