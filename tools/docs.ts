@@ -10,6 +10,8 @@
 
 import { runMetricsMarkdown } from "../report/hierarchy/docs.ts";
 import { runSchemaJson } from "../report/hierarchy/schema.ts";
+import { servingMetricsMarkdown } from "../report/serving/docs.ts";
+import { servingSchemaJson } from "../report/serving/schema.ts";
 import { metricsMarkdown } from "../report/metric_text.ts";
 import { policiesMarkdown } from "../report/policy_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
@@ -28,6 +30,7 @@ export interface GeneratedFile {
 export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/metrics.md", text: metricsMarkdown },
   { path: "docs/run-metrics.md", text: runMetricsMarkdown },
+  { path: "docs/serving-metrics.md", text: servingMetricsMarkdown },
   { path: "docs/policies.md", text: policiesMarkdown },
   {
     path: "README.md",
@@ -46,6 +49,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   },
   { path: "docs/schema/compare.v1.json", text: compareSchemaJson },
   { path: "docs/schema/run.v1.json", text: runSchemaJson },
+  { path: "docs/schema/serving.v1.json", text: servingSchemaJson },
   ...SCHEMA_FILES.map((name) => ({
     path: `docs/schema/${name}.v1.json`,
     text: () => fileSchemaJson(name),
