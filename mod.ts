@@ -290,10 +290,14 @@ export * from "./serving/break_even.ts";
 export { servingHashes } from "./engine/serving_hash.ts";
 export { type Confidence, servingConfidence, type Verdict } from "./report/serving/confidence.ts";
 export * from "./report/serving/context.ts";
+export { servingCsv, servingRequestsCsv } from "./report/serving/csv.ts";
+export { explainServingMetric, servingMetricsMarkdown } from "./report/serving/docs.ts";
 export { EXAMPLE_SERVING } from "./report/serving/example.ts";
 export { servingAnswer } from "./report/serving/findings.ts";
 export { SERVING_SCHEMA, servingDocument, servingJson } from "./report/serving/json.ts";
 export { servingLimits } from "./report/serving/limits.ts";
+export { servingMarkdown } from "./report/serving/markdown.ts";
+export { servingSchema, servingSchemaJson } from "./report/serving/schema.ts";
 export {
   type Ground,
   type ServingMetric,

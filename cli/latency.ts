@@ -3,17 +3,23 @@
  *
  * @module
  */
-import { type ClusterRun, simulateCluster, UsageError } from "kvtier";
-import type { Command, Input } from "./options.ts";
-import { deliver } from "./output.ts";
-import { Progress } from "./progress.ts";
 import {
-  openLoad,
-  OUTPUT_OPTIONS,
-  outputOf,
-  readCluster,
-  SCENARIO_OPTIONS,
-} from "./serving_options.ts";
+  type ClusterRun,
+  type ClusterScenario,
+  servingCsv,
+  servingJson,
+  servingMarkdown,
+  servingText,
+  simulateCluster,
+  type Trace,
+  UsageError,
+  VERSION,
+} from "kvtier";
+import type { Command, Input } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { chosenForm, deliverReport } from "./reports.ts";
+import { reportable } from "./serving_context.ts";
+import { openLoad, OUTPUT_OPTIONS, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
 
 export const latencyCommand: Command = {
   name: "latency",
@@ -24,11 +30,6 @@ export const latencyCommand: Command = {
     { name: "scenario", value: "FILE", alias: "s", text: "the cluster: a file with `cluster:`" },
     ...SCENARIO_OPTIONS,
     ...OUTPUT_OPTIONS,
-    {
-      name: "chrome-trace",
-      value: "FILE",
-      text: "also write the steps for chrome://tracing or ui.perfetto.dev",
-    },
   ],
   examples: [
     [
@@ -58,20 +59,27 @@ function latencyScenario(input: Input): string {
 
 /** Simulates and reports; `kvtier run` comes here with a scenario that has a cluster. */
 export async function simulate(input: Input, path: string, tracePath: string): Promise<number> {
-  outputOf(input, "latency");
+  const form = chosenForm(input, "simulate");
   const scenario = await readCluster(input, path);
   const trace = await openLoad(input, tracePath);
-  const progress = new Progress("requests");
-  const run = await simulateCluster(scenario, trace, {
-    onProgress: (done, total) => progress.update(done, total, "simulating"),
+  const run = await reportable(await simulateShown(scenario, trace), trace, path);
+  await deliverReport(input, form, {
+    text: (layout) => servingText(run, layout),
+    json: () => servingJson(run, { version: VERSION }),
+    csv: () => servingCsv(run),
+    markdown: (command) => servingMarkdown(run, { command }),
   });
-  progress.end();
-  await deliver(input, plainText(run));
   return 0;
 }
 
-function plainText({ result }: ClusterRun): string {
-  const { requests } = result;
-  const ttft = requests.firstTokenNs.map((ns, row) => ns - requests.arrivalNs[row]).sort();
-  return `TTFT p50 ${(ttft[ttft.length >> 1] / 1e6).toFixed(1)} ms, ${result.finished} finished\n`;
+/** Simulates with a line of progress. */
+async function simulateShown(scenario: ClusterScenario, trace: Trace): Promise<ClusterRun> {
+  const progress = new Progress("requests");
+  try {
+    return await simulateCluster(scenario, trace, {
+      onProgress: (done, total) => progress.update(done, total, "simulating"),
+    });
+  } finally {
+    progress.end();
+  }
 }

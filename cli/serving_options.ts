@@ -17,6 +17,7 @@ import {
 import type { Input, Option } from "./options.ts";
 import { say } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { REPORT_OPTIONS } from "./reports.ts";
 import { openShown, TRACE_OPTIONS, traceOptions } from "./trace_options.ts";
 
 /** How the scenario is read and changed. */
@@ -51,15 +52,7 @@ export const SCENARIO_OPTIONS: readonly Option[] = [
 /** Where the answer goes. */
 export const OUTPUT_OPTIONS: readonly Option[] = [
   { name: "json", text: "write JSON" },
-  { name: "csv", text: "write CSV" },
-  { name: "markdown", text: "write Markdown" },
-  { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
-  {
-    name: "out",
-    value: "FILE",
-    alias: "o",
-    text: "write to a file, whole or not at all, instead of stdout",
-  },
+  ...REPORT_OPTIONS.filter(({ name }) => name !== "html"),
 ];
 
 /** The scenario with everything that the command line says about it. */
@@ -122,16 +115,5 @@ async function refuseDoubtful(input: Input, path: string): Promise<void> {
     place: { file: path },
     found: `${errorCount} errors and ${warningCount} warnings`,
     mend: ["mend the trace, or leave --strict out"],
-  });
-}
-
-/** The only one of several outputs that was asked for; `text` when none was. */
-export function outputOf(input: Input, command: string): "text" | "json" | "csv" | "markdown" {
-  const asked = (["json", "csv", "markdown"] as const).filter((name) => input.has(name));
-  if (asked.length < 2) return asked[0] ?? "text";
-  throw new UsageError({
-    code: "usage/two-outputs",
-    message: `Cannot run ${command}: --${asked[0]} and --${asked[1]} both ask for the output`,
-    mend: ["choose one; --html can be added to any"],
   });
 }

@@ -89,8 +89,8 @@ const load = z.strictObject({
 });
 
 const slo = z.strictObject({
-  ttft: quantity("duration").optional().describe("Time to the first token, at most."),
-  tpot: quantity("duration").optional()
+  ttft: quantity("duration").describe("Time to the first token, at most."),
+  tpot: quantity("duration")
     .describe("Mean time of each later token of a request, at most."),
 });
 

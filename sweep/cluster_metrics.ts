@@ -22,7 +22,8 @@ export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Met
   const decoding = rows.filter((row) => requests.outputTokens[row] > 1);
   const seconds = result.endNs / 1e9;
   const { fleet } = expansion;
-  const good = rows.filter((row) => isGood(requests, row, scenario.slo)).length;
+  const { slo } = scenario;
+  const good = slo && rows.filter((row) => isGood(requests, row, slo)).length;
   const active = replicas.filter(({ steps }) => steps > 0).length;
   const busyNs = replicas.reduce((sum, replica) => sum + replica.busyNs, 0);
   const dollars = fleet.dollarsPerHour * seconds / 3600;
@@ -34,8 +35,8 @@ export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Met
     ...summary("tpot", Float64Array.from(decoding, (row) => tpotNs(requests, row)).sort()),
     ...summary("e2e", column((row) => requests.finishNs[row] - requests.arrivalNs[row])),
     ...meanParts(requests, rows),
-    goodRatio: ratio(good, total),
-    goodputPerSecond: ratio(good, seconds),
+    goodRatio: good === undefined ? null : ratio(good, total),
+    goodputPerSecond: good === undefined ? null : ratio(good, seconds),
     outputTokensPerSecond: ratio(outputTokens, seconds),
     activeRatio: ratio(active, replicas.length),
     busyRatio: ratio(busyNs, replicas.length * result.endNs),
@@ -72,10 +73,10 @@ function tpotNs(requests: ServedRequests, row: number): number {
 function isGood(
   requests: ServedRequests,
   row: number,
-  { ttftNs = Infinity, tpotNs: most = Infinity }: ClusterRun["scenario"]["slo"],
+  slo: NonNullable<ClusterRun["scenario"]["slo"]>,
 ): boolean {
-  if (requests.firstTokenNs[row] - requests.arrivalNs[row] > ttftNs) return false;
-  return requests.outputTokens[row] < 2 || tpotNs(requests, row) <= most;
+  if (requests.firstTokenNs[row] - requests.arrivalNs[row] > slo.ttftNs) return false;
+  return requests.outputTokens[row] < 2 || tpotNs(requests, row) <= slo.tpotNs;
 }
 
 /** Mean and percentiles (nearest rank) of an ascending column. */

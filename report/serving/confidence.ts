@@ -2,13 +2,13 @@
  * How far a number of a serving simulation may be believed, and why.
  *
  * ```
- * ground      high                      medium                          low
- * arrivals    measured                  measured, then scaled           made
- * reuse       blocks are named          –                               they are not
- * steps       held-out error ≤ 10 %     ≤ 25 %, or of another system,   more, or no measurement
- *                                       or no held-out data (≤ 10 %)
- * saturation  the queue does not grow   too few requests to tell        it does, or all came at once
- * tail        ten values or more        one or more above the rank      none
+ * ground      high                    medium                        low
+ * arrivals    measured                measured, then scaled         made
+ * reuse       blocks are named        –                             they are not
+ * steps       held-out error ≤ 10 %   ≤ 25 %, on another system,    more, or not measured
+ *                                     or nothing held out (≤ 10 %)
+ * saturation  the queue is steady     too few requests to tell      it grows; all came at once
+ * tail        ten values or more      one or more above the rank    none
  * ```
  *
  * A metric is as sure as the weakest of its grounds.

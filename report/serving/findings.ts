@@ -47,6 +47,7 @@ export function servingAnswer(run: ServingRun): string[] {
     partsSentence(run),
     rateSentence(run),
     reuseSentence(run),
+    linkSentence(run),
     costSentence(run),
     lossSentence(run),
   ].filter((sentence) => sentence !== "");
@@ -135,6 +136,21 @@ function reuseSentence(run: ServingRun): string {
     : `, ${say(run, "loadedTokenRatio")} loaded from stores`;
   return `Reuse: of the prompt tokens ${say(run, "cachedTokenRatio")} were in HBM${loaded} and ` +
     `${say(run, "computedTokenRatio")} computed ${confidence(run, "cachedTokenRatio")}.`;
+}
+
+/** A kind of link is named when one of them is as busy as this. */
+const LINK_BUSY = 0.8;
+
+function linkSentence(run: ServingRun): string {
+  const full = run.kinds.links.flatMap(({ name }, at) => {
+    const say = (metric: string) => unbroken(servingNumber(run, metric, "link", at));
+    if ((servingValue(run, "linkBusyRatioMost", "link", at) ?? 0) < LINK_BUSY) return [];
+    return [
+      `${visible(name)} is busy ${say("linkBusyRatioMost")}${NO_BREAK}% of the time, and its ` +
+      `transfers wait ${say("linkWaitNsMean")} on average`,
+    ];
+  });
+  return full.length === 0 ? "" : `Links: ${full.join("; ")}.`;
 }
 
 function costSentence(run: ServingRun): string {

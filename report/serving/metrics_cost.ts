@@ -7,7 +7,7 @@
 import { ratio } from "../metric_values.ts";
 import type { ServingRow, ServingRun } from "./metric.ts";
 import { busyRatio } from "./metrics_fleet.ts";
-import { elapsedSeconds } from "./metrics_load.ts";
+import { elapsedNs } from "./metrics_load.ts";
 
 const NS_PER_HOUR = 3600e9;
 
@@ -23,7 +23,7 @@ function dollarsPerHour({ kinds, context: { fleet } }: ServingRun): number | nul
 
 /** Joules of the whole run; `null` when a GPU has no watts. */
 function joules(run: ServingRun): number | null {
-  const seconds = elapsedSeconds(run);
+  const seconds = elapsedNs(run) / 1e9;
   let all = (run.context.fleet.otherWatts ?? 0) * seconds;
   for (const kind of run.kinds.groups) {
     const { busyWatts, idleWatts } = kind.group;
@@ -37,7 +37,7 @@ function joules(run: ServingRun): number | null {
 function perMillion(run: ServingRun, tokens: number): number | null {
   const hour = dollarsPerHour(run);
   if (hour === null) return null;
-  return ratio(hour * elapsedSeconds(run) * 1e9 / NS_PER_HOUR, tokens / 1e6);
+  return ratio(hour * elapsedNs(run) / NS_PER_HOUR, tokens / 1e6);
 }
 
 const DOLLARS = "dollarsPerHour × hours simulated";

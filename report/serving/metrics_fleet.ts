@@ -8,7 +8,7 @@ import { ratio } from "../metric_values.ts";
 import type { GroupKind } from "./kinds.ts";
 import type { ServingRow, ServingRun } from "./metric.ts";
 import { COUNTED } from "./metrics_latency.ts";
-import { elapsedSeconds } from "./metrics_load.ts";
+import { elapsedNs } from "./metrics_load.ts";
 
 /** Sum over the replicas of kinds. */
 function sum(
@@ -25,7 +25,7 @@ function sum(
 export function busyRatio(run: ServingRun, kinds: readonly GroupKind[]): number | null {
   const gpus = kinds.reduce((all, kind) => all + kind.gpus, 0);
   const busy = sum(kinds, ({ group }, { busyNs }) => busyNs * group.gpusPerReplica);
-  return ratio(busy, gpus * elapsedSeconds(run) * 1e9);
+  return ratio(busy, gpus * elapsedNs(run));
 }
 
 function activeRatio(kinds: readonly GroupKind[]): number | null {
@@ -37,7 +37,7 @@ function meanOccupancy(run: ServingRun, kinds: readonly GroupKind[]): number | n
   // The engine's mean is over all of its time; idle ends are no part of the run.
   const heldNs = sum(kinds, (_, { meanHeldBlocks }) => meanHeldBlocks * run.result.endNs);
   const room = sum(kinds, (_, { capacityBlocks }) => capacityBlocks);
-  return ratio(heldNs, room * elapsedSeconds(run) * 1e9);
+  return ratio(heldNs, room * elapsedNs(run));
 }
 
 function peakOccupancy(kinds: readonly GroupKind[]): number | null {

@@ -8,10 +8,14 @@ import type { LinkResult, StoreResult } from "../../engine/serving_result.ts";
 import { ratio } from "../metric_values.ts";
 import type { ServingRow, ServingRun } from "./metric.ts";
 import { COUNTED } from "./metrics_latency.ts";
-import { elapsedSeconds } from "./metrics_load.ts";
 
 const linksAt = ({ kinds }: ServingRun, at = 0): readonly LinkResult[] => kinds.links[at].links;
 const storesAt = ({ kinds }: ServingRun, at = 0): readonly StoreResult[] => kinds.stores[at].stores;
+
+/** From the first arrival to the last event: links may still be writing after the last token. */
+function spanNs({ result, times }: ServingRun): number {
+  return result.endNs - times.firstArrivalNs;
+}
 
 type Counter<Item> = { [Key in keyof Item]: Item[Key] extends number ? Key : never }[keyof Item];
 
@@ -37,28 +41,28 @@ export const LINK_ROWS: readonly ServingRow[] = [
     name: "linkBusyRatio",
     label: "busy",
     unit: "ratio",
-    formula: "sum of time with bytes under way ÷ (links × (last finish − first arrival))",
+    formula: "sum of time with bytes under way ÷ (links × (last event − first arrival))",
     better: "lower",
     format: "percent",
     meaning: "Share of the time in which these links carried bytes.",
     doesNotShow: "Bursts: a link that idles for hours may still make a thousand requests wait.",
     value: (run, at) => {
       const links = linksAt(run, at);
-      return ratio(total(links, "busyNs"), links.length * elapsedSeconds(run) * 1e9);
+      return ratio(total(links, "busyNs"), links.length * spanNs(run));
     },
   },
   {
     name: "linkBusyRatioMost",
     label: "busiest",
     unit: "ratio",
-    formula: "most over links of time with bytes under way ÷ (last finish − first arrival)",
+    formula: "most over links of time with bytes under way ÷ (last event − first arrival)",
     better: "lower",
     format: "percent",
     meaning: "The same of the busiest one.",
     doesNotShow: "Which one it is.",
     value: (run, at) => {
       const most = linksAt(run, at).reduce((most, { busyNs }) => Math.max(most, busyNs), 0);
-      return ratio(most, elapsedSeconds(run) * 1e9);
+      return ratio(most, spanNs(run));
     },
   },
   {

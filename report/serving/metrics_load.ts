@@ -10,9 +10,9 @@ import type { ServingRow, ServingRun } from "./metric.ts";
 import { COUNTED } from "./metrics_latency.ts";
 import { tpotNs } from "./times.ts";
 
-/** From the first arrival to the last token, in seconds. */
-export function elapsedSeconds({ times }: ServingRun): number {
-  return Math.max(0, times.lastFinishNs - times.firstArrivalNs) / 1e9;
+/** From the first arrival to the last token. */
+export function elapsedNs({ times }: ServingRun): number {
+  return Math.max(0, times.lastFinishNs - times.firstArrivalNs);
 }
 
 /** GPUs of the whole fleet. */
@@ -33,7 +33,7 @@ function withinSlo({ result: { requests }, context: { slo }, times }: ServingRun
 }
 
 function perSecond(run: ServingRun, count: number): number | null {
-  return ratio(count, elapsedSeconds(run));
+  return ratio(count, elapsedNs(run) / 1e9);
 }
 
 /** Sum of a column over finished requests. */
@@ -189,7 +189,7 @@ const OFFERED: readonly ServingRow[] = [
     format: "duration",
     meaning: "Time that was simulated, from the first arrival to the last token.",
     doesNotShow: "How long the simulation took.",
-    value: (run) => elapsedSeconds(run) * 1e9,
+    value: elapsedNs,
   },
 ];
 

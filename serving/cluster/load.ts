@@ -72,9 +72,9 @@ export async function loadClusterScenario(
  * const yaml = `
  * model: llama-3.1-8b
  * cluster: { device: h100-sxm, gpusPerNode: 4 }
- * slo: { ttft: 500 ms }
+ * slo: { ttft: 500 ms, tpot: 50 ms }
  * `;
- * assertEquals((await parseClusterScenario(yaml)).slo.ttftNs, 5e8);
+ * assertEquals((await parseClusterScenario(yaml)).slo!.ttftNs, 5e8);
  * const typo = yaml.replace("gpusPerNode", "gpuPerNode");
  * await assertRejects(() => parseClusterScenario(typo), Error, "gpuPerNode is an unknown key");
  * ```

@@ -49,7 +49,7 @@ export function resolveCluster(
   document: ClusterDocument,
   context: ClusterContext,
 ): ResolvedCluster {
-  const { cluster, router = {}, sessions = {}, slo = {}, seed = 42 } = document;
+  const { cluster, router = {}, sessions = {}, slo, seed = 42 } = document;
   const { model, device, isSet } = context;
   const scale = context.preset === undefined ? undefined : document.presets?.[context.preset];
   const findings: Finding[] = [];
@@ -63,6 +63,8 @@ export function resolveCluster(
   const scenario: ClusterScenario = {
     name: document.name ?? context.name,
     ...(document.description === undefined ? {} : { description: document.description }),
+    modelName: typeof document.model === "string" ? document.model : model.name,
+    deviceName: cluster.device,
     model,
     device,
     efficiency: efficiencyOf(document, context, replaced),
@@ -89,10 +91,9 @@ export function resolveCluster(
     },
     sessions: { closed: sessions.closed ?? true, cacheAnswers: sessions.cacheAnswers ?? true },
     load: loadOf(document, scale, isSet),
-    slo: {
-      ...(slo.ttft === undefined ? {} : { ttftNs: base(slo.ttft, "duration") }),
-      ...(slo.tpot === undefined ? {} : { tpotNs: base(slo.tpot, "duration") }),
-    },
+    ...(slo === undefined
+      ? {}
+      : { slo: { ttftNs: base(slo.ttft, "duration"), tpotNs: base(slo.tpot, "duration") } }),
     prices: {
       dollarsPerGpuHour: prices.gpu === undefined
         ? device.dollarsPerHour

@@ -71,6 +71,9 @@ export interface ClusterDisaggregation {
 export interface ClusterScenario {
   readonly name: string;
   readonly description?: string;
+  /** Names or paths of the files of model and device; a model written out has its own name. */
+  readonly modelName: string;
+  readonly deviceName: string;
   readonly model: ComputableModel;
   readonly device: Device;
   /** Shares of the device's peaks; the usual ones stand for those that are absent. */
@@ -112,7 +115,7 @@ export interface ClusterScenario {
     readonly outputTokens: number;
     readonly limitRequests?: number;
   };
-  readonly slo: { readonly ttftNs?: number; readonly tpotNs?: number };
+  readonly slo?: { readonly ttftNs: number; readonly tpotNs: number };
   readonly prices: { readonly dollarsPerGpuHour: number; readonly dollarsPerHostHour: number };
   readonly power: {
     readonly busyWatts: number;
