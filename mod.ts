@@ -274,11 +274,6 @@ export {
   calibrationText,
   type CalibrationTextOptions,
 } from "./report/serving/calibration_text.ts";
-export * from "./serving/cluster/expand.ts";
-export * from "./serving/cluster/fleet.ts";
-export * from "./serving/cluster/load.ts";
-export * from "./serving/cluster/scenario.ts";
-export * from "./serving/cluster/simulate.ts";
 export * from "./traces/scale.ts";
 export {
   offloadAnswer,
@@ -298,12 +293,8 @@ export { SERVING_SCHEMA, servingDocument, servingJson } from "./report/serving/j
 export { servingLimits } from "./report/serving/limits.ts";
 export { servingMarkdown } from "./report/serving/markdown.ts";
 export { servingSchema, servingSchemaJson } from "./report/serving/schema.ts";
-export {
-  type Ground,
-  type ServingMetric,
-  type ServingRun,
-  servingRun,
-  type ServingScope,
-} from "./report/serving/metric.ts";
+export * from "./report/serving/metric.ts";
 export { SERVING_METRICS, servingMetric, servingMetricsOf } from "./report/serving/metrics.ts";
 export { servingText, type ServingTextOptions } from "./report/serving/text.ts";
+export * from "./report/serving/routing.ts";
+export * from "./serving/cluster/exports.ts";
