@@ -15,6 +15,7 @@ import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { Planner } from "./planner";
 import { Post } from "./post";
+import { Prompts } from "./prompts";
 import { Replicas } from "./replicas";
 import { NOT_YET, Phase, Requests } from "./requests";
 import { Residents } from "./residents";
@@ -26,6 +27,7 @@ import { StepLog } from "./step_log";
 import { ClusterStores } from "./stores";
 import { Cargo } from "./transfers";
 import { makeTimes } from "./step";
+import { View } from "./view";
 
 @final export class Cluster extends Outcome {
   readonly events: Events;
@@ -75,7 +77,9 @@ import { makeTimes } from "./step";
       log,
     );
     const stores = new ClusterStores(header, requests, replicas, blocks, links, times);
-    const town = new Town(header, requests, replicas, new Random(header.seed, "router"));
+    const prompts = new Prompts(header);
+    const view = new View(header, events, prompts, replicas, residents, stores.held);
+    const town = new Town(header, prompts, replicas, view, times, new Random(header.seed, "router"));
     this.requests = requests;
     this.residents = residents;
     this.replicas = replicas;
@@ -177,12 +181,16 @@ import { makeTimes } from "./step";
       this.homeless.push(request);
       return;
     }
+    this.town.view.catchUp();
     const replica = this.router.choose(request, this.nowNs);
+    assert(this.town.isUp(replica), "a router chose a broken replica");
+    assert(this.replicas.record(replica).role != Role.Decode, "a router chose a decoder");
     const most = this.requests.mostBlocks(request);
     if (most > this.replicas.record(replica).blocks || most > this.handovers.mostBlocks) {
       this.refuse(request);
       return;
     }
+    this.router.send(request, replica);
     const entry = this.requests.state(request);
     entry.decoder = NONE;
     if (this.replicas.record(replica).role == Role.Prefill) {
@@ -207,8 +215,16 @@ import { makeTimes } from "./step";
     // Its answer was one token: what a decoder kept for it is free.
     if (entry.ahead > 0 || entry.sharedAhead > 0) this.blocks.dropAhead(request, entry.decoder);
     this.finished++;
-    this.router.onFinish(request, nowNs);
+    this.town.onFinish(request, nowNs);
     this.callFollower(request);
+  }
+
+  onFirstToken(request: u32, nowNs: u64): void {
+    this.town.ledger.onFirstToken(request, nowNs);
+  }
+
+  onShown(replica: u32): void {
+    this.town.view.show(replica);
   }
 
   onLoad(_replica: u32, nowNs: u64): void {
@@ -263,6 +279,7 @@ import { makeTimes } from "./step";
     if (entry.ahead + entry.sharedAhead > 0) this.blocks.dropAhead(request, entry.decoder);
     entry.decoder = NONE;
     entry.phase = Phase.Coming;
+    this.town.onLost(request);
     this.blocks.release(request, replica);
     this.requests.served(request).retries++;
   }

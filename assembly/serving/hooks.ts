@@ -29,6 +29,12 @@ export class Outcome {
   /** The request has all its tokens, and has left the replica. */
   onFinish(_request: u32, _replica: u32, _nowNs: u64): void {}
 
-  /** What a router sees of a replica has changed. */
+  /** A replica may have room that it did not have. */
   onLoad(_replica: u32, _nowNs: u64): void {}
+
+  /** The first token of a request is out. */
+  onFirstToken(_request: u32, _nowNs: u64): void {}
+
+  /** What a router may hear of a replica's load has changed. */
+  onShown(_replica: u32): void {}
 }

@@ -18,6 +18,8 @@ import { Replicas } from "./replicas";
   tokens: u32 = 0;
   sequences: u32 = 0;
   prompts: u32 = 0;
+  /** Tokens that these lack, this step's among them. */
+  lacking: u32 = 0;
   /** See `StepWork` in `serving/step_model.ts`. */
   pairs: f64 = 0;
   context: f64 = 0;
@@ -34,6 +36,7 @@ import { Replicas } from "./replicas";
     this.tokens = 0;
     this.sequences = 0;
     this.prompts = 0;
+    this.lacking = 0;
     this.pairs = 0;
     this.context = 0;
     this.budget = this.replicas.record(replica).tokenBudget;
@@ -82,6 +85,7 @@ import { Replicas } from "./replicas";
       return;
     }
     this.prompts++;
+    this.lacking += this.requests.known(request) - entry.computed;
     const tokens = <f64>chunk;
     this.pairs += tokens * <f64>entry.computed + tokens * (tokens + 1) * 0.5;
   }

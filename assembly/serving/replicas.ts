@@ -41,7 +41,8 @@ import { Residents } from "./residents";
   loading: u32;
   /** Sequences on their way here. */
   expected: u32;
-  unused: u32;
+  /** Tokens that running prompts lack, counted when the step was planned. */
+  promptTokens: u32;
 }
 
 @final export class Replicas {

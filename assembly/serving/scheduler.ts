@@ -44,8 +44,9 @@ import { ServingEvent } from "./serving_event";
     entry.phase = Phase.Waiting;
     const wasEmpty = state.waiting == 0;
     this.replicas.enqueue(replica, request, false);
-    if (state.stepping == 0) this.begin(replica, nowNs);
-    else if (wasEmpty) this.shorten(replica, nowNs);
+    if (state.stepping == 0) return this.begin(replica, nowNs);
+    if (wasEmpty) this.shorten(replica, nowNs);
+    this.outcome.onShown(replica);
   }
 
   /** Begins the next step of a replica that is between steps, if there is anything to do. */
@@ -56,7 +57,9 @@ import { ServingEvent } from "./serving_event";
     this.planner.plan(replica, nowNs);
     // The only running sequence gave its blocks back: with them, the queue can go on.
     if (this.planner.sequences == 0 && state.waiting > 0) this.planner.plan(replica, nowNs);
+    state.promptTokens = this.planner.lacking;
     if (this.planner.sequences > 0) this.start(replica, nowNs);
+    this.outcome.onShown(replica);
   }
 
   /** What a request was loading will not come: it computes instead. */
@@ -87,8 +90,9 @@ import { ServingEvent } from "./serving_event";
     state.loading--;
     const wasEmpty = state.waiting == 0;
     this.replicas.enqueue(replica, request, true);
-    if (state.stepping == 0) this.begin(replica, nowNs);
-    else if (wasEmpty) this.shorten(replica, nowNs);
+    if (state.stepping == 0) return this.begin(replica, nowNs);
+    if (wasEmpty) this.shorten(replica, nowNs);
+    this.outcome.onShown(replica);
   }
 
   /** A sequence whose prompt was computed elsewhere goes on here; its blocks are here already. */
@@ -113,6 +117,8 @@ import { ServingEvent } from "./serving_event";
       orphans.push(state.waitingFirst);
       this.replicas.dequeue(replica, state.waitingFirst);
     }
+    state.promptTokens = 0;
+    this.outcome.onShown(replica);
   }
 
   private start(replica: u32, nowNs: u64): void {
@@ -220,6 +226,7 @@ import { ServingEvent } from "./serving_event";
     served.decodeStartNs = nowNs;
     served.replica = replica;
     served.decoder = replica;
+    this.outcome.onFirstToken(request, nowNs);
   }
 
   /** Times between the tokens of a stretch: the first may have waited, the rest follow the steps. */
@@ -253,7 +260,8 @@ import { ServingEvent } from "./serving_event";
     this.replicas.tally(replica, nowNs);
     this.blocks.release(request, replica);
     const state = this.replicas.state(replica);
-    if (state.stepping == 0) this.begin(replica, nowNs);
-    else if (state.waiting > 0) this.shorten(replica, nowNs);
+    if (state.stepping == 0) return this.begin(replica, nowNs);
+    if (state.waiting > 0) this.shorten(replica, nowNs);
+    this.outcome.onShown(replica);
   }
 }

@@ -26,7 +26,7 @@ const STORES_MOST: u32 = 8;
 
 @final export class ClusterStores extends Stores {
   /** What the stores hold, as (store, block). */
-  private readonly held: Residents;
+  readonly held: Residents;
   private readonly resident: usize;
   private readonly writes: PendingWrites;
   /** u8[requests]: loads that a request still waits for. */
