@@ -95,8 +95,12 @@ export enum StepModelField {
   AllReduceNsPerToken = 56, // f64
   Products = 64, // u32, how many products
   ProductRecords = 68, // u32 address of PRODUCT_BYTES × products
+  WindowPairNs = 72, // f64
+  WindowContextNs = 80, // f64
+  WindowTokens = 88, // u32, 0 for none
+  Reserved = 92, // u32, zero
 }
-export const STEP_MODEL_BYTES = 72;
+export const STEP_MODEL_BYTES = 96;
 
 export enum ProductField {
   NsPerToken = 0, // f64

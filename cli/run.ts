@@ -16,7 +16,7 @@ import {
   loadRunScenario,
   multiTierBound,
   registry,
-  simulate,
+  simulateLearned,
   type Trace,
   UsageError,
   VERSION,
@@ -98,7 +98,7 @@ async function run(input: Input): Promise<number> {
   const { limitRequests } = scenario;
   const limit = limitRequests === undefined ? {} : { limit: limitRequests };
   const trace = await openShown(path, input, new Progress("bytes"), limit);
-  const result = await simulate(scenario, trace);
+  const result = await simulateLearned(scenario, trace);
   const html = input.value("html");
   if (html !== undefined) {
     const page = await hierarchyHtml(result, scenario, { command: commandLine() });

@@ -101,3 +101,12 @@ export interface ServingResult {
   readonly stores: readonly StoreResult[];
   readonly stepLog: readonly LoggedStep[];
 }
+
+/** SHA-256 (hex) of everything that a result is a function of, and of the result. */
+export interface ServingHashes {
+  readonly trace: string;
+  readonly engine: string;
+  /** Of the cluster in base units. */
+  readonly spec: string;
+  readonly result: string;
+}

@@ -36,6 +36,8 @@ export class Core {
   cause: Cause = Cause.Demand;
   /** The trace's own time, for what policies share between tiers. */
   step: f64 = 0;
+  /** Place of the touch in the trace, in the order of touching; told when policies share. */
+  position: u32 = 0;
   /** Prefetched blocks whose worth is not known yet. */
   pending: u32 = 0;
   /** Loads were booked when they began; a promotion only changes places. */
@@ -101,7 +103,7 @@ export class Core {
 
   tellAccess(block: u32): void {
     const shareds = this.shareds;
-    for (let i = 0; i < shareds.length; i++) shareds[i].onAccess(block, this.step);
+    for (let i = 0; i < shareds.length; i++) shareds[i].onAccess(block, this.step, this.position);
   }
 
   tellInserted(block: u32, tier: u32): void {

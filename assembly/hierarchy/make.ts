@@ -2,7 +2,7 @@
 import { ADMISSION_PARAMETERS_MAX, HierarchyField, TIER_BYTES, TIER_RESULT_BYTES, TierField } from "../abi";
 import { admitters } from "../admission/registry";
 import { take } from "../arena";
-import { header as trace } from "../columns/trace";
+import { Accesses, header as trace } from "../columns/trace";
 import { Env } from "../policies/policy";
 import { policies } from "../policies/registry";
 import { Shared } from "../policies/shared";
@@ -18,7 +18,20 @@ import { Traffic } from "./traffic";
 
 const PARAMETERS_BYTES = TierField.AdmissionParameters - TierField.PolicyParameters;
 
-export function makeHierarchy(header: HierarchyHeader, found: HierarchyFound): Hierarchy {
+/** Whether any tier has a policy that sees the future. */
+export function foresees(header: HierarchyHeader): bool {
+  for (let t: u32 = 0; t < header.tiers; t++) {
+    const record = changetype<TierRecord>(<usize>header.tierRecords + t * TIER_BYTES);
+    if (policies[record.policy].foresees()) return true;
+  }
+  return false;
+}
+
+export function makeHierarchy(
+  header: HierarchyHeader,
+  found: HierarchyFound,
+  accesses: Accesses,
+): Hierarchy {
   const count = header.tiers;
   const records = new StaticArray<TierRecord>(count);
   const envs = new StaticArray<Env>(count);
@@ -29,6 +42,8 @@ export function makeHierarchy(header: HierarchyHeader, found: HierarchyFound): H
     memory.copy(at, header.tierRecords + t * TIER_BYTES, TIER_BYTES);
     records[t] = changetype<TierRecord>(at);
     envs[t] = makeEnv(header, records[t], t);
+    envs[t].clock = envs[0];
+    if (policies[records[t].policy].foresees()) envs[t].nextUse = accesses.next;
     shareState(records, envs, t, shareds);
   }
   const levels = new StaticArray<Level>(count);
@@ -53,6 +68,7 @@ export function makeHierarchy(header: HierarchyHeader, found: HierarchyFound): H
 /** Tiers draw from streams of their own: tier 0 has the run's seed, as a single tier would. */
 function makeEnv(header: HierarchyHeader, record: TierRecord, tier: u32): Env {
   const env = new Env();
+  env.tier = tier;
   env.capacity = record.slots;
   env.blocks = trace.blocks;
   env.slots = min(record.slots, trace.blocks);

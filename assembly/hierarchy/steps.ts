@@ -67,10 +67,12 @@ import { SEEN } from "./states";
     env.now = this.touches;
     env.depth = depth;
     env.requestBlocks = this.blocks;
-    if (hierarchy.sharing) this.tellStep();
+    if (hierarchy.sharing) this.tellStep(depth);
   }
 
-  private tellStep(): void {
+  private tellStep(depth: u32): void {
+    const place = this.stride < 0 ? this.blocks - 1 - depth : depth;
+    this.hierarchy.position = this.hierarchy.level(0).env.requestStart + place;
     const steps = this.hierarchy.header.step;
     const at = steps + (this.request << 3);
     this.hierarchy.step = steps == 0 ? <f64>this.touches : load<f64>(at);
@@ -134,6 +136,18 @@ import { SEEN } from "./states";
   @inline session(request: u32): u32 {
     const sessions = this.hierarchy.header.session;
     return sessions == 0 ? NO_SESSION : load<u32>(sessions + (request << 2));
+  }
+
+  /** When a request arrives; 0 where the trace does not know. */
+  @inline arrivalNs(request: u32): u64 {
+    const arrivals = this.hierarchy.header.arrivalNs;
+    return arrivals == 0 ? 0 : <u64>load<f64>(arrivals + (request << 3));
+  }
+
+  /** Tells the prefetcher of an arrival, before anything is looked up. */
+  announce(request: u32, fetch: Fetch): void {
+    this.hierarchy.level(0).env.requestBlocks = this.blocks;
+    fetch.prefetcher.onArrival(request, this.session(request), this.arrivalNs(request));
   }
 
   /** Synchronous and root-first: the prefetcher sees each look-up when it happens. */

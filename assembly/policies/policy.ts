@@ -5,7 +5,8 @@
 import { Random } from "../random";
 import { Shared } from "./shared";
 
-/** What a policy may know: its tier's size, its parameters, the logical clock. Never the future. */
+/** What a policy may know: its tier's size, its parameters, the logical clock. Never the future, but
+ * for oracles (`nextUse`). */
 @final export class Env {
   /** Blocks that the tier may hold. */
   capacity: u32 = 0;
@@ -32,8 +33,14 @@ import { Shared } from "./shared";
   blockOf: usize = 0;
   /** Address of u32[blocks]: slot of a block plus one, 0 when not here. Written by the tier. */
   slotOf: usize = 0;
+  /** Place of the tier in its hierarchy; 0 is fastest, and all there is without one. */
+  tier: u32 = 0;
+  /** The fastest tier's, where the replay says what it touches; null when there is no hierarchy. */
+  clock: Env | null = null;
   /** What instances of the same policy in other tiers know too; null when there is no hierarchy. */
   shared: Shared | null = null;
+  /** Address of u32[accesses]: position of the next use after each; 0 but for oracles. */
+  nextUse: usize = 0;
   /** Address of u32[blocks]: bytes of each block; 0 when all have `blockBytes`. */
   blockSizes: usize = 0;
   /** Bytes of a block, where all have the same; 0 when nobody asked for bytes. */

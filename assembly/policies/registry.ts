@@ -20,9 +20,10 @@ import { Clock } from "./clock";
 import { CostAware } from "./cost_aware";
 import { Fifo } from "./fifo";
 import { Gdsf } from "./gdsf";
+import { furthestNextUse, NextUses } from "./furthest_next_use";
 import { FadingCounts, heavyHitter } from "./heavy_hitter";
 import { Hyperbolic } from "./hyperbolic";
-import { Learned } from "./learned";
+import { learned, Touches } from "./learned";
 import { Importance } from "./importance";
 import { lab, LabRule, LabState } from "./lab";
 import { Lecar } from "./lecar";
@@ -93,6 +94,11 @@ export enum Columns {
     return this;
   }
 
+  /** Whether the general engine runs it with the next uses of the trace. */
+  foresees(): bool {
+    return this.make != null && (this.extra & Trait.Oracle) != 0;
+  }
+
   traits(): u32 {
     let traits = this.extra;
     if (this.make != null) traits |= Trait.General;
@@ -144,7 +150,7 @@ export const policies: PolicyEntry[] = [
     .trait(Trait.Seeded).trait(Trait.Variant),
   entry("length-aware").policy((env) => new LengthAware(env)),
   entry("size-aware-lru").policy((env) => new SizeAwareLru(env)),
-  entry("learned").policy((env) => new Learned(env)),
+  entry("learned").policy((env) => learned(env)).sharing((env) => new Touches(env)),
   entry("windowed-recency", "window=4:0.01:16").policy((env) => windowedRecency(env))
     .sharing((env) => new Window(env)),
   entry("heavy-hitter", "halfLife=1:0.001:1000").policy((env) => heavyHitter(env))
@@ -175,6 +181,8 @@ export const policies: PolicyEntry[] = [
     "horizon=24:1:1000000 weight=6:0:1000 frequency=1.5:0:1000 recency=1:0:1000 decay=0.98:0:1",
   ).policy((env) => lab(env, LabRule.RegretAware))
     .sharing((env) => new LabState(env, LabRule.RegretAware)).trait(Trait.Variant),
+  entry("furthest-next-use").policy((env) => furthestNextUse(env))
+    .sharing((env) => new NextUses(env)).trait(Trait.Oracle).trait(Trait.Heuristic),
   entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
   entry("optimal-demand").trait(Trait.Oracle)
     .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),

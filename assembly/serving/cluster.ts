@@ -62,11 +62,11 @@ import { View } from "./view";
     const residents = new Residents(header.replicas);
     const replicas = new Replicas(header, requests, residents);
     const blocks = new Blocks(requests, replicas, residents);
-    const planner = new Planner(requests, replicas, blocks);
+    const times = makeTimes(header);
+    const planner = new Planner(requests, replicas, blocks, times);
     const log = new StepLog(header);
     const events = new Events();
     const intervals = new Intervals();
-    const times = makeTimes(header);
     const links = new Links(header, events);
     const scheduler = new Scheduler(
       requests,

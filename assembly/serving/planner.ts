@@ -9,6 +9,7 @@ import { Blocks } from "./blocks";
 import { Stores } from "./hooks";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { Replicas } from "./replicas";
+import { Attention, StepTime } from "./step";
 
 @final export class Planner {
   preemptions: u64 = 0;
@@ -22,15 +23,15 @@ import { Replicas } from "./replicas";
   disturbed: bool = false;
   /** Tokens that these lack, this step's among them. */
   lacking: u32 = 0;
-  /** See `StepWork` in `serving/step_model.ts`. */
-  pairs: f64 = 0;
-  context: f64 = 0;
+  readonly attention: Attention = new Attention();
+  private window: u32 = 0;
   private budget: u32 = 0;
 
   constructor(
     private readonly requests: Requests,
     private readonly replicas: Replicas,
     private readonly blocks: Blocks,
+    private readonly times: StaticArray<StepTime>,
   ) {}
 
   /** Plans the next step of a replica; it has no sequences when there is nothing to do. */
@@ -39,9 +40,10 @@ import { Replicas } from "./replicas";
     this.sequences = 0;
     this.prompts = 0;
     this.lacking = 0;
-    this.pairs = 0;
-    this.context = 0;
-    this.budget = this.replicas.record(replica).tokenBudget;
+    this.attention.clear();
+    const record = this.replicas.record(replica);
+    this.budget = record.tokenBudget;
+    this.window = unchecked(this.times[record.stepModel]).windowTokens;
     this.disturbed = !this.planRunning(replica, nowNs);
     if (!this.disturbed) this.planWaiting(replica, nowNs);
   }
@@ -84,13 +86,11 @@ import { Replicas } from "./replicas";
     this.budget -= min(chunk, this.budget);
     this.sequences++;
     const lacks = this.requests.known(request) - entry.computed;
-    if (chunk == 1) this.context += <f64>(entry.computed + 1);
+    if (chunk == 1) this.attention.addContext(entry.computed + 1, this.window);
+    else this.attention.addChunk(entry.computed, chunk, this.window);
     if (chunk == 1 && lacks == 1 && entry.generated > 0) return;
     this.prompts++;
     this.lacking += lacks;
-    if (chunk == 1) return;
-    const tokens = <f64>chunk;
-    this.pairs += tokens * <f64>entry.computed + tokens * (tokens + 1) * 0.5;
   }
 
   private preempt(request: u32, replica: u32): void {

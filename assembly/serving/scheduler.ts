@@ -27,6 +27,8 @@ import { ServingEvent } from "./serving_event";
   outcome: Outcome = new Outcome();
   /** Whether the outcome wants to hear of chunks. */
   tellsChunks: bool = false;
+  /** Sequences of the stretch whose context is shorter than the window. */
+  private growing: u32 = 0;
 
   constructor(
     private readonly requests: Requests,
@@ -142,8 +144,8 @@ import { ServingEvent } from "./serving_event";
     state.startNs = nowNs;
     const plan = this.planner;
     state.steps = plan.prompts == 0 ? this.stretch(replica) : 1;
-    state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.pairs, plan.context);
-    state.slopeNs = time.contextNs * <f64>plan.sequences;
+    state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.attention);
+    state.slopeNs = time.contextNs * <f64>plan.sequences + time.windowContextNs * <f64>this.growing;
     const endNs = nowNs + this.lasting(state, state.steps);
     this.log.add(replica, state, plan.tokens, plan.sequences, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
@@ -165,10 +167,18 @@ import { ServingEvent } from "./serving_event";
     // The next step looks at the queue.
     if (this.planner.disturbed) return 1;
     let steps: u32 = u32.MAX_VALUE;
+    const window = unchecked(this.times[this.replicas.record(replica).stepModel]).windowTokens;
+    this.growing = 0;
     for (let r = this.replicas.state(replica).runningFirst; r != NONE;) {
       const entry = this.requests.state(r);
       if (entry.chunk == 0) return 1; // the budget is below the number of sequences
       steps = min(steps, this.requests.outputTokens(r) - entry.generated);
+      const known = this.requests.known(r);
+      if (known < window) {
+        this.growing++;
+        // The slope changes when its context has filled the window.
+        steps = min(steps, window - known);
+      }
       r = entry.after;
     }
     // Each sequence takes at most one block more than its tokens fill.

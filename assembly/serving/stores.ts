@@ -10,6 +10,7 @@
 import { LoadChoice, STORE_BYTES, StoreFlag } from "../abi_serving";
 import { take } from "../arena";
 import { Blocks } from "./blocks";
+import { promptNs } from "./estimate";
 import { Stores } from "./hooks";
 import { ServingHeader } from "./layout";
 import { StoreRecord } from "./layout_links";
@@ -148,14 +149,7 @@ const STORES_MOST: u32 = 8;
     const known = this.requests.known(request);
     const cached = from * this.requests.blockTokens;
     const tokens = known - min(known, cached);
-    const whole = tokens / record.tokenBudget;
-    const rest = tokens % record.tokenBudget;
-    const n = <f64>tokens;
-    const pairs = n * <f64>cached + n * (n + 1) * 0.5;
-    let ns = <f64>whole * time.ns(record.tokenBudget, 1, 0, 0) +
-      time.ns(0, 0, pairs, 0) - time.ns(0, 0, 0, 0);
-    if (rest > 0) ns += time.ns(rest, 1, 0, 0);
-    return <u64>ns;
+    return <u64>promptNs(time, record.tokenBudget, cached, tokens);
   }
 
   /** Sends the blocks from `cached` on, a transfer from each store. */

@@ -8,7 +8,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const KNOWN = [
   ...["$schema", "title", "description", "type", "const", "enum", "pattern", "minimum"],
-  ...["required", "properties", "additionalProperties", "items"],
+  ...["required", "properties", "additionalProperties", "items", "minItems", "maxItems"],
 ];
 
 /** Every way in which a value departs from a schema, each with its path. */
@@ -51,6 +51,11 @@ function ofValue(value: unknown, schema: Schema, path: string): string[] {
   const isText = typeof value === "string";
   if (isText && schema.pattern !== undefined && !new RegExp(schema.pattern as string).test(value)) {
     found.push(`${path} does not match ${schema.pattern}`);
+  }
+  if (Array.isArray(value)) {
+    const { minItems = 0, maxItems = Infinity } = schema as Record<string, number>;
+    if (value.length < minItems) found.push(`${path} has fewer than ${minItems} items`);
+    if (value.length > maxItems) found.push(`${path} has more than ${maxItems} items`);
   }
   if (typeof value === "number" && value < (schema.minimum as number ?? -Infinity)) {
     found.push(`${path} is ${value}, below ${schema.minimum}`);

@@ -49,7 +49,8 @@ import { Router, Town } from "./router";
   constructor(town: Town) {
     super(town);
     this.ring = makeRing(town, <u32>town.parameter(0));
-    this.blocks = <u32>town.parameter(1);
+    const blockTokens = <f64>town.prompts.blockTokens;
+    this.blocks = <u32>Math.ceil(town.parameter(1) / blockTokens);
     this.bound = town.parameter(2);
   }
 

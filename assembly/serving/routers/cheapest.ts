@@ -6,6 +6,12 @@ import { Router, Town } from "./router";
 export abstract class Cheapest extends Router {
   readonly candidates: Candidates;
 
+  /** The requests in flight of all candidates: see `survey`. */
+  protected fewest: u32 = 0;
+  protected most: u32 = 0;
+  protected sum: f64 = 0;
+  protected squares: f64 = 0;
+
   /** @param matcher Of what the router takes replicas to hold, where that matters to it. */
   constructor(town: Town, readonly matcher: Matcher | null) {
     super(town);
@@ -40,6 +46,21 @@ export abstract class Cheapest extends Router {
   /** Requests of this router that a candidate has. */
   @inline inFlight(index: u32): u32 {
     return this.town.ledger.of(this.candidates.replica(index)).requests;
+  }
+
+  /** Counts the requests in flight over all candidates. */
+  protected survey(): void {
+    this.fewest = u32.MAX_VALUE;
+    this.most = 0;
+    this.sum = 0;
+    this.squares = 0;
+    for (let i: u32 = 0; i < this.candidates.count; i++) {
+      const load = this.inFlight(i);
+      this.fewest = min(this.fewest, load);
+      this.most = max(this.most, load);
+      this.sum += <f64>load;
+      this.squares += <f64>load * <f64>load;
+    }
   }
 
   depth(request: u32, replica: u32): u32 {
