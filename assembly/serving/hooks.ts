@@ -23,6 +23,9 @@ export class Stores {
 
 /** What comes after a request's steps in a replica. */
 export class Outcome {
+  /** A step begins that computes some of a request's prompt, and will last so long. */
+  onChunk(_request: u32, _replica: u32, _nowNs: u64, _stepNs: u64): void {}
+
   /** The prompt is computed in a prefill replica; its blocks are held until `Scheduler.leave`. */
   onPrompt(_request: u32, _replica: u32, _nowNs: u64): void {}
 

@@ -54,6 +54,7 @@ import {
   routerParameter5: f64;
   routerParameter6: f64;
   routerParameter7: f64;
+  writeDelayNs: u64;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -150,6 +151,9 @@ if (offsetof<ServingHeader>("continuation") != ServingField.Continuation) {
 }
 if (offsetof<ServingHeader>("routerParameter0") != ServingField.RouterParameters) {
   ERROR("ServingHeader.routerParameter0 drifted");
+}
+if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
+  ERROR("ServingHeader.writeDelayNs drifted");
 }
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 
