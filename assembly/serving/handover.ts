@@ -32,6 +32,7 @@ import { Cargo } from "./transfers";
   private readonly decoders: StaticArray<u32>;
   /** Ends of the list of requests whose prompt is computed and that wait for room, in order. */
   private readonly queue: usize = take(8);
+  private takesBack: bool = false;
 
   constructor(
     private readonly header: ServingHeader,
@@ -66,7 +67,7 @@ import { Cargo } from "./transfers";
 
   /** A request was placed in a prefill replica: pushing keeps room for it ahead. */
   onPlaced(request: u32, replica: u32, nowNs: u64): void {
-    if (this.early) this.reserve(request, replica, nowNs);
+    if (this.early && this.firstWaiting == NONE) this.reserve(request, replica, nowNs);
   }
 
   /** Keeps room in the decoder that is best for the request; `false` when none has any. */
@@ -164,9 +165,38 @@ import { Cargo } from "./transfers";
     }
     if (entry.decoder == NONE && !this.reserve(request, replica, nowNs)) {
       this.replicas.lists.append(this.queue, request, Pair.Promise);
+      if (this.early) this.takeBack(nowNs);
       return;
     }
     this.sendAll(request, replica, nowNs);
+  }
+
+  /**
+   * Idle decoders take back the room that they keep for prompts to come, the last first, until
+   * nobody waits: those prompts may be behind the very ones that wait.
+   */
+  private takeBack(nowNs: u64): void {
+    if (this.takesBack) return;
+    this.takesBack = true;
+    for (let i = 0; i < this.decoders.length; i++) {
+      const decoder = unchecked(this.decoders[i]);
+      const state = this.replicas.state(decoder);
+      while (this.firstWaiting != NONE && state.running + state.waiting == 0) {
+        const request = this.lastToCome(state.promisedFirst);
+        if (request == NONE) break;
+        this.release(request, nowNs);
+      }
+    }
+    this.takesBack = false;
+  }
+
+  /** The last of a decoder's promises whose prompt is not computed. */
+  private lastToCome(first: u32): u32 {
+    let last: u32 = NONE;
+    for (let r = first; r != NONE; r = this.requests.state(r).promisedAfter) {
+      if (this.requests.state(r).phase != <u32>Phase.Sending) last = r;
+    }
+    return last;
   }
 
   /** A decoder may have room now: those that wait are tried in order, up to the first that fails. */
@@ -174,7 +204,10 @@ import { Cargo } from "./transfers";
     if (this.replicas.record(decoder).role != Role.Decode) return;
     for (let request = this.firstWaiting; request != NONE; request = this.firstWaiting) {
       const entry = this.requests.state(request);
-      if (!this.canKeep(request, entry.replica, decoder, this.need(request, entry))) return;
+      if (!this.canKeep(request, entry.replica, decoder, this.need(request, entry))) {
+        if (this.early) this.takeBack(nowNs);
+        return;
+      }
       this.replicas.lists.remove(this.queue, request, Pair.Promise);
       this.keep(request, decoder, nowNs);
       this.sendAll(request, entry.replica, nowNs);
