@@ -10,12 +10,14 @@ import { compareCommand } from "./cli/compare.ts";
 import { curveCommand } from "./cli/curve.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
+import { latencyCommand } from "./cli/latency.ts";
 import { learnCommand } from "./cli/learn.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
 import { offloadCommand } from "./cli/offload.ts";
 import { print, say } from "./cli/output.ts";
 import { pageCommand } from "./cli/page.ts";
 import { policiesCommand } from "./cli/policies.ts";
+import { routeCommand } from "./cli/route.ts";
 import { runCommand } from "./cli/run.ts";
 import { sizeCommand } from "./cli/size.ts";
 import { sweepCommand } from "./cli/sweep.ts";
@@ -30,6 +32,8 @@ const COMMANDS: readonly Command[] = [
   curveCommand,
   ceilingCommand,
   runCommand,
+  latencyCommand,
+  routeCommand,
   sweepCommand,
   learnCommand,
   pageCommand,

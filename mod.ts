@@ -234,7 +234,6 @@ export { assumedPrefillNs, GPU_DOLLARS_PER_HOUR } from "./curves/size_compute.ts
 export * from "./engine/serving.ts";
 export * from "./engine/serving_result.ts";
 export * from "./engine/serving_spec.ts";
-export * from "./engine/step_model.ts";
 export { type Device, deviceOf, loadDevice } from "./serving/device.ts";
 export * from "./serving/kv_room.ts";
 export * from "./serving/step_constants.ts";
@@ -275,6 +274,7 @@ export {
   calibrationText,
   type CalibrationTextOptions,
 } from "./report/serving/calibration_text.ts";
+export * from "./traces/scale.ts";
 export {
   offloadAnswer,
   offloadCsv,
@@ -282,3 +282,19 @@ export {
   offloadText,
 } from "./report/serving/offload_text.ts";
 export * from "./serving/break_even.ts";
+export { servingHashes } from "./engine/serving_hash.ts";
+export { type Confidence, servingConfidence, type Verdict } from "./report/serving/confidence.ts";
+export * from "./report/serving/context.ts";
+export { servingCsv, servingRequestsCsv } from "./report/serving/csv.ts";
+export { explainServingMetric, servingMetricsMarkdown } from "./report/serving/docs.ts";
+export { EXAMPLE_SERVING } from "./report/serving/example.ts";
+export { servingAnswer } from "./report/serving/findings.ts";
+export { SERVING_SCHEMA, servingDocument, servingJson } from "./report/serving/json.ts";
+export { servingLimits } from "./report/serving/limits.ts";
+export { servingMarkdown } from "./report/serving/markdown.ts";
+export { servingSchema, servingSchemaJson } from "./report/serving/schema.ts";
+export * from "./report/serving/metric.ts";
+export { SERVING_METRICS, servingMetric, servingMetricsOf } from "./report/serving/metrics.ts";
+export { servingText, type ServingTextOptions } from "./report/serving/text.ts";
+export * from "./report/serving/routing.ts";
+export * from "./serving/cluster/exports.ts";

@@ -43,8 +43,9 @@ export enum ServingField {
   StepLogRoom = 152, // u32, 0 for none
   Continuation = 156, // u32 address of u32[requests]: the turn that repeats the answer, or NONE
   RouterParameters = 160, // f64[8], in the order that the registry declares
+  WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
 }
-export const SERVING_BYTES = 224;
+export const SERVING_BYTES = 232;
 export const ROUTER_PARAMETERS_MAX = 8;
 
 /** What a replica does. */
@@ -72,8 +73,10 @@ export enum ReplicaField {
   LinkUp = 52, // u32, link of its rack towards other racks, or NONE
   Island = 56, // u32, replicas of one island reach each other over LinkPeer
   LinkPeer = 60, // u32, link within the island, or NONE
+  LinkHostIn = 64, // u32, link from the memory of its host (PCIe), or NONE
+  LinkHostOut = 68, // u32, link to the memory of its host, or NONE
 }
-export const REPLICA_BYTES = 64;
+export const REPLICA_BYTES = 72;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
@@ -136,12 +139,15 @@ export enum StoreField {
   Peak = 48, // u64, out: most blocks held
   Tier = 56, // u32, number that results name it by
   Below = 60, // u32, store that takes what it evicts, or NONE
+  Dropped = 64, // u64, out: blocks whose write was dropped
 }
-export const STORE_BYTES = 64;
+export const STORE_BYTES = 72;
 
 export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed
   WriteBack = 2, // takes the blocks that HBM evicts
+  Local = 4, // in the replica's own host: over LinkHostIn and LinkHostOut, not over the network
+  Far = 8, // behind the uplink of the replica's rack
 }
 
 /** Something that breaks or is mended at a time. */
@@ -251,5 +257,7 @@ export enum StepLogField {
   Steps = 20, // u32, like steps in a row
   Tokens = 24, // u32, new tokens of each
   Sequences = 28, // u32
+  HeldBlocks = 32, // u32, in use when it began
+  Waiting = 36, // u32, requests in the queue when it began
 }
-export const STEP_LOG_BYTES = 32;
+export const STEP_LOG_BYTES = 40;

@@ -13,7 +13,8 @@ export interface Writers {
   readonly json: () => string;
   readonly csv: () => string;
   readonly markdown: (command: string) => string;
-  readonly html: (command: string) => Promise<string>;
+  /** Absent where there is no page. */
+  readonly html?: (command: string) => Promise<string>;
 }
 
 /** Options of a command whose result can be written in every form. */
@@ -53,7 +54,7 @@ export async function deliverReport(
   writers: Writers,
 ): Promise<void> {
   const file = input.value("html");
-  if (file !== undefined) {
+  if (file !== undefined && writers.html !== undefined) {
     const page = await writers.html(commandLine());
     await writeFileAtomic(file, new TextEncoder().encode(page));
   }

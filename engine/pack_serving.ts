@@ -185,6 +185,8 @@ class Packer {
       set(ReplicaField.LinkUp, replica.linkUp ?? NONE);
       set(ReplicaField.Island, replica.island ?? NONE);
       set(ReplicaField.LinkPeer, replica.linkPeer ?? NONE);
+      set(ReplicaField.LinkHostIn, replica.linkHostIn ?? NONE);
+      set(ReplicaField.LinkHostOut, replica.linkHostOut ?? NONE);
     }
     return start;
   }
@@ -236,7 +238,9 @@ class Packer {
     for (const [index, store] of stores.entries()) {
       const at = start + index * STORE_BYTES;
       const flags = (store.writeThrough ? StoreFlag.WriteThrough : 0) |
-        (store.writeBack ? StoreFlag.WriteBack : 0);
+        (store.writeBack ? StoreFlag.WriteBack : 0) |
+        (store.reach === "local" ? StoreFlag.Local : 0) |
+        (store.reach === "far" ? StoreFlag.Far : 0);
       memory.setU32(at + StoreField.Blocks, store.blocks);
       memory.setU32(at + StoreField.Flags, flags);
       memory.setU32(at + StoreField.LinkRead, store.linkRead);

@@ -97,7 +97,8 @@ function checkServing(spec: ServingSpec): void {
     const of = `replica ${index}'s`;
     below(`${of} step model`, replica.stepModel, spec.stepModels.length);
     for (const store of replica.stores) below(`${of} store`, store, spec.stores.length);
-    for (const link of [replica.linkOut, replica.linkIn, replica.linkUp, replica.linkPeer]) {
+    const { linkOut, linkIn, linkUp, linkPeer, linkHostIn, linkHostOut } = replica;
+    for (const link of [linkOut, linkIn, linkUp, linkPeer, linkHostIn, linkHostOut]) {
       below(`${of} link`, link, spec.links.length);
     }
     for (const [name, least] of [["blocks", 1], ["maxSequences", 1], ["tokenBudget", 1]] as const) {

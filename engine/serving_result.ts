@@ -71,6 +71,9 @@ export interface LoggedStep {
   readonly steps: number;
   readonly tokens: number;
   readonly sequences: number;
+  /** KV blocks in use, and requests in the queue, when it began. */
+  readonly heldBlocks: number;
+  readonly waiting: number;
 }
 
 /** Times between the tokens of a sequence: bucket `i` begins at 2^(i ÷ perOctave) nanoseconds. */
@@ -100,4 +103,13 @@ export interface ServingResult {
   readonly links: readonly LinkResult[];
   readonly stores: readonly StoreResult[];
   readonly stepLog: readonly LoggedStep[];
+}
+
+/** SHA-256 (hex) of everything that a result is a function of, and of the result. */
+export interface ServingHashes {
+  readonly trace: string;
+  readonly engine: string;
+  /** Of the cluster in base units. */
+  readonly spec: string;
+  readonly result: string;
 }

@@ -33,6 +33,9 @@ export interface ReplicaSpec {
   /** Replicas of one island reach each other over `linkPeer`. */
   readonly island?: number;
   readonly linkPeer?: number;
+  /** To and from the memory of its host (PCIe), for stores that are `local`. */
+  readonly linkHostIn?: number;
+  readonly linkHostOut?: number;
 }
 
 /** One direction of a cable, bus or port. */
@@ -53,6 +56,11 @@ export interface StoreSpec {
   readonly writeBack: boolean;
   readonly linkRead: number;
   readonly linkWrite: number;
+  /**
+   * `local`: in the replica's own host, reached over its host links; `far`: behind the uplink of
+   * the replica's rack; `network`, when absent: over the replica's network port.
+   */
+  readonly reach?: "local" | "network" | "far";
   /** Store that takes what this one evicts; a store with a higher index, so that nothing goes round. */
   readonly below?: number;
 }

@@ -143,6 +143,15 @@ export function formatJoules(joules: number): string {
   return value === 0 ? "0 J" : `${threeDigits(value)} ${JOULE_UNITS[unit]}`;
 }
 
+/** Writes a number of any size with three digits, without a unit: `0.042`, `1.82`, `3,420`. */
+export function formatDecimal(value: number): string {
+  if (value < 0) return `-${formatDecimal(-value)}`;
+  if (value === 0) return "0";
+  if (value >= 0.9995) return threeDigits(value);
+  // Below a millionth nothing is left to say, and no exponent is written.
+  return value < 1e-6 ? "< 0.000001" : Number(value.toPrecision(2)).toFixed(7).replace(/0+$/, "");
+}
+
 /** Three digits, or all before the point: `3.42`, `34.2`, `342`, `3,420`. */
 function threeDigits(value: number): string {
   if (value >= 99.95) return formatCount(value);

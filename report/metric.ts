@@ -28,6 +28,8 @@ export type MetricFormat =
   | "bytes"
   /** Nanoseconds in the unit that fits: `3.42 ms`. */
   | "duration"
+  /** A number of any size, such as a rate or a factor: `1.82`. */
+  | "decimal"
   /** Dollars: `$0.31`. */
   | "dollars"
   /** Joules in the unit that fits: `4.10 kJ`. */

@@ -10,6 +10,7 @@ import { didYouMean } from "../errors/nearest.ts";
 import {
   formatBytes,
   formatCount,
+  formatDecimal,
   formatDollars,
   formatDuration,
   formatJoules,
@@ -67,6 +68,7 @@ const FORMATS: Readonly<Record<MetricFormat, (value: number) => string>> = {
   share: formatPercent,
   bytes: formatBytes,
   duration: formatDuration,
+  decimal: formatDecimal,
   dollars: formatDollars,
   joules: formatJoules,
 };
@@ -85,6 +87,7 @@ const SHOWN_AS: Readonly<Record<MetricFormat, string>> = {
   share: "percent, `–` for a gap below a point",
   bytes: "KiB, MiB, GiB, TiB",
   duration: "ns, µs, ms, s, min, h",
+  decimal: "a number with three digits",
   dollars: "dollars",
   joules: "mJ, J, kJ, MJ",
 };

@@ -11,6 +11,8 @@
 import { ceilingSchemaJson, curveSchemaJson } from "../report/curves/curve_schema.ts";
 import { runMetricsMarkdown } from "../report/hierarchy/docs.ts";
 import { runSchemaJson } from "../report/hierarchy/schema.ts";
+import { servingMetricsMarkdown } from "../report/serving/docs.ts";
+import { servingSchemaJson } from "../report/serving/schema.ts";
 import { metricsMarkdown } from "../report/metric_text.ts";
 import { policiesMarkdown } from "../report/policy_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
@@ -31,6 +33,7 @@ export interface GeneratedFile {
 export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/metrics.md", text: metricsMarkdown },
   { path: "docs/run-metrics.md", text: runMetricsMarkdown },
+  { path: "docs/serving-metrics.md", text: servingMetricsMarkdown },
   { path: "docs/policies.md", text: policiesMarkdown },
   {
     path: "README.md",
@@ -45,17 +48,17 @@ export const GENERATED: readonly GeneratedFile[] = [
       return abiMarkdown((await Promise.all(files.map(read))).join("\n"));
     },
   },
-  {
-    path: "docs/scenarios.md",
-    text: async () =>
-      withKeys(await Deno.readTextFile(new URL("../docs/scenarios.md", import.meta.url))),
-  },
+  ...["docs/scenarios.md", "docs/serving.md"].map((path) => ({
+    path,
+    text: async () => withKeys(await Deno.readTextFile(new URL(`../${path}`, import.meta.url))),
+  })),
   { path: "docs/schema/compare.v1.json", text: compareSchemaJson },
   { path: "docs/schema/run.v1.json", text: runSchemaJson },
   { path: "docs/schema/size.v1.json", text: sizeSchemaJson },
   { path: "docs/schema/ttl.v1.json", text: ttlSchemaJson },
   { path: "docs/schema/curve.v1.json", text: curveSchemaJson },
   { path: "docs/schema/ceiling.v1.json", text: ceilingSchemaJson },
+  { path: "docs/schema/serving.v1.json", text: servingSchemaJson },
   ...SCHEMA_FILES.map((name) => ({
     path: `docs/schema/${name}.v1.json`,
     text: () => fileSchemaJson(name),

@@ -65,12 +65,12 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^report\//,
-    /^(report|errors)\/|^engine\/(result|hierarchy_result|learn_report)\.ts$|^curves\/(curve|result|(bill|size|ttl)_result)\.ts$|^serving\/(calibration|break_even)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
+    /^(report|errors)\/|^engine\/(result|hierarchy_result|learn_report|serving_result|serving_spec)\.ts$|^curves\/(curve|result|(bill|size|ttl)_result)\.ts$|^serving\/(calibration|break_even)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
     "reports know results and statistics, not the engine",
   ],
   [
     /^sweep\//,
-    /^(sweep|learn|engine|scenario|traces|errors)\//,
+    /^(sweep|learn|engine|scenario|serving|traces|errors)\//,
     "sweeps run the engine over files and workers, and know no report",
   ],
   [

@@ -54,6 +54,7 @@ import {
   routerParameter5: f64;
   routerParameter6: f64;
   routerParameter7: f64;
+  writeDelayNs: u64;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -151,6 +152,9 @@ if (offsetof<ServingHeader>("continuation") != ServingField.Continuation) {
 if (offsetof<ServingHeader>("routerParameter0") != ServingField.RouterParameters) {
   ERROR("ServingHeader.routerParameter0 drifted");
 }
+if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
+  ERROR("ServingHeader.writeDelayNs drifted");
+}
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 
 @unmanaged export class ReplicaRecord {
@@ -170,6 +174,8 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkUp: u32;
   island: u32;
   linkPeer: u32;
+  linkHostIn: u32;
+  linkHostOut: u32;
 }
 if (offsetof<ReplicaRecord>("role") != ReplicaField.Role) ERROR("ReplicaRecord.role drifted");
 if (offsetof<ReplicaRecord>("node") != ReplicaField.Node) ERROR("ReplicaRecord.node drifted");
@@ -200,6 +206,12 @@ if (offsetof<ReplicaRecord>("linkUp") != ReplicaField.LinkUp) ERROR("ReplicaReco
 if (offsetof<ReplicaRecord>("island") != ReplicaField.Island) ERROR("ReplicaRecord.island drifted");
 if (offsetof<ReplicaRecord>("linkPeer") != ReplicaField.LinkPeer) {
   ERROR("ReplicaRecord.linkPeer drifted");
+}
+if (offsetof<ReplicaRecord>("linkHostIn") != ReplicaField.LinkHostIn) {
+  ERROR("ReplicaRecord.linkHostIn drifted");
+}
+if (offsetof<ReplicaRecord>("linkHostOut") != ReplicaField.LinkHostOut) {
+  ERROR("ReplicaRecord.linkHostOut drifted");
 }
 if (offsetof<ReplicaRecord>() != REPLICA_BYTES) ERROR("ReplicaRecord drifted in size");
 

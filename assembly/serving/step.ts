@@ -4,6 +4,7 @@
  */
 import { PRODUCT_BYTES, REPLICA_BYTES, ReplicaFlag, STEP_MODEL_BYTES } from "../abi_serving";
 import { take } from "../arena";
+import { header as trace } from "../columns/trace";
 import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./layout";
 
 /** Who attends to whom in a step; see `StepWork` in `engine/step_model.ts`. */
@@ -41,6 +42,8 @@ import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./
 @final export class StepTime {
   /** f64[budget + 1]: nanoseconds of the products for so many tokens; 0 when not known yet. */
   private readonly known: usize;
+  /** For those who estimate: what they fill in is theirs until the next estimate. */
+  readonly estimate: Attention = new Attention();
 
   /** @param most Most new tokens of a step. */
   constructor(private readonly model: StepModelRecord, private readonly most: u32) {
@@ -103,13 +106,16 @@ import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./
 
 /** The step times of a cluster, each with room for its largest step. */
 export function makeTimes(header: ServingHeader): StaticArray<StepTime> {
+  let longest: u32 = 0;
+  for (let r: u32 = 0; r < trace.requests; r++) {
+    const prompt = load<u32>(trace.inputTokens + (r << 2));
+    longest = max(longest, prompt + load<u32>(header.outputTokens + (r << 2)));
+  }
   let most: u32 = 1;
   for (let i: u32 = 0; i < header.replicas; i++) {
     const record = changetype<ReplicaRecord>(header.replicaRecords + i * REPLICA_BYTES);
     most = max(most, max(record.tokenBudget, record.maxSequences));
-    if ((record.flags & ReplicaFlag.ChunkedPrefill) == 0) {
-      most = max(most, record.blocks * header.blockTokens);
-    }
+    if ((record.flags & ReplicaFlag.ChunkedPrefill) == 0) most = max(most, longest);
   }
   const times = new StaticArray<StepTime>(header.stepModels);
   for (let i: u32 = 0; i < header.stepModels; i++) {

@@ -10,6 +10,7 @@
 import { LoadChoice, STORE_BYTES, StoreFlag } from "../abi_serving";
 import { take } from "../arena";
 import { Blocks } from "./blocks";
+import { promptNs } from "./estimate";
 import { Stores } from "./hooks";
 import { ServingHeader } from "./layout";
 import { StoreRecord } from "./layout_links";
@@ -17,7 +18,7 @@ import { Links } from "./links";
 import { Replicas } from "./replicas";
 import { Requests } from "./requests";
 import { Residents } from "./residents";
-import { Attention, StepTime } from "./step";
+import { StepTime } from "./step";
 import { Cargo } from "./transfers";
 import { PendingWrites } from "./pending_writes";
 
@@ -26,12 +27,11 @@ const STORES_MOST: u32 = 8;
 
 @final export class ClusterStores extends Stores {
   /** What the stores hold, as (store, block). */
-  private readonly held: Residents;
+  readonly held: Residents;
   private readonly resident: usize;
   private readonly writes: PendingWrites;
   /** u8[requests]: loads that a request still waits for. */
   private readonly awaited: usize;
-  private readonly attention: Attention = new Attention();
   /** Blocks to load from each store of a replica's path. */
   private readonly share: usize = take(STORES_MOST << 2);
 
@@ -50,7 +50,7 @@ const STORES_MOST: u32 = 8;
     this.awaited = take(requests.count);
   }
 
-  @inline private record(store: u32): StoreRecord {
+  @inline record(store: u32): StoreRecord {
     return changetype<StoreRecord>(this.header.storeRecords + <usize>store * STORE_BYTES);
   }
 
@@ -74,14 +74,31 @@ const STORES_MOST: u32 = 8;
   }
 
   private readPath(replica: u32, store: u32): Links {
-    return this.links.clear().over(this.record(store).linkRead)
-      .over(this.replicas.record(replica).linkIn);
+    const record = this.replicas.record(replica);
+    const path = this.links.clear().over(this.record(store).linkRead);
+    const flags = this.record(store).flags;
+    if ((flags & StoreFlag.Local) != 0) return path.over(record.linkHostIn);
+    if ((flags & StoreFlag.Far) != 0) path.over(record.linkUp);
+    return path.over(record.linkIn);
+  }
+
+  private writePath(replica: u32, store: u32): Links {
+    const record = this.replicas.record(replica);
+    const flags = this.record(store).flags;
+    const path = this.links.clear();
+    if ((flags & StoreFlag.Local) != 0) {
+      path.over(record.linkHostOut);
+    } else {
+      path.over(record.linkOut);
+      if ((flags & StoreFlag.Far) != 0) path.over(record.linkUp);
+    }
+    return path.over(this.record(store).linkWrite);
   }
 
   load(request: u32, replica: u32, cached: u32, room: u32, nowNs: u64): u32 {
     const stores = this.replicas.record(replica).stores;
     if (stores == 0 || this.header.recompute == LoadChoice.Recompute) return 0;
-    const most = this.requests.namedBlocks(request, this.requests.known(request) - 1);
+    const most = (this.requests.known(request) - 1) / this.requests.blockTokens;
     const end = <u32>min(<u64>most, <u64>cached + room);
     memory.fill(this.share, 0, STORES_MOST << 2);
     let count: u32 = 0;
@@ -132,15 +149,7 @@ const STORES_MOST: u32 = 8;
     const known = this.requests.known(request);
     const cached = from * this.requests.blockTokens;
     const tokens = known - min(known, cached);
-    const whole = tokens / record.tokenBudget;
-    const rest = tokens % record.tokenBudget;
-    const attention = this.attention;
-    attention.clear();
-    attention.addChunk(cached, tokens, time.windowTokens);
-    const last = rest > 0
-      ? time.ns(rest, 1, attention)
-      : time.ns(0, 0, attention) - time.fixed(0, 0);
-    return <u64>(<f64>whole * time.fixed(record.tokenBudget, 1) + last);
+    return <u64>promptNs(time, record.tokenBudget, cached, tokens);
   }
 
   /** Sends the blocks from `cached` on, a transfer from each store. */
@@ -212,13 +221,18 @@ const STORES_MOST: u32 = 8;
   private write(pending: u32, replica: u32, nowNs: u64): void {
     const blocks = this.writes.count(pending);
     const store = this.writes.store(pending);
-    const path = this.links.clear().over(this.replicas.record(replica).linkOut)
-      .over(this.record(store).linkWrite);
-    if (blocks == 0 || !path.isWhole()) {
-      this.writes.drop(pending);
-      return;
+    if (blocks == 0) return this.writes.drop(pending);
+    this.sendWrite(this.writePath(replica, store), pending, store, blocks, nowNs);
+  }
+
+  /** A write that would wait for too long is dropped: nobody lends the memory that it waits in. */
+  private sendWrite(path: Links, pending: u32, store: u32, blocks: u32, nowNs: u64): void {
+    const bytes = <u64>blocks * this.header.blockBytes;
+    if (path.isWhole() && path.delayNs(bytes, nowNs) <= this.header.writeDelayNs) {
+      return path.send(Cargo.Write, pending, bytes, nowNs);
     }
-    path.send(Cargo.Write, pending, <u64>blocks * this.header.blockBytes, nowNs);
+    this.record(store).dropped += blocks;
+    this.writes.drop(pending);
   }
 
   /** The blocks of a write can be read from now on. */
@@ -230,7 +244,9 @@ const STORES_MOST: u32 = 8;
     this.writes.drop(pending);
   }
 
+  /** A link broke under a write. */
   dropWrite(pending: u32): void {
+    this.record(this.writes.store(pending)).dropped += this.writes.count(pending);
     this.writes.drop(pending);
   }
 
@@ -254,11 +270,10 @@ const STORES_MOST: u32 = 8;
   /** What a store evicts goes to the one below, if there is one. */
   private sink(below: u32, block: u32, nowNs: u64): void {
     if (below >= this.header.stores || this.held.find(below, block) != 0) return;
-    const path = this.links.clear().over(this.record(below).linkWrite);
-    if (!path.isWhole()) return;
     const pending = this.writes.make(below);
     this.writes.add(pending, block);
-    path.send(Cargo.Write, pending, this.header.blockBytes, nowNs);
+    const path = this.links.clear().over(this.record(below).linkWrite);
+    this.sendWrite(path, pending, below, 1, nowNs);
   }
 }
 

@@ -1,0 +1,115 @@
+/**
+ * What a serving result does not say of itself: the fleet, its prices, the trace, the measurements.
+ *
+ * @module
+ */
+
+import type { ServingHashes } from "../../engine/serving_result.ts";
+import type { ServingSpec } from "../../engine/serving_spec.ts";
+
+/** GPUs of one kind that do one job. */
+export interface FleetGroup {
+  /** What it is called, such as `prefill`. */
+  readonly name: string;
+  /** Name of the GPU, such as `h100-sxm`. */
+  readonly gpu: string;
+  /** GPUs of one replica; 1 or more. */
+  readonly gpusPerReplica: number;
+  /** Dollars for one GPU in an hour, its share of the host included. */
+  readonly dollarsPerGpuHour?: number;
+  /** Watts of one GPU while a step runs on it, and while none does. */
+  readonly busyWatts?: number;
+  readonly idleWatts?: number;
+}
+
+/** All GPUs, and what is paid for beside them. */
+export interface Fleet {
+  readonly groups: readonly FleetGroup[];
+  /** Index of its group for each replica. */
+  readonly groupOf: ArrayLike<number>;
+  /** Dollars an hour and watts of memory pools, switches and hosts that no GPU's numbers hold. */
+  readonly otherDollarsPerHour?: number;
+  readonly otherWatts?: number;
+}
+
+/** What users were promised: at most so long, each. A request meets it when all that is given holds. */
+export interface ServiceLevel {
+  readonly ttftNs?: number;
+  readonly tpotNs?: number;
+}
+
+/** How arrival times came about. */
+export type ArrivalEvidence =
+  /** As they were logged. */
+  | "measured"
+  /** Logged, then compressed or stretched. */
+  | "scaled"
+  /** Drawn from a distribution, or all at once. */
+  | "made";
+
+/** The trace that was served. */
+export interface ServedTrace {
+  readonly path: string;
+  readonly format: string;
+  readonly requests: number;
+  readonly blockTokens: number;
+  readonly arrivals: ArrivalEvidence;
+  /** `none`: the trace does not name its blocks, so that nothing can be reused. */
+  readonly reuse: "hashes" | "none";
+  readonly notes: readonly string[];
+}
+
+/** The measurements that times of steps were fitted on. */
+export interface CalibrationSource {
+  readonly name: string;
+  /** Who measured what. */
+  readonly source: string;
+  /** SHA-256 of the measured data. */
+  readonly dataHash?: string;
+  /** Mean error (a ratio) on what the fit saw, and on what it did not see. */
+  readonly meanError?: number;
+  readonly heldOutError?: number;
+  /** Whether it was measured with this model on this GPU, as many of them to a replica. */
+  readonly isSameSystem: boolean;
+}
+
+/** Everything beside the result itself. */
+export interface ServingContext {
+  /** Name of the scenario. */
+  readonly name: string;
+  readonly description?: string;
+  /** Path of the scenario's file, if it has one. */
+  readonly path?: string;
+  /** Name of the model that is served. */
+  readonly model: string;
+  readonly spec: ServingSpec;
+  readonly fleet: Fleet;
+  readonly slo?: ServiceLevel;
+  readonly trace: ServedTrace;
+  /** Absent when times of steps follow from data sheets. */
+  readonly calibration?: CalibrationSource;
+  readonly hashes: ServingHashes;
+}
+
+/**
+ * A fleet whose groups are the roles of its replicas, all of one kind of GPU.
+ *
+ * @example
+ * ```ts
+ * import { EXAMPLE_SERVING, fleetByRole } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { groups } = fleetByRole(EXAMPLE_SERVING.context.spec, {
+ *   gpu: "h100-sxm",
+ *   gpusPerReplica: 4,
+ * });
+ * assertEquals(groups.map(({ name }) => name), ["unified"]);
+ * ```
+ */
+export function fleetByRole(spec: ServingSpec, gpus: Omit<FleetGroup, "name">): Fleet {
+  const names = [...new Set(spec.replicas.map(({ role }) => role))];
+  return {
+    groups: names.map((name) => ({ name, ...gpus })),
+    groupOf: spec.replicas.map(({ role }) => names.indexOf(role)),
+  };
+}

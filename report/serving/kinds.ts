@@ -1,0 +1,107 @@
+/**
+ * Replicas, links and stores by kind: ten thousand GPUs have too many of each to list.
+ *
+ * @module
+ */
+
+import type { LinkResult, ReplicaResult, ServingResult } from "../../engine/serving_result.ts";
+import type { StoreResult } from "../../engine/serving_result.ts";
+import type { FleetGroup, ServingContext } from "./context.ts";
+
+/** GPUs of one group, with what was found of each of their replicas. */
+export interface GroupKind {
+  readonly name: string;
+  readonly group: FleetGroup;
+  readonly gpus: number;
+  readonly replicas: readonly ReplicaResult[];
+  /** Requests whose prompt each of them computed last, or that it decoded. */
+  readonly requests: readonly number[];
+}
+
+/** Links whose names differ in their numbers only. */
+export interface LinkKind {
+  readonly name: string;
+  readonly links: readonly LinkResult[];
+}
+
+/** Stores of one tier whose names differ in their numbers only. */
+export interface StoreKind {
+  readonly name: string;
+  readonly tier: number;
+  readonly stores: readonly StoreResult[];
+  readonly capacityBlocks: number;
+}
+
+/** Everything by kind, in the order in which kinds first appear. */
+export interface Kinds {
+  readonly groups: readonly GroupKind[];
+  readonly links: readonly LinkKind[];
+  readonly stores: readonly StoreKind[];
+}
+
+/** Sorts a result into kinds. */
+export function kindsOf(result: ServingResult, context: ServingContext): Kinds {
+  return {
+    groups: groupKinds(result, context),
+    links: byName(result.links, ({ name }) => kindName(name)).map((links) => ({
+      name: nameOf(links),
+      links,
+    })),
+    stores: storeKinds(result, context),
+  };
+}
+
+function groupKinds({ replicas, requests }: ServingResult, context: ServingContext): GroupKind[] {
+  const { groups, groupOf } = context.fleet;
+  const served = new Float64Array(replicas.length);
+  const { replica, decoder } = requests;
+  for (let row = 0; row < replica.length; row++) {
+    if (replica[row] < served.length) served[replica[row]]++;
+    if (decoder[row] < served.length && decoder[row] !== replica[row]) served[decoder[row]]++;
+  }
+  return groups.map((group, at) => {
+    const own = [...replicas.keys()].filter((replica) => groupOf[replica] === at);
+    return {
+      name: group.name,
+      group,
+      gpus: own.length * group.gpusPerReplica,
+      replicas: own.map((replica) => replicas[replica]),
+      requests: own.map((replica) => served[replica]),
+    };
+  }).filter((kind) => kind.replicas.length > 0);
+}
+
+function storeKinds({ stores }: ServingResult, { spec }: ServingContext): StoreKind[] {
+  const known = stores.map((store, at) => ({ store, blocks: spec.stores[at].blocks }));
+  const kinds = byName(known, ({ store }) => `${store.tier} ${kindName(store.name)}`);
+  return kinds.map((kind) => ({
+    name: nameOf(kind.map(({ store }) => store)),
+    tier: kind[0].store.tier,
+    stores: kind.map(({ store }) => store),
+    capacityBlocks: kind.reduce((sum, { blocks }) => sum + blocks, 0),
+  })).sort((a, b) => a.tier - b.tier);
+}
+
+function byName<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[][] {
+  const kinds = new Map<string, Item[]>();
+  for (const item of items) {
+    const name = nameOf(item);
+    const kind = kinds.get(name);
+    if (kind === undefined) kinds.set(name, [item]);
+    else kind.push(item);
+  }
+  return [...kinds.values()];
+}
+
+/**
+ * A name without the numbers that end its words: `rack3/nic12-out` and `rack4/nic1-out` are
+ * `rack#/nic#-out`, `h2d7` is `h2d#`.
+ */
+export function kindName(name: string): string {
+  return name.replace(/\d+(?![A-Za-z\d])/g, "#");
+}
+
+/** A thing by itself keeps its name. */
+function nameOf(items: readonly { readonly name: string }[]): string {
+  return items.length === 1 ? items[0].name : kindName(items[0].name);
+}

@@ -1,0 +1,71 @@
+/**
+ * Metrics of a serving simulation about KV that need not be computed.
+ *
+ * @module
+ */
+
+import { ratio } from "../metric_values.ts";
+import type { ServingRow } from "./metric.ts";
+import { COUNTED } from "./metrics_latency.ts";
+
+const HIT_LIMITS = "Time: a cached token saves computing, and a loaded one may save nothing.";
+
+function tokenShare(
+  name: string,
+  label: string,
+  of: "cachedTokens" | "loadedTokens",
+  meaning: string,
+): ServingRow {
+  return {
+    name,
+    label,
+    unit: "ratio",
+    formula: `${of} ÷ prompt tokens, of finished requests`,
+    better: "higher",
+    format: "percent",
+    meaning,
+    doesNotShow: HIT_LIMITS,
+    grounds: ["arrivals", "reuse"],
+    value: ({ result }) => ratio(result[of], result.promptTokens),
+  };
+}
+
+/** Of the whole run: where the KV of prompts came from. */
+export const CACHE_ROWS: readonly ServingRow[] = [
+  tokenShare(
+    "cachedTokenRatio",
+    "cached in HBM",
+    "cachedTokens",
+    "Share of prompt tokens whose KV was in HBM when their request was first scheduled.",
+  ),
+  tokenShare(
+    "loadedTokenRatio",
+    "loaded",
+    "loadedTokens",
+    "Share of prompt tokens whose KV was loaded from stores below HBM.",
+  ),
+  {
+    name: "computedTokenRatio",
+    label: "computed",
+    unit: "ratio",
+    formula: "1 − cachedTokenRatio − loadedTokenRatio",
+    better: "lower",
+    format: "percent",
+    meaning: "Share of prompt tokens that had to be computed.",
+    doesNotShow: "Tokens computed twice, after a preemption or a failure.",
+    grounds: ["arrivals", "reuse"],
+    value: ({ result: { cachedTokens, loadedTokens, promptTokens } }) =>
+      ratio(promptTokens - cachedTokens - loadedTokens, promptTokens),
+  },
+  {
+    name: "transferBytes",
+    label: "prefill → decode",
+    unit: "bytes",
+    formula: COUNTED,
+    better: "lower",
+    format: "bytes",
+    meaning: "Bytes of KV sent from replicas that compute prompts to replicas that decode.",
+    doesNotShow: "What stores moved; see the links.",
+    value: ({ result }) => result.transferBytes,
+  },
+];
