@@ -11,6 +11,7 @@ import { registry } from "../engine/registry.ts";
 import type { Touch } from "../engine/result.ts";
 import type { ReuseRuns } from "../engine/reuse_runs.ts";
 import { ENGINE_HASH } from "../engine/wasm.ts";
+import { UsageError } from "../errors/errors.ts";
 import { isPrefixTree } from "../traces/prefix_tree.ts";
 import type { Trace } from "../traces/trace.ts";
 import { type Curve, type CurvePoint, hitsAt, roundCapacities } from "./curve.ts";
@@ -89,6 +90,14 @@ export async function traceCurves(
   const { touch = "tail-first", seed = 42, blockBytes, by, sample } = options;
   const policies = choosePolicies(registry(), options.policies ?? DEFAULT_CURVES)
     .map(({ label }) => label);
+  if (sample !== undefined && !policies.includes("lru")) {
+    throw new UsageError({
+      code: "usage/sample",
+      message: "Cannot draw curves: only LRU's can be sampled, and it is not among them",
+      found: policies.join(", "),
+      mend: ["add lru to the policies, or leave the sample out"],
+    });
+  }
   const at = options.at === undefined
     ? undefined
     : resolveCapacities(options.at, trace, blockBytes).sort((a, b) => a - b);
