@@ -31,41 +31,41 @@ export type RowFilter = (row: number) => boolean;
  * ```
  */
 export function lruCurve(runs: ReuseRuns, counts: RowFilter = () => true): Curve {
-  const marks = new Uint32Array(wordsFor(runs));
-  const points = draw(marks, (change) => addHits(runs, counts, change));
+  const points = hitChanges(runs, counts).draw();
   // On a prefix tree every hit leads, and both curves are one.
-  const prefixPoints = everyHitLeads(runs, counts)
-    ? points
-    : draw(marks.fill(0), (change) => addPrefixHits(runs, counts, change));
+  const prefixPoints = everyHitLeads(runs, counts) ? points : prefixChanges(runs, counts).draw();
   return { policy: "lru", exact: true, points, prefixPoints, errorHits: 0 };
 }
 
-/** Changes the slope of a curve from a capacity on. */
-type Change = (capacity: number, by: number) => void;
-
-function addHits(runs: ReuseRuns, counts: RowFilter, change: Change): void {
-  const add = runs.touch === "root-first" ? jump : rise;
+function hitChanges(runs: ReuseRuns, counts: RowFilter): Changes {
+  const changes = new Changes(runs, 2);
+  const isJump = runs.touch === "root-first";
   for (let row = 0; row < runs.count; row++) {
     const distance = runs.distance[row];
-    if (distance !== NEVER && counts(row)) add(distance, runs.blockCount[row], change);
+    if (distance === NEVER || !counts(row)) continue;
+    if (isJump) changes.jump(distance, runs.blockCount[row]);
+    else changes.rise(distance, runs.blockCount[row]);
   }
+  return changes;
 }
 
-function addPrefixHits(runs: ReuseRuns, counts: RowFilter, change: Change): void {
+function prefixChanges(runs: ReuseRuns, counts: RowFilter): Changes {
+  const changes = new Changes(runs, 4);
   for (let row = 0; row < runs.count; row++) {
     const distance = runs.distance[row];
     const peak = runs.peak[row];
     if (distance === NEVER || peak === NEVER || !counts(row)) continue;
     const length = runs.blockCount[row];
     if (runs.touch === "root-first") {
-      jump(Math.max(distance, peak), length, change);
+      changes.jump(Math.max(distance, peak), length);
       continue;
     }
     // Blocks nearer than the peak become prefix hits with it, all at one capacity.
     const held = Math.min(length, Math.max(0, peak - distance + 1));
-    if (held > 0) jump(peak, held, change);
-    rise(distance + held, length - held, change);
+    if (held > 0) changes.jump(peak, held);
+    changes.rise(distance + held, length - held);
   }
+  return changes;
 }
 
 /** Whether no block lies deeper in the stack than one after it in its request. */
@@ -77,46 +77,63 @@ function everyHitLeads(runs: ReuseRuns, counts: RowFilter): boolean {
   return true;
 }
 
-/** `blocks` hits more from the capacity `distance + 1` on. */
-function jump(distance: number, blocks: number, change: Change): void {
-  change(distance, blocks);
-  change(distance + 1, -blocks);
-}
+/** Changes of the slope of a curve: tables grow with runs, but for a bit or two per block. */
+class Changes {
+  private readonly at: Uint32Array;
+  private readonly by: Int32Array;
+  private count = 0;
+  /** A bit per capacity, set where the slope changes. */
+  private readonly marks: Uint32Array;
 
-/** One hit more with each block of capacity, `blocks` times, after `distance`. */
-function rise(distance: number, blocks: number, change: Change): void {
-  change(distance, 1);
-  change(distance + blocks, -1);
-}
-
-/** Words of a bitmap of capacities: distances are below the number of distinct blocks. */
-function wordsFor(runs: ReuseRuns): number {
-  let blocks = 0;
-  for (let row = 0; row < runs.count; row++) {
-    blocks = Math.max(blocks, runs.firstBlock[row] + runs.blockCount[row]);
+  /** @param most Changes of each run. */
+  constructor(runs: ReuseRuns, most: number) {
+    this.at = new Uint32Array(most * runs.count);
+    this.by = new Int32Array(most * runs.count);
+    let blocks = 0;
+    for (let row = 0; row < runs.count; row++) {
+      blocks = Math.max(blocks, runs.firstBlock[row] + runs.blockCount[row]);
+    }
+    // Distances are below the number of distinct blocks.
+    this.marks = new Uint32Array((blocks >>> 5) + 1);
   }
-  return (blocks >>> 5) + 1;
-}
 
-/**
- * The curve that some changes make, told twice: first they are marked, a bit per capacity, then
- * summed, so that tables grow with the changes and not with blocks.
- */
-function draw(marks: Uint32Array, tell: (change: Change) => void): CurvePoint[] {
-  tell((capacity) => {
-    marks[capacity >>> 5] |= 1 << (capacity & 31);
-  });
-  const before = new Uint32Array(marks.length + 1);
-  for (let word = 0; word < marks.length; word++) {
-    before[word + 1] = before[word] + ones(marks[word]);
+  /** `blocks` hits more from the capacity `distance + 1` on. */
+  jump(distance: number, blocks: number): void {
+    this.add(distance, blocks);
+    this.add(distance + 1, -blocks);
   }
-  const sums = new Float64Array(before[marks.length]);
-  tell((capacity, by) => {
-    const word = capacity >>> 5;
-    const below = marks[word] & ~(-1 << (capacity & 31));
-    sums[before[word] + ones(below)] += by;
-  });
-  return join(marks, sums);
+
+  /** One hit more with each block of capacity, `blocks` times, after `distance`. */
+  rise(distance: number, blocks: number): void {
+    this.add(distance, 1);
+    this.add(distance + blocks, -1);
+  }
+
+  private add(capacity: number, by: number): void {
+    this.at[this.count] = capacity;
+    this.by[this.count++] = by;
+    this.marks[capacity >>> 5] |= 1 << (capacity & 31);
+  }
+
+  draw(): CurvePoint[] {
+    return join(this.marks, this.sums());
+  }
+
+  /** The change at each marked capacity, in their order. */
+  private sums(): Float64Array {
+    const { at, by, count, marks } = this;
+    const before = new Uint32Array(marks.length + 1);
+    for (let word = 0; word < marks.length; word++) {
+      before[word + 1] = before[word] + ones(marks[word]);
+    }
+    const sums = new Float64Array(before[marks.length]);
+    for (let i = 0; i < count; i++) {
+      const word = at[i] >>> 5;
+      const below = marks[word] & ~(-1 << (at[i] & 31));
+      sums[before[word] + ones(below)] += by[i];
+    }
+    return sums;
+  }
 }
 
 /** The corners of the curve whose slope changes so at the marked capacities. */
