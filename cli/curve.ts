@@ -125,13 +125,13 @@ function curveOptions(input: Input): CurveOptions {
 function sampling(input: Input): CurveOptions["sample"] {
   const text = input.value("sample");
   const samples = input.whole("samples", 2) ?? SAMPLES;
-  if (text === undefined) return undefined;
-  const oneIn = Number(/^1\/([1-9]\d{0,8})$/.exec(text)?.[1]);
+  if (text === undefined && input.value("samples") === undefined) return undefined;
+  const oneIn = Number(/^1\/([1-9]\d{0,8})$/.exec(text ?? "")?.[1]);
   if (oneIn >= 1) return { oneIn, samples };
   throw new UsageError({
     code: "usage/sample",
     message: "Cannot draw curves: --sample is not a part of the blocks",
-    found: `"${text}"`,
+    found: text === undefined ? "--samples without --sample" : `"${text}"`,
     expected: '1/N with a whole N, such as "1/64"',
   });
 }

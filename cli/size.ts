@@ -71,7 +71,7 @@ export const sizeCommand: Command = {
       "what are two thousand dollars a month best spent on?",
     ],
     [
-      "kvtier size trace.jsonl --scenario configs/scenarios/which-tier/h100_dram.yaml",
+      "kvtier size trace.jsonl --scenario configs/scenarios/which-tier/h100_dram.yaml --gpu-price 12",
       "are my tiers the right size?",
     ],
   ],

@@ -5,6 +5,7 @@
  */
 import {
   assumedPrefillNs,
+  didYouMean,
   GPU_DOLLARS_PER_HOUR,
   type HierarchyScenario,
   loadRunScenario,
@@ -13,6 +14,7 @@ import {
   parseDuration,
   parseRunScenario,
   registry,
+  shippedNames,
   tierBlockBytes,
   type Trace,
   UsageError,
@@ -65,6 +67,20 @@ export async function tiersOf(
   });
 }
 
+/** Refuses a name that is neither short, nor shipped, nor a file's. */
+function hardwareOf(name: string, shipped: readonly string[]): string {
+  if (Object.hasOwn(TIER_NAMES, name)) return TIER_NAMES[name];
+  if (shipped.includes(name) || /[./\\]/.test(name)) return name;
+  const names = [...Object.keys(TIER_NAMES), ...shipped];
+  const hint = didYouMean(name, names);
+  throw new UsageError({
+    code: "usage/tier",
+    message: `Cannot size: "${name}" is no tier`,
+    expected: `${names.join(", ")}, or the path of a YAML file`,
+    mend: hint === undefined ? [] : [hint],
+  });
+}
+
 async function listed(
   input: Input,
   list: readonly string[],
@@ -77,6 +93,7 @@ async function listed(
       mend: ["give --model or --block-bytes"],
     });
   }
+  const shipped = await shippedNames("hardware");
   const parts = list.map((text) => text.split("=").map((part) => part.trim()));
   const document = {
     bytesPerToken: `${blockBytes} B`,
@@ -84,7 +101,7 @@ async function listed(
     blockTokens: 1,
     tiers: parts.map(([name, capacity]) => ({
       name,
-      hardware: Object.hasOwn(TIER_NAMES, name) ? TIER_NAMES[name] : name,
+      hardware: hardwareOf(name, shipped),
       capacity: capacity ?? "1 block",
     })),
   };

@@ -81,6 +81,13 @@ async function run(input: Input): Promise<number> {
   const form = chosenForm(input, "tell times to live");
   const price = positive(input, "price", "dollars for a million tokens");
   const plans = plansOf(input);
+  if (input.has("curve") && !input.has("json")) {
+    throw new UsageError({
+      code: "usage/curve",
+      message: "Cannot write the curve: --curve says what --json holds, and --json was not given",
+      mend: ["add --json", "the chart of --html shows the curve, too"],
+    });
+  }
   const trace = await openShown(input.args[0], input, new Progress("bytes"));
   const { blockBytes } = await blockSizeOf(input, trace.blockTokens);
   const asked = {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { reuseRuns } from "../engine/folded.ts";
 import { UsageError } from "../errors/errors.ts";
 import { naiveReuse } from "../tests/support/naive_reuse.ts";
 import { traceOf, treeRequests } from "../tests/support/traces.ts";
@@ -29,7 +30,8 @@ for (const by of GROUP_KEYS) {
   Deno.test(`parts by ${by} add up to the whole at every capacity`, () => {
     const trace = columned(3, 90);
     for (const touch of ["root-first", "tail-first"] as const) {
-      const runs = naiveReuse(trace, touch);
+      // Whole runs: those of the naive table are single blocks.
+      const runs = reuseRuns(trace, touch);
       const groups = curveGroups(trace, runs, by);
       assert(groups.length > 1, `${groups.length}`);
       const sum = (value: (group: (typeof groups)[number]) => number) =>

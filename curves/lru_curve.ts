@@ -31,108 +31,131 @@ export type RowFilter = (row: number) => boolean;
  * ```
  */
 export function lruCurve(runs: ReuseRuns, counts: RowFilter = () => true): Curve {
-  const all = new Slopes(runs);
-  const leading = new Slopes(runs);
+  const points = hitChanges(runs, counts).draw();
+  // On a prefix tree every hit leads, and both curves are one.
+  const prefixPoints = everyHitLeads(runs, counts) ? points : prefixChanges(runs, counts).draw();
+  return { policy: "lru", exact: true, points, prefixPoints, errorHits: 0 };
+}
+
+function hitChanges(runs: ReuseRuns, counts: RowFilter): Changes {
+  const changes = new Changes(runs, 2);
+  const isJump = runs.touch === "root-first";
   for (let row = 0; row < runs.count; row++) {
     const distance = runs.distance[row];
     if (distance === NEVER || !counts(row)) continue;
-    const length = runs.blockCount[row];
-    const peak = runs.peak[row];
-    if (runs.touch === "root-first") {
-      all.jump(distance, length);
-      if (peak !== NEVER) leading.jump(Math.max(distance, peak), length);
-      continue;
-    }
-    all.rise(distance, length);
-    if (peak === NEVER) continue;
-    // Blocks nearer than the peak become prefix hits with it, all at one capacity.
-    const held = Math.min(length, Math.max(0, peak - distance + 1));
-    if (held > 0) leading.jump(peak, held);
-    leading.rise(distance + held, length - held);
+    if (isJump) changes.jump(distance, runs.blockCount[row]);
+    else changes.rise(distance, runs.blockCount[row]);
   }
-  return {
-    policy: "lru",
-    exact: true,
-    points: all.points(),
-    prefixPoints: leading.points(),
-    errorHits: 0,
-  };
+  return changes;
 }
 
-/** A curve under construction: the change of its slope at each capacity. */
-class Slopes {
-  /** Where the slope changes, and by how much, in the order of the runs; four for each at most. */
+function prefixChanges(runs: ReuseRuns, counts: RowFilter): Changes {
+  const changes = new Changes(runs, 4);
+  for (let row = 0; row < runs.count; row++) {
+    const distance = runs.distance[row];
+    const peak = runs.peak[row];
+    if (distance === NEVER || peak === NEVER || !counts(row)) continue;
+    const length = runs.blockCount[row];
+    if (runs.touch === "root-first") {
+      changes.jump(Math.max(distance, peak), length);
+      continue;
+    }
+    // Blocks nearer than the peak become prefix hits with it, all at one capacity.
+    const held = Math.min(length, Math.max(0, peak - distance + 1));
+    if (held > 0) changes.jump(peak, held);
+    changes.rise(distance + held, length - held);
+  }
+  return changes;
+}
+
+/** Whether no block lies deeper in the stack than one after it in its request. */
+function everyHitLeads(runs: ReuseRuns, counts: RowFilter): boolean {
+  for (let row = 0; row < runs.count; row++) {
+    const distance = runs.distance[row];
+    if (distance !== NEVER && runs.peak[row] > distance && counts(row)) return false;
+  }
+  return true;
+}
+
+/** Changes of the slope of a curve: tables grow with runs, but for a bit or two per block. */
+class Changes {
   private readonly at: Uint32Array;
-  private readonly by: Float64Array;
+  private readonly by: Int32Array;
   private count = 0;
-  /** A bit per capacity, set where the slope changes: tables grow with runs, not with blocks. */
+  /** A bit per capacity, set where the slope changes. */
   private readonly marks: Uint32Array;
 
-  constructor(runs: ReuseRuns) {
+  /** @param most Changes of each run. */
+  constructor(runs: ReuseRuns, most: number) {
+    this.at = new Uint32Array(most * runs.count);
+    this.by = new Int32Array(most * runs.count);
     let blocks = 0;
     for (let row = 0; row < runs.count; row++) {
       blocks = Math.max(blocks, runs.firstBlock[row] + runs.blockCount[row]);
     }
-    this.at = new Uint32Array(4 * runs.count);
-    this.by = new Float64Array(4 * runs.count);
     // Distances are below the number of distinct blocks.
     this.marks = new Uint32Array((blocks >>> 5) + 1);
   }
 
   /** `blocks` hits more from the capacity `distance + 1` on. */
   jump(distance: number, blocks: number): void {
-    this.change(distance, blocks);
-    this.change(distance + 1, -blocks);
+    this.add(distance, blocks);
+    this.add(distance + 1, -blocks);
   }
 
   /** One hit more with each block of capacity, `blocks` times, after `distance`. */
   rise(distance: number, blocks: number): void {
-    this.change(distance, 1);
-    this.change(distance + blocks, -1);
+    this.add(distance, 1);
+    this.add(distance + blocks, -1);
   }
 
-  private change(capacity: number, by: number): void {
+  private add(capacity: number, by: number): void {
     this.at[this.count] = capacity;
     this.by[this.count++] = by;
     this.marks[capacity >>> 5] |= 1 << (capacity & 31);
   }
 
-  points(): CurvePoint[] {
-    const changes = this.sums();
-    const points: CurvePoint[] = [];
-    let slope = 0;
-    let hits = 0;
-    let from = 0;
-    let rank = 0;
-    for (let word = 0; word < this.marks.length; word++) {
-      for (let bits = this.marks[word]; bits !== 0; bits &= bits - 1) {
-        const change = changes[rank++];
-        if (change === 0) continue;
-        const capacity = word * 32 + 31 - Math.clz32(bits & -bits);
-        hits += slope * (capacity - from);
-        from = capacity;
-        slope += change;
-        // Every curve starts at [0, 0] without saying so.
-        if (capacity > 0) points.push([capacity, hits]);
-      }
-    }
-    return points;
+  draw(): CurvePoint[] {
+    return join(this.marks, this.sums());
   }
 
   /** The change at each marked capacity, in their order. */
   private sums(): Float64Array {
-    const before = new Uint32Array(this.marks.length + 1);
-    for (let word = 0; word < this.marks.length; word++) {
-      before[word + 1] = before[word] + ones(this.marks[word]);
+    const { at, by, count, marks } = this;
+    const before = new Uint32Array(marks.length + 1);
+    for (let word = 0; word < marks.length; word++) {
+      before[word + 1] = before[word] + ones(marks[word]);
     }
-    const sums = new Float64Array(before[this.marks.length]);
-    for (let i = 0; i < this.count; i++) {
-      const word = this.at[i] >>> 5;
-      const below = this.marks[word] & ~(-1 << (this.at[i] & 31));
-      sums[before[word] + ones(below)] += this.by[i];
+    const sums = new Float64Array(before[marks.length]);
+    for (let i = 0; i < count; i++) {
+      const word = at[i] >>> 5;
+      const below = marks[word] & ~(-1 << (at[i] & 31));
+      sums[before[word] + ones(below)] += by[i];
     }
     return sums;
   }
+}
+
+/** The corners of the curve whose slope changes so at the marked capacities. */
+function join(marks: Uint32Array, changes: Float64Array): CurvePoint[] {
+  const points: CurvePoint[] = [];
+  let slope = 0;
+  let hits = 0;
+  let from = 0;
+  let rank = 0;
+  for (let word = 0; word < marks.length; word++) {
+    for (let bits = marks[word]; bits !== 0; bits &= bits - 1) {
+      const change = changes[rank++];
+      if (change === 0) continue;
+      const capacity = word * 32 + 31 - Math.clz32(bits & -bits);
+      hits += slope * (capacity - from);
+      from = capacity;
+      slope += change;
+      // Every curve starts at [0, 0] without saying so.
+      if (capacity > 0) points.push([capacity, hits]);
+    }
+  }
+  return points;
 }
 
 /** How many bits of a 32-bit word are set. */

@@ -21,6 +21,11 @@ export type ReplayAll = (
   onDone: (done: number, job: ReplayJob) => void,
 ) => Promise<readonly ReplayHits[]>;
 
+/** Whether the folded engine replays a policy: by extents, without a job. */
+export function isFolded(policy: string): policy is "lru" | "fifo" | "optimal" {
+  return policy === "lru" || policy === "fifo" || policy === "optimal";
+}
+
 /** What all replays of a trace share. */
 export interface ReplayFacts {
   readonly touch: Touch;

@@ -52,6 +52,23 @@ Deno.test("a sample of everything is the trace, and its curve the exact one", ()
   assertEquals(curve.errorHits, 0);
 });
 
+Deno.test("of two samples the error is their largest difference", () => {
+  const trace = traceOf(treeRequests(9, 400));
+  const repeats = trace.accesses - trace.uniqueBlocks;
+  const { points, errorHits } = sampledCurve(trace, { oneIn: 4, samples: 2, seed: 3 }, reuse);
+  const [one, two] = ["0", "1"].map((stream) => {
+    const sample = sampledTrace(trace, 4, 3, stream);
+    const curve = lruCurve(reuse(sample)).points;
+    const missed = (blocks: number) =>
+      sample.accesses - sample.uniqueBlocks - hitsAt(curve, blocks / 4);
+    return points.map(([blocks]) => Math.max(0, repeats - 4 * missed(blocks)));
+  });
+  // Twice the standard error of their mean, which is half of what lies between them.
+  const apart = Math.max(...one.map((hits, i) => Math.abs(hits - two[i])));
+  assert(apart > 0);
+  assertEquals(errorHits, Math.round(apart));
+});
+
 /** Mean and largest distance of two curves at a hundred even shares of the blocks, as ratios. */
 function errors(
   curve: readonly CurvePoint[],

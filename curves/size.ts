@@ -149,7 +149,8 @@ function checkShare(share: number): number {
   throw new UsageError({
     code: "usage/target",
     message: "Cannot size: the target is no share of the ceiling",
-    found: String(share),
+    found: Number.isNaN(share) ? "no number" : String(share),
     expected: "a number above 0 and at most 1, such as 0.9, or a percentage such as 90%",
+    mend: share > 1 && share <= 100 ? [`did you mean ${share}%?`] : [],
   });
 }

@@ -11,7 +11,7 @@ import { registry } from "../engine/registry.ts";
 import { ENGINE_HASH } from "../engine/wasm.ts";
 import type { Trace } from "../traces/trace.ts";
 import { ceilingHash } from "./curve_hash.ts";
-import { replayInTurn, type ReplayJob } from "./replays.ts";
+import { isFolded, replayInTurn, type ReplayJob } from "./replays.ts";
 import type { CeilingResult, CeilingRow, PolicyHits } from "./result.ts";
 import type { CurveOptions } from "./trace_curves.ts";
 
@@ -64,17 +64,22 @@ export async function traceCeiling(
     trace,
     blockBytes,
   );
+  const blockwise = policies.filter((policy) => !isFolded(policy));
   const jobs = capacities.flatMap((capacityBlocks) =>
-    policies.map((policy): ReplayJob => ({ policy, capacityBlocks }))
+    blockwise.map((policy): ReplayJob => ({ policy, capacityBlocks }))
   );
   const replayAll = options.replayAll ?? replayInTurn(trace, { touch, seed, module });
-  const found = await replayAll(jobs, (done, { policy, capacityBlocks }) => {
-    onProgress?.(done, jobs.length, `${policy} at ${capacityBlocks}`);
-  });
+  const found = jobs.length === 0
+    ? []
+    : await replayAll(jobs, (done, { policy, capacityBlocks }) => {
+      onProgress?.(done, jobs.length, `${policy} at ${capacityBlocks}`);
+    });
   const folded = new FoldedReplayer(trace, module);
   const rows = capacities.map((capacityBlocks, index): CeilingRow => {
-    const online = policies.map((policy, at): PolicyHits => {
-      const { hits, prefixHits } = found[index * policies.length + at];
+    const online = policies.map((policy): PolicyHits => {
+      const { hits, prefixHits } = isFolded(policy)
+        ? folded[policy](capacityBlocks, touch)
+        : found[index * blockwise.length + blockwise.indexOf(policy)];
       return { policy, hits, prefixHits };
     });
     const { hits, prefixHits } = folded.optimal(capacityBlocks, touch);

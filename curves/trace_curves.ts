@@ -11,6 +11,7 @@ import { registry } from "../engine/registry.ts";
 import type { Touch } from "../engine/result.ts";
 import type { ReuseRuns } from "../engine/reuse_runs.ts";
 import { ENGINE_HASH } from "../engine/wasm.ts";
+import { UsageError } from "../errors/errors.ts";
 import { isPrefixTree } from "../traces/prefix_tree.ts";
 import type { Trace } from "../traces/trace.ts";
 import { type Curve, type CurvePoint, hitsAt, roundCapacities } from "./curve.ts";
@@ -20,7 +21,7 @@ import { lruCurve } from "./lru_curve.ts";
 import { optimumCurve } from "./optimum_curve.ts";
 import { parseGroupKey } from "./parts.ts";
 import { replayedCurve } from "./policy_curve.ts";
-import { type ReplayAll, replayInTurn, type ReplayJob } from "./replays.ts";
+import { isFolded, type ReplayAll, replayInTurn, type ReplayJob } from "./replays.ts";
 import type { CurveResult } from "./result.ts";
 import { sampledCurve, type Sampling } from "./sampled_curve.ts";
 
@@ -60,7 +61,6 @@ const OPTIMUM_EXTENTS = 10_000_000;
 const OPTIMUM_REPLAYS_AT_LEAST = 24;
 
 /** Policies that the folded engine replays. */
-type FoldedPolicy = "fifo" | "optimal";
 
 /**
  * Hits over capacities. LRU's curve is exact at every capacity; the optimum's too, unless it would
@@ -89,6 +89,14 @@ export async function traceCurves(
   const { touch = "tail-first", seed = 42, blockBytes, by, sample } = options;
   const policies = choosePolicies(registry(), options.policies ?? DEFAULT_CURVES)
     .map(({ label }) => label);
+  if (sample !== undefined && !policies.includes("lru")) {
+    throw new UsageError({
+      code: "usage/sample",
+      message: "Cannot draw curves: only LRU's can be sampled, and it is not among them",
+      found: policies.join(", "),
+      mend: ["add lru to the policies, or leave the sample out"],
+    });
+  }
   const at = options.at === undefined
     ? undefined
     : resolveCapacities(options.at, trace, blockBytes).sort((a, b) => a - b);
@@ -127,7 +135,7 @@ class Maker {
       const found = replayed.get(policy);
       if (found !== undefined) return found;
       if (policy === "lru") return this.picked(this.lru());
-      return policy === "optimal" ? this.optimum() : this.foldedCurve(policy as FoldedPolicy);
+      return policy === "optimal" ? this.optimum() : this.foldedCurve("fifo");
     });
   }
 
@@ -164,7 +172,7 @@ class Maker {
     });
   }
 
-  private foldedCurve(policy: FoldedPolicy): Curve {
+  private foldedCurve(policy: "fifo" | "optimal"): Curve {
     const capacities = this.capacities();
     const found = capacities.map((blocks, index) => {
       const hits = this.folded[policy](blocks, this.options.touch);
@@ -208,8 +216,4 @@ class Maker {
   private settled(curve: Curve): Curve {
     return this.at === undefined ? curve : { ...curve, exact: true, errorHits: 0 };
   }
-}
-
-function isFolded(policy: string): boolean {
-  return ["lru", "fifo", "optimal"].includes(policy);
 }

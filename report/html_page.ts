@@ -83,6 +83,7 @@ th[aria-sort=ascending] button::after{content:"\\00a0\\2191";color:inherit}
 th[aria-sort=descending] button::after{content:"\\00a0\\2193";color:inherit}
 .words td,.words th{white-space:normal;text-align:left;vertical-align:top;min-width:7rem}
 .words td:nth-child(n+2){min-width:13rem}
+.words th code{overflow-wrap:normal}
 td.key{text-align:left}
 .pairs th{padding-left:0;color:var(--muted)}
 .pairs td{text-align:left;white-space:normal}

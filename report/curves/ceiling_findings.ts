@@ -39,7 +39,7 @@ function answerOf(row: CeilingRow, result: CeilingResult): string {
   const { ceilingHits, trace: { accesses } } = result;
   const share = (hits: number) => shareWords(hits, accesses);
   const best = row.best === row.lru
-    ? "no online policy serves more than LRU's"
+    ? "no online policy tried serves more than LRU's"
     : `the best online policy (${row.best.policy})${NO_BREAK}${share(row.best.prefixHits)}, LRU`;
   return `No cache can serve more than ${share(ceilingHits)} of look-ups; with ` +
     `${capacityWords(row.capacityBlocks, result)} the optimum serves ${share(row.optimal.hits)}, ` +

@@ -63,14 +63,18 @@ export async function curveCharts(
     accesses: trace.accesses,
     isBound: isBound(curve),
   }));
+  const dotted = result.at !== undefined || curves.some(({ errorHits }) => errorHits === Infinity)
+    ? " Dots are replayed capacities: the line between them is a guess."
+    : "";
   const left = lines.slice(DRAWN_AT_MOST).map(({ label }) => label);
   const charts: Chart[] = [{
     name: "curves",
     title: "Prefix hit ratio against capacity",
     caption:
       "The dashed line is the ceiling, a cache without limit; of a bound the block hits are " +
-      "drawn, which bound all prefix hits. Dots are replayed capacities: the line between them is " +
-      `a guess.${left.length === 0 ? "" : ` Not drawn: ${sentenceList(left)}.`}`,
+      `drawn, which bound all prefix hits.${dotted}${
+        left.length === 0 ? "" : ` Not drawn: ${sentenceList(left)}.`
+      }`,
     svg: await drawChart(curveSpec(lines, result, canvas, ceilingHits / trace.accesses), canvas),
   }];
   if (groups.length === 0) return charts;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TraceSummary } from "../../engine/result.ts";
-import { formatCount } from "../format.ts";
+import { formatCounted } from "../format.ts";
 
 /** A table whose first column names the rows; the others hold numbers. */
 export interface PlainTable {
@@ -39,11 +39,10 @@ export interface PlainReport {
 
 /** Facts of a trace that every report opens with. */
 export function traceFacts(trace: TraceSummary): string {
-  return `${trace.format}, ${formatCount(trace.requests)} requests, ${
-    formatCount(trace.accesses)
-  } look-ups of ${formatCount(trace.uniqueBlocks)} blocks of ${
-    formatCount(trace.blockTokens)
-  } tokens`;
+  const { format, requests, accesses, uniqueBlocks, blockTokens } = trace;
+  return `${format}, ${formatCounted(requests, "request")}, ${
+    formatCounted(accesses, "look-up")
+  } of ${formatCounted(uniqueBlocks, "block")} of ${formatCounted(blockTokens, "token")}`;
 }
 
 /** What every result can be checked by. */

@@ -4,7 +4,13 @@
  * @module
  */
 import type { MixQuestion, MixResult, SizeResult, SizeRow } from "../../curves/size_result.ts";
-import { formatBytes, formatCount, formatDollars, formatPercent, formatTimes } from "../format.ts";
+import {
+  formatBytes,
+  formatCounted,
+  formatDollars,
+  formatPercent,
+  formatTimes,
+} from "../format.ts";
 
 /** What a report says beside the result. */
 export interface SizeReportOptions {
@@ -17,7 +23,7 @@ export interface SizeReportOptions {
 /** Blocks, with bytes where they are known: `18,931 blocks = 2.40 TiB`. */
 export function amount(blocks: number, blockBytes: number | undefined): string {
   const bytes = blockBytes === undefined ? "" : ` = ${formatBytes(blocks * blockBytes)}`;
-  return `${formatCount(blocks)} blocks${bytes}`;
+  return `${formatCounted(blocks, "block")}${bytes}`;
 }
 
 /** A share in percent, without a decimal where it needs none. */
@@ -47,9 +53,12 @@ export function sizeAnswer(result: SizeResult, options: SizeReportOptions = {}):
   const sentence = `${sharePercent(target)} % of the ceiling (${
     ratioPercent(ceilingPrefixHits, result)
   } %) needs ${amount(capacityBlocks, blockBytes)}${model} with LRU.`;
+  const times = capacityBlocks === optimumBlocks
+    ? ", no fewer"
+    : `: LRU takes ${formatTimes(capacityBlocks / optimumBlocks)} times as much`;
   const optimum = `The optimum, which reads the future, needs ${
     amount(optimumBlocks, blockBytes)
-  }: LRU takes ${formatTimes(capacityBlocks / optimumBlocks)} times as much.`;
+  }${times}.`;
   const best = answerMix(result);
   return [sentence, ...(best === undefined ? [] : [mixSentence(best, result)]), optimum];
 }
@@ -93,12 +102,12 @@ export function sizeLimits(result: SizeResult, options: SizeReportOptions = {}):
   return [
     ...whole,
     "load time counts as if the GPU waited for it, and links as if nobody else used them; " +
-    "`kvtier run` has queues",
+    "kvtier run has queues",
     "GPU time saved is by tokens: attention, which makes late tokens dearer, is left out, and an " +
     "idle GPU saves nothing",
     "energy is of bytes moved, not of memory that is switched on",
     ...(mixes.weights.containment === "inclusive"
-      ? ["inclusive tiers are taken to hear of every touch; those of `kvtier run` do not"]
+      ? ["inclusive tiers are taken to hear of every touch; those of kvtier run do not"]
       : []),
     ...overloads(result),
     ...mixes.unanswered.map((question) => `no mix is the answer to "${QUESTIONS[question]}"`),

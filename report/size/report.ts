@@ -81,17 +81,19 @@ function sharesTable(result: SizeResult): PlainTable {
   };
 }
 
-/** Every how many samples the terminal has a line. */
-const LINES_EVERY = 4;
+/** Lines of the curve: more would only show the level start of a large trace. */
+const LINES_AT_MOST = 12;
 
 function curveTable(result: SizeResult): PlainTable {
   const { samples, ceilingPrefixHits, blockBytes } = result;
   const last = samples.length - 1;
-  const shown = samples.filter((_, index) => index % LINES_EVERY === last % LINES_EVERY);
+  const shown = samples
+    .filter(([blocks], index) => index === last || isPowerOfTwo(blocks))
+    .slice(-LINES_AT_MOST);
   const share = (hits: number) => ceilingPrefixHits === 0 ? 0 : hits / ceilingPrefixHits;
   return {
     id: "curve",
-    title: "Prefix hits of LRU by capacity, each twice the one before",
+    title: "Prefix hits of LRU by capacity",
     head: [
       "blocks",
       ...(blockBytes === undefined ? [] : ["memory"]),
@@ -107,14 +109,18 @@ function curveTable(result: SizeResult): PlainTable {
   };
 }
 
+function isPowerOfTwo(blocks: number): boolean {
+  return 2 ** Math.round(Math.log2(blocks)) === blocks;
+}
+
 function mixesTable(result: SizeResult, mixes: readonly MixResult[]): PlainTable {
   const best = answerMix(result);
   return {
     id: "mixes",
     title: "Mixes of tiers, dollars a month",
     head: [
-      ...["mix", "net", "GPU saved", "memory", "of the ceiling %", "prefix hit %"],
-      ...["GPU time saved", "loading", "energy"],
+      ...["mix", "net", "GPU saved", "memory", "of ceiling %", "prefix hit %"],
+      ...["GPU time", "loading", "energy"],
     ],
     rows: mixes.map((mix) => [
       QUESTIONS[mix.question],
@@ -128,8 +134,7 @@ function mixesTable(result: SizeResult, mixes: readonly MixResult[]): PlainTable
       formatJoules(mix.joules),
     ]),
     ...(best === undefined ? {} : { best: mixes.indexOf(best) }),
-    note:
-      "Net is GPU saved − memory; GPU saved is (GPU time saved − loading), at the rate of the " +
+    note: "Net is GPU saved − memory; GPU saved is (GPU time − loading), at the rate of the " +
       "trace. Times and energy are of the trace.",
   };
 }

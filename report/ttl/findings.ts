@@ -5,7 +5,14 @@
  */
 import type { PlanBill } from "../../curves/bill_result.ts";
 import type { TtlResult, TtlRow } from "../../curves/ttl_result.ts";
-import { formatCount, formatDollars, formatDuration, formatPercent, NO_BREAK } from "../format.ts";
+import {
+  formatCount,
+  formatCounted,
+  formatDollars,
+  formatDuration,
+  formatPercent,
+  NO_BREAK,
+} from "../format.ts";
 
 /** A time to live for people: `60 s`, `5 min`, `endless`. */
 export function ttlName(ttlNs: number): string {
@@ -35,18 +42,29 @@ export function ttlAnswer(result: TtlResult, pricePerMillion?: number): string[]
   if (trace.reuse === "none") {
     return ["This trace does not say which blocks are alike: no TTL has a hit to tell of."];
   }
-  const enough = rows.find(({ prefixHits }) => prefixHits >= ENOUGH * endless.prefixHits) ??
-    endless;
+  const enough = tellingRow(rows);
   const held = enough.residentBlocksMean === null
     ? ""
-    : ` and holds ${formatCount(enough.residentBlocksMean)} blocks on average, ${
+    : ` and holds ${formatCounted(Math.round(enough.residentBlocksMean), "block")} on average, ${
       formatCount(enough.residentBlocksPeak)
     } at most`;
+  const shorter = enough === endless
+    ? ""
+    : `; a TTL of ${ttlName(enough.ttlNs)} serves ${hitPercent(enough.prefixHits, result)} %`;
   return [
-    `An endless cache serves ${hitPercent(endless.prefixHits, result)} % of the look-ups; a TTL ` +
-    `of ${ttlName(enough.ttlNs)} serves ${hitPercent(enough.prefixHits, result)} %${held}.`,
+    `An endless cache serves ${
+      hitPercent(endless.prefixHits, result)
+    } % of the look-ups${shorter}${held}.`,
     billSentence(result, pricePerMillion),
   ];
+}
+
+/** The shortest that is enough; else the longest that ends; else the endless one. */
+function tellingRow(rows: readonly TtlRow[]): TtlRow {
+  const endless = rows[rows.length - 1];
+  const ending = rows.slice(0, -1);
+  return ending.find(({ prefixHits }) => prefixHits >= ENOUGH * endless.prefixHits) ??
+    ending.at(-1) ?? endless;
 }
 
 function billSentence({ bill, inputTokens }: TtlResult, price: number | undefined): string {

@@ -4,7 +4,14 @@
  * @module
  */
 import type { TtlResult, TtlRow } from "../../curves/ttl_result.ts";
-import { formatBytes, formatCount, formatDollars, formatPercent, NO_VALUE } from "../format.ts";
+import {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatDollars,
+  formatPercent,
+  NO_VALUE,
+} from "../format.ts";
 import { fileName } from "../html_parts.ts";
 import { fingerprints, type PlainReport, type PlainTable, traceFacts } from "../plain/report.ts";
 import { ageText, hitPercent, relative, ttlAnswer, ttlLimits, ttlName } from "./findings.ts";
@@ -61,7 +68,9 @@ function ttlTable(result: TtlResult): PlainTable {
     ],
     rows: rows.map(cells),
     bars: rows.map(({ prefixHits }) => top === 0 ? 0 : prefixHits / top),
-    note: `A hit renews its block; ${formatCount(trace.uniqueBlocks)} blocks are ever used.`,
+    note: `A hit renews its block; the trace has ${
+      formatCounted(trace.uniqueBlocks, "distinct block")
+    }.`,
   };
 }
 

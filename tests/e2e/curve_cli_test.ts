@@ -149,6 +149,8 @@ Deno.test("what makes no sense is refused as wrong usage", async () => {
     ["--by", "tenant"],
     ["--sample", "64"],
     ["--sample", "1/0"],
+    ["--sample", "1/16", "-p", "arc,optimal"],
+    ["--samples", "4"],
     ["--touch", "sideways"],
     ["--json", "--csv"],
     ["--model", "llama-3.1-70b", "--block-bytes", "1MiB"],

@@ -68,13 +68,17 @@ Deno.test("a target may be a share or a percentage, and tiers come from a scenar
 Deno.test("what size and ttl refuse, they refuse with a way out", async () => {
   const cases: [string[], number, RegExp][] = [
     [["size", CONVERSATION, "--target", "2"], 2, /no share of the ceiling/],
+    [["size", CONVERSATION, "--target", "90"], 2, /did you mean 90%/],
+    [["size", CONVERSATION, "--target", "much"], 2, /found no number/],
     [["size", CONVERSATION, "--budget", "5"], 2, /--tiers hbm=80GiB,dram,ssd/],
     [["size", CONVERSATION, "--tiers", "dram"], 2, /give --model or --block-bytes/],
     [["size", ...SMALL, "--model", "llama-3.1-8b", "--tiers", "hbm,dram"], 2, /no price/],
-    [["size", ...SMALL, "--model", "llama-3.1-8b", "--tiers", "dramm"], 1, /dramm/],
+    [["size", ...SMALL, "--model", "llama-3.1-8b", "--tiers", "dramm"], 2, /did you mean "dram"/],
+    [["size", ...SMALL, "--model", "llama-3.1-8b", "--tiers", "tape"], 2, /hbm, dram, cxl/],
     [["size", ...SMALL, "--gpu-price", "cheap", ...TIERS], 2, /--gpu-price/],
     [["ttl", ...SMALL, "--at", "60"], 2, /has no unit/],
     [["ttl", ...SMALL, "--ttl", "5m,1h", "--write", "1,2,3"], 2, /one value for all plans/],
+    [["ttl", ...SMALL, "--curve"], 2, /add --json/],
     [["ttl", ...SMALL, "--json", "--csv"], 2, /choose one/],
     [["ttl", "tests/data/lmcache_lookup.jsonl", "--price", "0"], 2, /--price/],
   ];
@@ -83,6 +87,27 @@ Deno.test("what size and ttl refuse, they refuse with a way out", async () => {
     assertEquals({ code, stdout }, { code: expected, stdout: "" }, `${args} ${stderr}`);
     assertMatch(stderr, words);
   }));
+});
+
+Deno.test("ttl's answer is of a time to live that was asked for", async () => {
+  const answer = async (...at: string[]) =>
+    (await report("ttl", CONVERSATION, "--at", ...at)).replaceAll(/\s+/g, " ");
+  assertStringIncludes(await answer("300s,60s"), "; a TTL of 5 min serves 28.8 % and holds 18,896");
+  assertStringIncludes(await answer("10m,1h"), "; a TTL of 10 min serves 34.3 % and");
+  assertStringIncludes(await answer("inf"), "serves 36.6 % of the look-ups and holds 94,143");
+});
+
+Deno.test("one request, one block: sentences count in the singular", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/two.jsonl`;
+    const row = '{"timestamp":1,"input_length":512,"output_length":1,"hash_ids":[1]}\n';
+    await Deno.writeTextFile(file, row + row);
+    for (const name of ["size", "ttl", "curve", "ceiling"]) {
+      const text = (await report(name, file)).replaceAll(/\s+/g, " ");
+      assert(!/\b1 (requests|blocks|look-ups|tokens)\b/.test(text), text);
+    }
+    assertStringIncludes(await report("size", file), "needs 1 block, no fewer.");
+  });
 });
 
 Deno.test("ttl refuses a trace without a clock, and says what needs none", async () => {
