@@ -107,7 +107,7 @@ async function listed(
   };
   const scenario = await parseRunScenario(JSON.stringify(document), {}, "--tiers");
   const prefill = prefillOf(input, model);
-  const price = priceOf(input);
+  const price = priceOf(input, ONE_GPU);
   return {
     mix: {
       tiers: scenario.tiers.map((tier, index) => ({
@@ -132,7 +132,7 @@ async function written(input: Input, file: string, trace: Trace): Promise<AskedT
   const prefill = nsPerToken > 0 && input.value("prefill") === undefined
     ? { ns: nsPerToken, assumptions: [] }
     : prefillOf(input, undefined);
-  const price = priceOf(input);
+  const price = priceOf(input, SCENARIO_GPU);
   return {
     blockBytes: Math.ceil(scenario.bytesPerToken * trace.blockTokens),
     ...(scenario.touch === undefined ? {} : { touch: scenario.touch }),
@@ -190,11 +190,17 @@ function prefillOf(input: Input, model: Model | undefined): { readonly ns: numbe
   };
 }
 
-function priceOf(input: Input): { readonly dollars: number } & Assumed {
+const ONE_GPU =
+  `what computes the prompts is taken to cost $${GPU_DOLLARS_PER_HOUR} an hour, as one H100 ` +
+  "(--gpu-price)";
+const SCENARIO_GPU =
+  "a scenario of tiers does not say how many GPUs compute the prompts: they are taken to cost " +
+  `$${GPU_DOLLARS_PER_HOUR} an hour in all, as one H100; for a replica of several give the price ` +
+  "of all of them (--gpu-price)";
+
+function priceOf(input: Input, note: string): { readonly dollars: number } & Assumed {
   const given = positive(input, "gpu-price", "dollars an hour");
   if (given !== undefined) return { dollars: given, assumptions: [] };
-  const note = `what computes the prompts is taken to cost $${GPU_DOLLARS_PER_HOUR} an hour, as ` +
-    "one H100 (--gpu-price; for a scenario's replica, that of all its GPUs)";
   return { dollars: GPU_DOLLARS_PER_HOUR, assumptions: [note] };
 }
 

@@ -31,6 +31,9 @@ export interface Parts {
 /** Tenants and kinds beyond these, by references, share a part. */
 const NAMED_AT_MOST = 12;
 
+const KINDS_MEND = "WEKA sessions and most workloads have kinds with --kinds, generic files with " +
+  "a column `kinds`";
+
 /** Lowest turns, and least requests of a session, of the classes. */
 const CLASSES = [1, 2, 3, 5, 9, 17, 33, 65, 129, 257];
 
@@ -43,9 +46,14 @@ const CLASSES = [1, 2, 3, 5, 9, 17, 33, 65, 129, 257];
 export function partsOf(trace: Trace, by: GroupKey, windows: number): Parts {
   switch (by) {
     case "tenant":
-      return namedParts("requests", present(trace.requests.tenant, by), "tenant", trace);
+      return namedParts("requests", present(trace.requests.tenant, by), tenantName, trace);
     case "kind":
-      return namedParts("extents", present(trace.extents.kind, by), "kind", trace);
+      return namedParts(
+        "extents",
+        present(trace.extents.kind, by),
+        (number) => trace.kindNames?.[number] ?? `kind ${number}`,
+        trace,
+      );
     case "turn":
       return classParts(present(trace.requests.turn, by), "turn", "turns");
     case "session-length": {
@@ -86,7 +94,10 @@ function present<Column>(column: Column | undefined, by: GroupKey): Column {
   throw new UsageError({
     code: "usage/no-column",
     message: `Cannot split the trace by ${by}: its source has no ${lacking} column`,
-    mend: ["--by window splits any trace; `kvtier trace info` shows what a trace has"],
+    mend: [
+      ...(by === "kind" ? [KINDS_MEND] : []),
+      "--by window splits any trace; `kvtier trace info` shows what a trace has",
+    ],
   });
 }
 
@@ -94,7 +105,7 @@ function present<Column>(column: Column | undefined, by: GroupKey): Column {
 function namedParts(
   of: Parts["of"],
   numbers: Uint32Array | Uint8Array,
-  noun: string,
+  nameOf: (number: number) => string,
   trace: Trace,
 ): Parts {
   const weights = new Map<number, number>();
@@ -105,10 +116,14 @@ function namedParts(
   const named = [...weights].sort(([a, x], [b, y]) => y - x || a - b).slice(0, NAMED_AT_MOST)
     .map(([number]) => number).sort((a, b) => a - b);
   const places = new Map(named.map((number, index) => [number, index]));
-  const names = named.map((number) => `${noun} ${number}`);
+  const names = named.map(nameOf);
   if (weights.size > named.length) names.push(`${weights.size - named.length} others`);
   const column = Uint16Array.from(numbers, (number) => places.get(number) ?? named.length);
   return { of, column, names };
+}
+
+function tenantName(number: number): string {
+  return `tenant ${number}`;
 }
 
 function blocksOf({ requests: { firstExtent }, extents: { blockCount } }: Trace, row: number) {

@@ -122,13 +122,21 @@ function parameter(declaration: string): Parameter {
   return { name, default: value, min, max };
 }
 
+/** What the literature calls a policy of ours, in lower case. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map(
+  ["belady", "min", "opt"].map((name) => [name, "optimal"]),
+);
+
 function choose(spec: string, entries: readonly Entry[], kind: string, where: string): Choice {
   const match = /^\s*([^(]*?)\s*(?:\(([^)]*)\))?\s*$/.exec(spec);
   const name = match?.[1] ?? spec;
   const entry = entries.find((entry) => entry.name === name);
   if (match === null || entry === undefined) {
     const names = entries.map((entry) => entry.name);
-    const hint = didYouMean(name, names);
+    const known = OTHER_NAMES.get(name.toLowerCase());
+    const hint = known !== undefined && names.includes(known)
+      ? `the optimum (Belady's MIN) is called "${known}" here`
+      : didYouMean(name, names);
     throw new UsageError({
       code: `usage/unknown-${kind}`,
       message: `Cannot choose ${kind}: "${name}" is not a registered name`,

@@ -54,6 +54,14 @@ export function readBlocks(
   return { value };
 }
 
+/** A part of a whole: a number above 0 and below 1. */
+export function share(): z.ZodNumber {
+  const form = "a number above 0 and below 1, such as 0.3 for 30 %";
+  return z.number({
+    error: ({ input }) => input === undefined ? undefined : `is not a share; expected ${form}`,
+  }).gt(0).lt(1);
+}
+
 function withoutUnit(form: string): z.ZodString {
   return z.string({
     error: (issue) => typeof issue.input === "number" ? `has no unit; expected ${form}` : undefined,

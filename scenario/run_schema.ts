@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { ModelSchema } from "./model_schema.ts";
-import { bytesOrBlocks, quantity } from "./quantity_schemas.ts";
+import { bytesOrBlocks, quantity, share } from "./quantity_schemas.ts";
 import { SCHEME_NAMES } from "./schemes.ts";
 
 /** Name of a policy, admitter or prefetcher, with parameters in brackets or as keys. */
@@ -187,7 +187,7 @@ export const RunSchema = z.strictObject({
   ),
   pins: pins.optional().describe("Blocks that may not be evicted; none when absent."),
   learn: z.strictObject({
-    share: z.number().gt(0).lt(1).optional().describe(
+    share: share().optional().describe(
       "Part of the requests, from the first on, that models of `learned` tiers are trained on; " +
         "0.3 when absent.",
     ),

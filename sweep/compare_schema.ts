@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { share } from "../scenario/quantity_schemas.ts";
 import { parseBytes } from "../scenario/units.ts";
 
 const name = z.union([z.string().min(1), z.number()]).transform(String);
@@ -51,7 +52,7 @@ export const CompareGridSchema = z.strictObject({
   model: z.string().min(1).optional().describe("Model that gives the bytes of a block."),
   blockBytes: blockBytes.optional().describe("Bytes of one full block, instead of a model."),
   learn: z.strictObject({
-    share: z.number().gt(0).lt(1).optional().describe(
+    share: share().optional().describe(
       "Part of the requests, from the first on, that models are trained on; 0.3 when absent.",
     ),
   }).optional().describe(

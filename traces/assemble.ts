@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Folded } from "../engine/fold.ts";
 import { plural } from "../errors/plural.ts";
 import { inferBlockTokens } from "./block_size.ts";
 import { sealTrace } from "./canonical.ts";
 import { checkBlocks } from "./checks.ts";
 import { foldRows } from "./fold_rows.ts";
+import { labelExtents } from "./kinds.ts";
 import { NO_NAME, reorder, type TraceTable } from "./table.ts";
 import { NO_PARENT, type Requests, type Trace } from "./trace.ts";
 
@@ -30,7 +30,8 @@ export async function assemble(table: TraceTable): Promise<Trace | undefined> {
   const blockTokens = context.options.blockTokens ?? inferBlockTokens(table);
   const folded = foldRows(table, order, blockTokens);
   if (folded === undefined) return undefined;
-  const requests = requestColumns(table, order, folded);
+  const { firstExtent, kindNames, ...extents } = labelExtents(table, order, folded);
+  const requests = requestColumns(table, order, firstExtent);
   if (traits.mode !== "lengths") checkBlocks({ table, order, blockTokens, folded });
   if (context.findings.errorCount > 0) return undefined;
   return await sealTrace({
@@ -42,7 +43,8 @@ export async function assemble(table: TraceTable): Promise<Trace | undefined> {
     uniqueBlocks: folded.uniqueBlocks,
     reuse: traits.mode === "lengths" ? "none" : "hashes",
     requests,
-    extents: { firstBlock: folded.firstBlock, blockCount: folded.blockCount },
+    extents,
+    ...(kindNames === undefined ? {} : { kindNames }),
     notes: [...context.notes, ...warningNotes(table)],
   });
 }
@@ -98,12 +100,12 @@ function orderOf(table: TraceTable): Uint32Array | undefined {
 function requestColumns(
   table: TraceTable,
   order: Uint32Array | undefined,
-  folded: Folded,
+  firstExtent: Uint32Array,
 ): Requests {
   const { present } = table;
   const requests: { -readonly [Key in keyof Requests]: Requests[Key] } = {
     inputTokens: reorder(table.inputTokens, order),
-    firstExtent: folded.firstExtent,
+    firstExtent,
   };
   if (present.arrival > 0) requests.arrivalNs = fromZero(reorder(table.arrivalNs, order));
   if (present.session > 0) requests.session = dense(reorder(table.session, order), true);

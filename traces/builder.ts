@@ -8,6 +8,7 @@ import { TraceError } from "../errors/errors.ts";
 import { assemble } from "./assemble.ts";
 import type { ReadContext } from "./context.ts";
 import { Findings } from "./findings.ts";
+import { KINDS_EXPECTED, type KindShares, kindShares } from "./kinds.ts";
 import { BLOCK_TOKENS_MAX } from "./options.ts";
 import { emptyRow, TraceTable } from "./table.ts";
 import { splitTime } from "./time.ts";
@@ -32,6 +33,8 @@ export interface BuilderRequest {
   readonly blocks?: Iterable<number>;
   /** The same as runs of consecutive ids: first id and count. */
   readonly runs?: Iterable<readonly [first: number, count: number]>;
+  /** What the blocks hold, root first: names with counts that add up to the blocks. */
+  readonly kinds?: readonly (readonly [name: string, blocks: number])[];
 }
 
 /** What is common to all requests of a {@linkcode TraceBuilder}. */
@@ -132,6 +135,7 @@ export class TraceBuilder {
     row.parent = request.parent === undefined
       ? NO_PARENT
       : checkRange("parent", request.parent, 0, table.rows - 1);
+    row.kinds = checkKinds(request.kinds);
     row.session = request.session;
     row.tenant = request.tenant;
     row.seconds = NaN;
@@ -175,6 +179,17 @@ export class TraceBuilder {
 
 function optional(key: string, value: number | undefined, most: number): number {
   return value === undefined ? NaN : checkRange(key, value, key === "turn" ? 1 : 0, most);
+}
+
+function checkKinds(kinds: KindShares | undefined): KindShares | undefined {
+  if (kinds === undefined || kindShares(kinds) !== undefined) return kinds;
+  throw new TraceError({
+    code: "trace/bad-kinds",
+    message: "Cannot build trace: kinds make no sense",
+    place: { key: "kinds" },
+    found: JSON.stringify(kinds)?.slice(0, 60),
+    expected: KINDS_EXPECTED,
+  });
 }
 
 function checkRange(key: string, value: number, least = 0, most = 0xffffffff): number {

@@ -21,8 +21,8 @@ type ColumnArray = Float64Array | Uint32Array | Uint16Array | Uint8Array;
 /** Where a column lives in a trace, and how it is stored. The order and the ids never change. */
 export interface ColumnKind {
   readonly id: number;
-  readonly table: "requests" | "extents";
-  readonly name: keyof Requests | keyof Extents;
+  readonly table: "requests" | "extents" | "trace";
+  readonly name: keyof Requests | keyof Extents | "kindNames";
   /** Bytes of one element: 8 f64, 4 u32, 2 u16, 1 u8. */
   readonly width: 8 | 4 | 2 | 1;
   readonly required: boolean;
@@ -43,6 +43,8 @@ export const COLUMN_KINDS: readonly ColumnKind[] = [
   { id: 11, table: "extents", name: "firstBlock", width: 4, required: true },
   { id: 12, table: "extents", name: "blockCount", width: 4, required: true },
   { id: 13, table: "extents", name: "kind", width: 1, required: false },
+  // UTF-8 text, a line for each name.
+  { id: 14, table: "trace", name: "kindNames", width: 1, required: false },
 ];
 
 /** Everything of a trace but its hash. */
@@ -85,6 +87,9 @@ export function reuseCode(reuse: ReuseEvidence): number {
 }
 
 function columnOf(trace: TraceParts, kind: ColumnKind): ColumnArray | undefined {
+  if (kind.table === "trace") {
+    return trace.kindNames && new TextEncoder().encode(trace.kindNames.join("\n"));
+  }
   if (kind.table === "requests") return trace.requests[kind.name as keyof Requests];
   return trace.extents[kind.name as keyof Extents];
 }

@@ -141,6 +141,19 @@ export class CsvRow implements FieldReader {
     return text === "" ? undefined : text;
   }
 
+  /** The cell as `parse` reads it; `undefined` if it is empty, or was reported as unreadable. */
+  read<T>(
+    slot: number,
+    parse: (text: string) => T | undefined,
+    finding: { readonly name: string; readonly what: string; readonly expected: string },
+  ): T | undefined {
+    const text = this.#text(slot);
+    if (text === "") return undefined;
+    const value = parse(text);
+    if (value === undefined) this.#report(slot, finding.name, finding.what, finding.expected);
+    return value;
+  }
+
   /**
    * Appends the block ids of a cell such as `1 2 3`, `1;2;3` or `[1, 2, 3]` to a column of words.
    *

@@ -11,6 +11,7 @@ import type { FieldReader } from "./fields.ts";
 import { GENERIC_COLUMNS, inferTimeUnit, namesFor, USUAL_NAMES } from "./generic_columns.ts";
 import { normalName } from "./head.ts";
 import { JsonRow } from "./json_row.ts";
+import { KINDS_EXPECTED, type KindShares, kindShares, kindSharesOfText } from "./kinds.ts";
 import { readJsonRows } from "./json_rows.ts";
 import type { TimeUnit } from "./options.ts";
 import { emptyRow, type Row, TraceTable } from "./table.ts";
@@ -26,6 +27,7 @@ enum Slot {
   Tenant,
   Turn,
   Blocks,
+  Kinds,
 }
 
 /** Reads JSON Lines; with block hashes if there is a column of them. */
@@ -37,6 +39,7 @@ export async function readGenericJsonl(context: ReadContext): Promise<Trace | un
   const table = newTable(context, "generic-jsonl", hasBlocks, {
     time: slots[Slot.Time][0],
     blocks: slots[Slot.Blocks][0],
+    kinds: slots[Slot.Kinds][0],
   });
   const json = new JsonRow(context, slots, hasBlocks ? Slot.Blocks : -1);
   json.scanner.words = table.words;
@@ -47,6 +50,7 @@ export async function readGenericJsonl(context: ReadContext): Promise<Trace | un
   );
   await readJsonRows(json, () => {
     const row = filler.fill();
+    row.kinds = jsonKinds(json);
     if (hasBlocks) json.hashes();
     if (!json.bad) table.add(row, hasBlocks ? json.hashCount : 0);
     return !table.full;
@@ -70,11 +74,16 @@ export async function readGenericCsv(context: ReadContext): Promise<Trace | unde
   const hasBlocks = columns.blocks !== undefined ||
     USUAL_NAMES.blocks.some((name) => header.has(normalName(name)));
   const blocks = columns.blocks ?? (hasBlocks ? "blocks" : columns.input ?? "input");
-  const names = { time: columns.time ?? "timestamp", blocks };
+  const names = {
+    time: columns.time ?? "timestamp",
+    blocks,
+    kinds: columns.kinds ?? "kinds",
+  };
   const table = newTable(context, "generic-csv", hasBlocks, names);
   const filler = new RowFiller(context, csv, columns.time !== undefined);
   await readCsvRows(csv, () => {
     const row = filler.fill();
+    row.kinds = csv.read(Slot.Kinds, kindSharesOfText, KINDS_CELL);
     const mark = table.words.length;
     const count = hasBlocks ? csv.ids(Slot.Blocks, table.words) : 0;
     if (csv.bad) table.words.length = mark;
@@ -89,7 +98,7 @@ function newTable(
   context: ReadContext,
   format: string,
   hasBlocks: boolean,
-  names: { time: string; blocks: string },
+  names: { time: string; blocks: string; kinds: string },
 ): TraceTable {
   return new TraceTable(context, {
     format,
@@ -99,7 +108,28 @@ function newTable(
     rounding: "either",
     timeKey: names.time,
     blocksKey: names.blocks,
+    kindsKey: names.kinds,
   });
+}
+
+/** How a cell names kinds, for findings. */
+const KINDS_CELL = {
+  name: "bad-kinds",
+  what: "is no list of kinds",
+  expected: "names with numbers of blocks, such as system:12;question:3",
+};
+
+function jsonKinds(json: JsonRow): KindShares | undefined {
+  if (!json.has(Slot.Kinds)) return undefined;
+  const kinds = kindShares(json.object[json.keyOf(Slot.Kinds)!]);
+  if (kinds === undefined) {
+    json.report(Slot.Kinds, {
+      name: "bad-kinds",
+      message: `${json.slots[Slot.Kinds][0]} is no list of kinds`,
+      expected: KINDS_EXPECTED,
+    });
+  }
+  return kinds;
 }
 
 function noteReuse(context: ReadContext, hasBlocks: boolean): void {

@@ -17,6 +17,7 @@ export const GENERIC_COLUMNS = [
   "tenant",
   "turn",
   "blocks",
+  "kinds",
 ] as const satisfies readonly (keyof ColumnMap)[];
 
 /** Units that names of times end with. */
@@ -60,6 +61,7 @@ export const USUAL_NAMES: Readonly<Record<keyof ColumnMap, readonly string[]>> =
   tenant: ["tenant", "tenantid", "user", "userid", "model", "modelname"],
   turn: ["turn", "roundindex"],
   blocks: ["hashids", "blockhashes", "blocks", "blockids"],
+  kinds: ["kinds", "blockkinds"],
 };
 
 /** Keys of a file that stand for a column: the mapped one, or all with a usual name. */

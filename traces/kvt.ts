@@ -196,10 +196,7 @@ function readCanonical(bytes: Uint8Array, start: number, file: string) {
     uniqueBlocks: view.getFloat64(24, true),
   };
   const columnCount = view.getUint32(12, true);
-  const tables: { requests: Record<string, unknown>; extents: Record<string, unknown> } = {
-    requests: {},
-    extents: {},
-  };
+  const tables: Tables = { requests: {}, extents: {}, trace: {} };
   let last = 0;
   for (let index = 0; index < columnCount; index++) {
     const at = SCALAR_BYTES + index * COLUMN_ENTRY_BYTES;
@@ -238,9 +235,35 @@ function readCanonical(bytes: Uint8Array, start: number, file: string) {
       place: { byteOffset: start + SCALAR_BYTES, key: name },
     });
   }
-  const requests = tables.requests as unknown as Requests;
-  const extents = tables.extents as unknown as Extents;
-  const parts = { ...scalars, requests, extents };
+  return checkedParts({ ...scalars, ...tablesOf(tables, start, file) }, start, file);
+}
+
+/** Columns by name, as they lie in the file. */
+type Tables = Record<ColumnKind["table"], Record<string, unknown>>;
+
+function tablesOf({ requests, extents, trace }: Tables, start: number, file: string) {
+  const tables = {
+    requests: requests as unknown as Requests,
+    extents: extents as unknown as Extents,
+  };
+  const bytes = trace.kindNames as Uint8Array<ArrayBuffer> | undefined;
+  if (bytes === undefined) return tables;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { ...tables, kindNames: text.split("\n") };
+  } catch {
+    return fail(file, "bad-column", {
+      message: "column kindNames is no text",
+      place: { byteOffset: start, key: "kindNames" },
+    });
+  }
+}
+
+function checkedParts<Parts extends Parameters<typeof checkColumns>[0]>(
+  parts: Parts,
+  start: number,
+  file: string,
+): Parts {
   const fault = checkColumns(parts);
   if (fault !== undefined) {
     const { key, row, ...rest } = fault;

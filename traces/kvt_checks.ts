@@ -5,6 +5,7 @@
  */
 
 import type { TraceParts } from "./canonical.ts";
+import { isKindName, KINDS_MAX } from "./kinds.ts";
 
 /** What does not hold, and in which column and row (from 1). */
 export interface ColumnFault {
@@ -19,7 +20,8 @@ export interface ColumnFault {
 export function checkColumns(
   trace: Omit<TraceParts, "path" | "format" | "notes">,
 ): ColumnFault | undefined {
-  return checkLengths(trace) ?? checkOffsets(trace) ?? checkExtents(trace) ?? checkArrival(trace);
+  return checkLengths(trace) ?? checkOffsets(trace) ?? checkExtents(trace) ??
+    checkArrival(trace) ?? checkKinds(trace);
 }
 
 type Parts = Omit<TraceParts, "path" | "format" | "notes">;
@@ -102,4 +104,28 @@ function checkArrival({ requests: { arrivalNs } }: Parts): ColumnFault | undefin
     };
   }
   return undefined;
+}
+
+/** Kinds without names are numbers; names without kinds mean nothing. */
+function checkKinds({ extents: { kind }, kindNames }: Parts): ColumnFault | undefined {
+  if (kindNames === undefined) return undefined;
+  const areGood = kindNames.every(isKindName) && new Set(kindNames).size === kindNames.length &&
+    kindNames.length <= KINDS_MAX;
+  if (!areGood || kind === undefined) {
+    return {
+      message: "names of kinds make no sense",
+      key: "kindNames",
+      found: kind === undefined ? "names, and no kinds" : kindNames.join(", ").slice(0, 60),
+      expected: `at most ${KINDS_MAX} different names of the column kind`,
+    };
+  }
+  const row = kind.findIndex((number) => number >= kindNames.length);
+  if (row < 0) return undefined;
+  return {
+    message: "a kind has no name",
+    key: "kind",
+    row: row + 1,
+    found: String(kind[row]),
+    expected: `below ${kindNames.length}`,
+  };
 }

@@ -26,6 +26,11 @@ export interface ColumnMap {
   readonly turn?: string;
   /** Block ids of the prompt, root first: a JSON array, or a CSV cell such as `1 2 3`. */
   readonly blocks?: string;
+  /**
+   * What the blocks hold, root first: a JSON array such as `[["system", 12], ["question", 3]]`, or
+   * a CSV cell such as `system:12;question:3`. The numbers of blocks add up to the request's.
+   */
+  readonly kinds?: string;
 }
 
 /** Options of {@linkcode openTrace} and {@linkcode parseTrace}; each is optional. */
@@ -48,6 +53,12 @@ export interface TraceOptions {
    * Leave out requests that failed (no generated tokens), where a format marks them. Default true.
    */
   readonly dropFailed?: boolean;
+  /**
+   * Label blocks with what a format says of whole sessions: WEKA's leading tool definitions and
+   * system prompt. Splits extents and so changes the hash. Default false. The `kinds` of generic
+   * files are read in any case.
+   */
+  readonly kinds?: boolean;
   /** Whether requests of sub-agents are read. Default `"include"`. */
   readonly subAgents?: "include" | "drop";
   /** Sort requests by arrival in memory; without it arrivals that go back are refused. */

@@ -108,10 +108,12 @@ function lastAtOrBelow(starts: readonly number[], id: number): number {
   return low - 1;
 }
 
-/** Extents as they come out of folding, with the neighbours of one request joined. */
+/** Extents as they come out of folding, with neighbours of one request and kind joined. */
 export class ExtentWriter {
   readonly firstBlock = u32Column();
   readonly blockCount = u32Column();
+  /** Kinds, if they are told; else zeros. */
+  readonly kind = u32Column();
   #requestStart = 0;
 
   /** Extents so far; the offset at which the next request begins. */
@@ -123,16 +125,18 @@ export class ExtentWriter {
     this.#requestStart = this.firstBlock.length;
   }
 
-  add(firstBlock: number, blockCount: number): void {
+  add(firstBlock: number, blockCount: number, kind = 0): void {
     const last = this.firstBlock.length - 1;
     if (last >= this.#requestStart) {
       const counts = this.blockCount.data;
-      if (this.firstBlock.data[last] + counts[last] === firstBlock) {
+      const continues = this.firstBlock.data[last] + counts[last] === firstBlock;
+      if (continues && this.kind.data[last] === kind) {
         counts[last] += blockCount;
         return;
       }
     }
     this.firstBlock.push(firstBlock);
     this.blockCount.push(blockCount);
+    this.kind.push(kind);
   }
 }

@@ -8,6 +8,7 @@ import type { Place } from "../errors/errors.ts";
 import { Folder } from "../engine/fold.ts";
 import { type Column, f64Column, Numbering, u32Column } from "./columns.ts";
 import type { ReadContext } from "./context.ts";
+import { type KindShares, KindTable } from "./kinds.ts";
 import { NO_PARENT, UNKNOWN_NS } from "./trace.ts";
 
 /** One request as a reader hands it over; reused for all rows. `NaN` and `undefined` are absent. */
@@ -25,6 +26,8 @@ export interface Row {
   thinkNs: number;
   apiNs: number;
   parent: number;
+  /** What its blocks hold. */
+  kinds: KindShares | undefined;
 }
 
 /** A row in which everything is absent. */
@@ -41,6 +44,7 @@ export function emptyRow(): Row {
     thinkNs: NaN,
     apiNs: NaN,
     parent: NO_PARENT,
+    kinds: undefined,
   };
 }
 
@@ -63,6 +67,8 @@ export interface TableTraits {
   /** Names in the file, for findings. */
   readonly timeKey: string;
   readonly blocksKey: string;
+  /** The same of kinds; `kinds` when absent. */
+  readonly kindsKey?: string;
   /**
    * Whether rows are merged by arrival in any case, as when sessions follow each other in a file.
    */
@@ -96,6 +102,8 @@ export class TraceTable {
   readonly runFirst = f64Column();
   readonly runCount = u32Column();
   readonly scopes = u32Column();
+  /** What the blocks of each row hold. */
+  readonly kinds = new KindTable();
 
   /** How many rows had a value, per optional column. */
   readonly present = {
@@ -157,6 +165,7 @@ export class TraceTable {
     this.apiNs.push(this.#optional("api", row.apiNs, UNKNOWN_NS));
     if (row.parent !== NO_PARENT) this.present.parent++;
     this.parent.push(row.parent);
+    this.kinds.add(row.kinds);
     this.context.rows = this.rows;
     if (this.words.length >= FOLD_BATCH_WORDS && !this.keepsHashes) this.#foldBatch();
   }

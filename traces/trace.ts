@@ -35,7 +35,10 @@ export interface Requests {
 export interface Extents {
   readonly firstBlock: Uint32Array;
   readonly blockCount: Uint32Array;
-  /** Semantic label of the run (system prompt, tool output, …), when the source has one. */
+  /**
+   * What the run holds (system prompt, document, …), when the source says so: a number, dense from
+   * 0 in order of first appearance. `Trace.kindNames` has the names.
+   */
   readonly kind?: Uint8Array;
 }
 
@@ -62,6 +65,8 @@ export interface Trace {
   readonly reuse: ReuseEvidence;
   readonly requests: Requests;
   readonly extents: Extents;
+  /** Names of the numbers in `extents.kind`, at most 255; absent without that column. */
+  readonly kindNames?: readonly string[];
   /** SHA-256 (hex) of the columns; the same content has the same hash whatever file held it. */
   readonly hash: string;
   /** What was read, skipped, repaired or dropped, for people; not part of the hash. */

@@ -20,7 +20,8 @@ import { BLOCK_TOKENS_MAX } from "./options.ts";
 import { emptyRow, TraceTable } from "./table.ts";
 import { splitTime, toNs } from "./time.ts";
 import { NO_PARENT, type Trace } from "./trace.ts";
-import { type Fields, WekaFields } from "./weka_fields.ts";
+import { type Fields, isId, WekaFields } from "./weka_fields.ts";
+import { KINDS_NOTE, type Lead, leadOf, leadShares } from "./weka_kinds.ts";
 
 /** Sub-agents may start sub-agents, but no real trace goes this deep. */
 const DEPTH_MAX = 8;
@@ -45,6 +46,8 @@ interface RequestList {
   readonly scope: number;
   readonly parent: number;
   readonly depth: number;
+  /** What every prompt begins with, when kinds are asked for. */
+  readonly lead: Lead | undefined;
 }
 
 class WekaReader {
@@ -72,7 +75,8 @@ class WekaReader {
     const isShared = (this.context.options.scope ?? said) === "shared";
     const scope = isShared ? 0 : line;
     const { requests } = session;
-    this.#list({ requests, path: "requests", startSeconds: 0, scope, parent: NO_PARENT, depth: 0 });
+    const list = { requests, path: "requests", startSeconds: 0, scope, depth: 0 };
+    this.#list({ ...list, parent: NO_PARENT, lead: this.#lead(session, "") });
   }
 
   async finish(): Promise<Trace | undefined> {
@@ -87,6 +91,7 @@ class WekaReader {
     if (this.#subAgentsDropped > 0) {
       notes.push(`${this.#subAgentsDropped} sub-agents were left out`);
     }
+    if (this.context.options.kinds === true) notes.push(KINDS_NOTE);
     notes.push("sessions run side by side, each from time 0; ids of full blocks only");
     return await assemble(this.#table ?? this.#newTable(64));
   }
@@ -157,12 +162,17 @@ class WekaReader {
           startSeconds,
           parent,
           depth: depth + 1,
+          lead: this.#lead(request, place),
         });
       } else {
         const row = this.#request(request, place, { list, session, startSeconds });
         if (row !== undefined) parent = row;
       }
     });
+  }
+
+  #lead(fields: Fields, place: string): Lead | undefined {
+    return this.context.options.kinds === true ? leadOf(this.#fields, fields, place) : undefined;
   }
 
   #subAgent(list: RequestList): void {
@@ -197,6 +207,7 @@ class WekaReader {
       table.runCount.length = mark;
       return undefined;
     }
+    row.kinds = list.lead && leadShares(list.lead, blocks, table.blockTokens);
     this.#checkBlockCount(place, row.inputTokens, blocks);
     table.add(row, table.runFirst.length - mark, list.scope);
     return table.rows - 1;
@@ -286,8 +297,4 @@ class WekaReader {
       mend: ["sort the session, or pass --sort to sort the requests in memory"],
     });
   }
-}
-
-function isId(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

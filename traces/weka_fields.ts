@@ -62,3 +62,8 @@ export class WekaFields {
     return this.context.placeKind === "line" ? { line: this.line, key } : { row: this.line, key };
   }
 }
+
+/** Whether a value can be the id of a block. */
+export function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
