@@ -19,6 +19,8 @@ export interface ReuseAges {
   readonly peakAgeNs: Float64Array;
   /** Rows of reuses, the youngest first. */
   readonly byAge: Uint32Array;
+  /** Blocks of the run that no earlier run of the same request holds. */
+  readonly distinct: Uint32Array;
 }
 
 /**
@@ -45,6 +47,7 @@ export function reuseAges(trace: Trace, runs: ReuseRuns): ReuseAges {
     ageNs,
     peakAgeNs,
     byAge: rowsByAge(ageNs),
+    distinct: distinctBlocks(runs),
   };
 }
 
@@ -76,4 +79,31 @@ export function blocksWithin(runs: ReuseRuns, row: number, capacityBlocks: numbe
   const length = runs.blockCount[row];
   if (distance === NEVER || distance >= capacityBlocks) return 0;
   return runs.touch === "root-first" ? length : Math.min(length, capacityBlocks - distance);
+}
+
+/** A block that a request names twice lives once. */
+function distinctBlocks(runs: ReuseRuns): Uint32Array {
+  const distinct = runs.blockCount.slice();
+  for (let first = 0; first < runs.count;) {
+    let end = first + 1;
+    let ordered = true;
+    for (; end < runs.count && runs.request[end] === runs.request[first]; end++) {
+      ordered &&= runs.firstBlock[end] >= runs.firstBlock[end - 1] + runs.blockCount[end - 1];
+    }
+    if (!ordered) dropTwins(runs, distinct, first, end);
+    first = end;
+  }
+  return distinct;
+}
+
+function dropTwins(runs: ReuseRuns, distinct: Uint32Array, first: number, end: number): void {
+  const rows = Array.from({ length: end - first }, (_, index) => first + index)
+    .sort((a, b) => runs.firstBlock[a] - runs.firstBlock[b] || a - b);
+  let reach = 0;
+  for (const row of rows) {
+    const start = runs.firstBlock[row];
+    const stop = start + runs.blockCount[row];
+    distinct[row] = Math.max(0, stop - Math.max(start, reach));
+    reach = Math.max(reach, stop);
+  }
 }

@@ -2,8 +2,7 @@
  * What a TTL costs: blocks that an endless cache holds while it waits for their reuse.
  *
  * A block lives from a touch until the TTL is over or its next touch comes, whichever is sooner.
- * Time is that of the trace, from the first arrival to the last. A block that a request names twice
- * has age 0 the second time, which adds and takes nothing.
+ * Time is that of the trace, from the first arrival to the last.
  *
  * @module
  */
@@ -16,14 +15,12 @@ export class Residency {
   private readonly abandoned: Float64Array;
 
   constructor(private readonly ages: ReuseAges) {
-    const { runs, runs: { blockCount }, requestCount, arrivalNs } = ages;
+    const { runs, distinct, requestCount, arrivalNs } = ages;
     this.endNs = requestCount === 0 ? 0 : arrivalNs[requestCount - 1];
     this.abandoned = new Float64Array(requestCount);
     for (let row = 0; row < runs.count; row++) {
-      this.abandoned[runs.request[row]] += blockCount[row];
-      if (ages.ageNs[row] !== Infinity) {
-        this.abandoned[runs.previousRequest[row]] -= blockCount[row];
-      }
+      this.abandoned[runs.request[row]] += distinct[row];
+      if (ages.ageNs[row] !== Infinity) this.abandoned[runs.previousRequest[row]] -= distinct[row];
     }
   }
 
@@ -35,10 +32,10 @@ export class Residency {
   /** Mean over time; `null` where no time passes. */
   mean(ttlNs: number): number | null {
     if (this.spanNs === 0) return null;
-    const { runs: { blockCount }, ageNs, arrivalNs } = this.ages;
+    const { ageNs, distinct, arrivalNs } = this.ages;
     let blockNs = 0;
     for (let row = 0; row < ageNs.length; row++) {
-      if (ageNs[row] !== Infinity) blockNs += blockCount[row] * Math.min(ageNs[row], ttlNs);
+      if (ageNs[row] !== Infinity) blockNs += distinct[row] * Math.min(ageNs[row], ttlNs);
     }
     for (let request = 0; request < arrivalNs.length; request++) {
       blockNs += this.abandoned[request] * Math.min(this.endNs - arrivalNs[request], ttlNs);
@@ -48,13 +45,13 @@ export class Residency {
 
   /** Most blocks held at any instant. */
   peak(ttlNs: number): number {
-    const { runs, runs: { blockCount }, ageNs, requestCount, arrivalNs } = this.ages;
+    const { runs, ageNs, distinct, requestCount, arrivalNs } = this.ages;
     const born = new Float64Array(requestCount);
     const dying = this.abandoned.slice();
     for (let row = 0; row < runs.count; row++) {
       if (ageNs[row] !== Infinity && ageNs[row] <= ttlNs) continue;
-      born[runs.request[row]] += blockCount[row];
-      if (ageNs[row] !== Infinity) dying[runs.previousRequest[row]] += blockCount[row];
+      born[runs.request[row]] += distinct[row];
+      if (ageNs[row] !== Infinity) dying[runs.previousRequest[row]] += distinct[row];
     }
     let [held, most, oldest] = [0, 0, 0];
     for (let request = 0; request < requestCount; request++) {
