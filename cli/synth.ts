@@ -26,6 +26,7 @@ export const synthCommand: Command = {
     { name: "out", value: "FILE.kvt", alias: "o", text: "where to write; whole or not at all" },
     { name: "seed", value: "N", text: "seed of all random streams" },
     { name: "set", value: "KEY=VALUE,…", text: "parameters of the kind, with units" },
+    { name: "kinds", text: "blocks say what they hold, as --set kinds=yes" },
     { name: "list", text: "list the kinds and presets, or the parameters of KIND" },
   ],
   examples: [
@@ -80,6 +81,7 @@ async function specOf(kind: string, input: Input): Promise<SynthSpec> {
     own[pair.slice(0, at).trim()] = pair.slice(at + 1).trim();
   }
   const seed = input.whole("seed", 0);
+  if (input.has("kinds")) own.kinds = "yes";
   return { ...base, ...own, kind: base.kind, ...(seed === undefined ? {} : { seed }) };
 }
 

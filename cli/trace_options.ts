@@ -28,7 +28,8 @@ export const TRACE_OPTIONS: readonly Option[] = [
   {
     name: "columns",
     value: "k=name,…",
-    text: "columns of a generic CSV or JSONL: time, input, output,\nsession, tenant, turn, blocks",
+    text:
+      "columns of a generic CSV or JSONL: time, input, output,\nsession, tenant, turn, blocks, kinds",
   },
   {
     name: "scope",
@@ -37,6 +38,11 @@ export const TRACE_OPTIONS: readonly Option[] = [
   },
   { name: "keep-repeats", text: "keep sessions that the trace marks as repeats" },
   { name: "keep-failed", text: "keep requests that the trace marks as failed" },
+  {
+    name: "kinds",
+    text: "label blocks for `kvtier curve --by kind`: tools and system prompt of WEKA sessions,\n" +
+      "everything of synth: conversations, retrieval and agents",
+  },
   { name: "drop-subagents", text: "leave out the requests of sub-agents" },
   { name: "sort", text: "sort requests by arrival instead of refusing a trace that goes back" },
 ];
@@ -57,12 +63,13 @@ export function traceOptions(input: Input): TraceOptions {
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
     dropRepeats: !input.has("keep-repeats"),
     dropFailed: !input.has("keep-failed"),
+    kinds: input.has("kinds"),
     subAgents: input.has("drop-subagents") ? "drop" : "include",
     sort: input.has("sort"),
   };
 }
 
-const COLUMNS = ["time", "input", "output", "session", "tenant", "turn", "blocks"];
+const COLUMNS = ["time", "input", "output", "session", "tenant", "turn", "blocks", "kinds"];
 
 function columnMap(input: Input): Record<string, string> | undefined {
   const pairs = input.list("columns");
@@ -91,7 +98,9 @@ export async function openShown(
   const options = { ...defaults, ...traceOptions(input), onProgress };
   try {
     const workload = parseSynthName(path);
-    if (workload !== undefined) return await synthesize(workload);
+    if (workload !== undefined) {
+      return await synthesize(input.has("kinds") ? { ...workload, kinds: "yes" } : workload);
+    }
     return path === "-"
       ? await parseTrace(Deno.stdin.readable, "stdin", options)
       : await openTrace(path, options);

@@ -96,6 +96,11 @@ Deno.test("parts have names that say what they are", () => {
   assertEquals(names("session-length"), ["session of 1 request", "sessions of 9–16 requests"]);
   assertEquals(names("window", 2), ["0–3961 s", "3961–7921 s"]);
   assertEquals(names("kind"), ["kind 0", "kind 1", "kind 2"]);
+  const named = { ...trace, kindNames: ["system", "document", "question"] };
+  assertEquals(
+    curveGroups(named, runs, "kind").map(({ name }) => name),
+    ["system", "document", "question"],
+  );
   assertEquals(names("tenant").length, 13);
   assertEquals(names("tenant").at(-1), "3 others");
   const { arrivalNs: _, ...untimed } = trace.requests;

@@ -5,7 +5,7 @@
  */
 import { UsageError } from "../errors/errors.ts";
 import { didYouMean } from "../errors/nearest.ts";
-import type { Trace } from "../traces/trace.ts";
+import { kindName, type Trace } from "../traces/trace.ts";
 import type { CurveGroup } from "./curve.ts";
 
 /** What a trace can be split by. */
@@ -51,7 +51,7 @@ export function partsOf(trace: Trace, by: GroupKey, windows: number): Parts {
       return namedParts(
         "extents",
         present(trace.extents.kind, by),
-        (number) => trace.kindNames?.[number] ?? `kind ${number}`,
+        (number) => kindName(trace, number),
         trace,
       );
     case "turn":

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Finding } from "../traces/findings.ts";
-import type { TokenStatistics, TraceInfo, TraceRow } from "../traces/info.ts";
+import type { KindCount, TokenStatistics, TraceInfo, TraceRow } from "../traces/info.ts";
 import { formatCount, formatCounted, formatPercent, visible } from "./format.ts";
 import { type Column, drawTable, fitColumns, wrap } from "./text_table.ts";
 
@@ -43,6 +43,7 @@ export function traceInfoText(info: TraceInfo, options: TraceTextOptions = {}): 
         info.foldingFactor.toFixed(1)
       } references each`,
     ],
+    ...(info.kinds === undefined ? [] : [["kinds", kindsText(info.kinds)] as [string, string]]),
     ["structure", structureText(info)],
     ["ceiling", ceilingText(info)],
     ["reuse", info.reuseSentence],
@@ -89,6 +90,11 @@ function tokensText(tokens: TokenStatistics): string {
 
 function blocksText(info: TraceInfo): string {
   return `${formatCount(info.accesses)} references to ${formatCount(info.uniqueBlocks)} distinct`;
+}
+
+function kindsText(kinds: readonly KindCount[]): string {
+  const shares = kinds.map(({ name, share }) => `${name} ${formatPercent(share)} %`);
+  return `${shares.join(", ")} of references`;
 }
 
 function structureText(info: TraceInfo): string {

@@ -33,6 +33,8 @@ Deno.test("what is learned from is a part, and nothing else is understood", asyn
   for (const share of ["0", "1", "-0.1", "30", '"30 %"']) {
     assertStringIncludes(await refusal(yaml("", `learn: { share: ${share} }\n`)), "learn.share");
   }
+  const percent = await refusal(yaml("", "learn: { share: 30% }\n"));
+  assertStringIncludes(percent, "a number above 0 and below 1, such as 0.3 for 30 %");
   assertStringIncludes(await refusal(yaml("", "learn: { shares: 0.3 }\n")), "did you mean");
 });
 

@@ -9,7 +9,7 @@ import { inferBlockTokens } from "./block_size.ts";
 import { sealTrace } from "./canonical.ts";
 import { checkBlocks } from "./checks.ts";
 import { foldRows } from "./fold_rows.ts";
-import { labelExtents } from "./kinds.ts";
+import { labelExtents } from "./label_extents.ts";
 import { NO_NAME, reorder, type TraceTable } from "./table.ts";
 import { NO_PARENT, type Requests, type Trace } from "./trace.ts";
 

@@ -6,7 +6,7 @@
 
 import { IntervalMap } from "./ranges.ts";
 import { isPrefixTree } from "./prefix_tree.ts";
-import type { ReuseEvidence, Trace } from "./trace.ts";
+import { kindName, type ReuseEvidence, type Trace } from "./trace.ts";
 
 /** Sum, mean and nearest-rank percentiles of a column of tokens. */
 export interface TokenStatistics {
@@ -37,6 +37,14 @@ export interface IdealRatios {
   readonly anyBlock: number;
 }
 
+/** References of one kind. */
+export interface KindCount {
+  readonly name: string;
+  readonly accesses: number;
+  /** Of all references: 0 to 1. */
+  readonly share: number;
+}
+
 /** What {@linkcode traceInfo} gives. */
 export interface TraceInfo {
   readonly path: string;
@@ -64,6 +72,8 @@ export interface TraceInfo {
   readonly isPrefixTree: boolean;
   /** Share of requests that touch block 0, the first block of the trace. */
   readonly firstBlockShare: number;
+  /** What the references hold, where the source says it: in order of first appearance. */
+  readonly kinds?: readonly KindCount[];
   readonly reuse: ReuseEvidence;
   /** What the source says about reuse, as a sentence. */
   readonly reuseSentence: string;
@@ -109,6 +119,7 @@ export function traceInfo(trace: Trace): TraceInfo {
     ideal: idealRatios(trace),
     isPrefixTree: isPrefixTree(trace),
     firstBlockShare: firstBlockShare(trace),
+    ...(extents.kind === undefined ? {} : { kinds: kindCounts(trace, extents.kind) }),
     reuse: trace.reuse,
     reuseSentence: reuseSentence(trace),
     notes: trace.notes,
@@ -204,6 +215,18 @@ function firstBlockShare({ requests: { firstExtent }, extents, requestCount }: T
   return ratio(count, requestCount);
 }
 
+function kindCounts(trace: Trace, kind: Uint8Array): KindCount[] {
+  const counts = new Map<number, number>();
+  kind.forEach((number, extent) =>
+    counts.set(number, (counts.get(number) ?? 0) + trace.extents.blockCount[extent])
+  );
+  return [...counts].map(([number, accesses]) => ({
+    name: kindName(trace, number),
+    accesses,
+    share: ratio(accesses, trace.accesses),
+  }));
+}
+
 function reuseSentence({ reuse, format }: Trace): string {
   return reuse === "hashes"
     ? `Reuse is measured: the ${format} source names the blocks of each prompt.`
@@ -220,7 +243,7 @@ export interface TraceRow {
   readonly turn?: number;
   readonly inputTokens: number;
   readonly outputTokens?: number;
-  /** Extents as `first+count`, root first. */
+  /** Extents as `first+count`, root first; with `:kind` where the trace has kinds. */
   readonly extents: string;
 }
 
@@ -244,7 +267,8 @@ export function traceHead(trace: Trace, count = 10): TraceRow[] {
   for (let request = 0; request < Math.min(count, trace.requestCount); request++) {
     const shown: string[] = [];
     for (let e = requests.firstExtent[request]; e < requests.firstExtent[request + 1]; e++) {
-      shown.push(`${extents.firstBlock[e]}+${extents.blockCount[e]}`);
+      const kind = extents.kind === undefined ? "" : `:${kindName(trace, extents.kind[e])}`;
+      shown.push(`${extents.firstBlock[e]}+${extents.blockCount[e]}${kind}`);
     }
     rows.push({
       request,

@@ -73,6 +73,7 @@ export interface TraceOptions {
 export const BLOCK_TOKENS_MAX = 65_535;
 
 const CHOICES: Readonly<Record<string, readonly unknown[]>> = {
+  kinds: [true, false],
   timeUnit: ["s", "ms", "us", "ns"],
   scope: ["session", "shared"],
   subAgents: ["include", "drop"],

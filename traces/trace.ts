@@ -78,3 +78,20 @@ export const NO_PARENT = 0xffffffff;
 
 /** In the `thinkNs` and `apiNs` columns: the source does not say, for this request. */
 export const UNKNOWN_NS = -1;
+
+/**
+ * What a number of the column `kind` stands for; `kind 3` in a trace without names.
+ *
+ * @example
+ * ```ts
+ * import { kindName, synthesize } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const trace = await synthesize({ kind: "rag", requests: 5, kinds: "yes" });
+ * assertEquals(kindName(trace, trace.extents.kind![0]), "system");
+ * assertEquals(kindName({}, 3), "kind 3");
+ * ```
+ */
+export function kindName({ kindNames }: Pick<Trace, "kindNames">, kind: number): string {
+  return kindNames?.[kind] ?? `kind ${kind}`;
+}

@@ -75,8 +75,9 @@ class WekaReader {
     const isShared = (this.context.options.scope ?? said) === "shared";
     const scope = isShared ? 0 : line;
     const { requests } = session;
-    const list = { requests, path: "requests", startSeconds: 0, scope, depth: 0 };
-    this.#list({ ...list, parent: NO_PARENT, lead: this.#lead(session, "") });
+    const lead = leadOf(this.#fields, session, "");
+    const origin = { startSeconds: 0, scope, parent: NO_PARENT, depth: 0, lead };
+    this.#list({ requests, path: "requests", ...origin });
   }
 
   async finish(): Promise<Trace | undefined> {
@@ -162,17 +163,13 @@ class WekaReader {
           startSeconds,
           parent,
           depth: depth + 1,
-          lead: this.#lead(request, place),
+          lead: leadOf(this.#fields, request, place),
         });
       } else {
         const row = this.#request(request, place, { list, session, startSeconds });
         if (row !== undefined) parent = row;
       }
     });
-  }
-
-  #lead(fields: Fields, place: string): Lead | undefined {
-    return this.context.options.kinds === true ? leadOf(this.#fields, fields, place) : undefined;
   }
 
   #subAgent(list: RequestList): void {

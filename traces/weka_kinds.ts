@@ -18,8 +18,9 @@ export const KINDS_NOTE =
   "kinds: each prompt is taken to begin with its session's tool_tokens of " +
   "tool definitions, then its system_tokens";
 
-/** What a session, or a sub-agent, says of its prompts. */
-export function leadOf(reader: WekaFields, fields: Fields, place: string): Lead {
+/** What a session, or a sub-agent, says of its prompts; nothing unless kinds are asked for. */
+export function leadOf(reader: WekaFields, fields: Fields, place: string): Lead | undefined {
+  if (reader.context.options.kinds !== true) return undefined;
   const tokens = (key: string) => {
     if (fields[key] === undefined || fields[key] === null) return 0;
     const count = reader.count(fields, key, place === "" ? key : place);

@@ -162,3 +162,26 @@ Deno.test("what makes no sense is refused as wrong usage", async () => {
   await refusal(2, "ceiling", ...SMALL, "-c", "none");
   await refusal(2, "curve");
 });
+
+Deno.test("curve --by kind tells a workload's documents from its questions", async () => {
+  const workload = "synth:rag?requests=300&documents=30&order=popularity";
+  const asked = [workload, "--kinds", "--by", "kind", "-p", "lru", "--at", "100,1000,10000,90%"];
+  const { groups, curves, at } = await drawn(...asked);
+  assertEquals(groups.map(({ name }) => name), ["system", "document", "question"]);
+  at!.forEach((capacity, index) => {
+    const hits = ([each]: readonly OneCurve[]) => each.points[index];
+    const sum = groups.reduce((total, { curve }) => total + hits([curve])[1], 0);
+    assertEquals([capacity, sum], [...hits(curves)]);
+  });
+  // Questions are never asked twice; documents are, and system prompts all the time.
+  const last = ({ curve }: (typeof groups)[number]) => curve.points.at(-1)![1];
+  assertEquals(last(groups[2]), 0);
+  assert(last(groups[1]) > 10 * last(groups[0]), JSON.stringify(groups.map(last)));
+  const text = await report("curve", ...asked);
+  assertMatch(text, /^kind +requests[^]*^system +300[^]*^document +300[^]*^question +300/m);
+  // The sum is the curve of the trace without kinds, too.
+  const plain = await drawn(...asked.filter((word) => !["--kinds", "--by", "kind"].includes(word)));
+  assertEquals(plain.curves, curves);
+  const refused = await refusal(2, "curve", workload, "--by", "kind");
+  assertStringIncludes(refused, "have kinds with --kinds");
+});

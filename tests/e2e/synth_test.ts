@@ -64,6 +64,7 @@ Deno.test("trace synth refuses what it cannot make, and writes nothing", async (
       [["chat", ...out, "--set", "rate=3"], 2, "has no unit"],
       [["chat", ...out, "--set", "sesions=3"], 2, 'did you mean "sessions"'],
       [["chat", ...out, "--seed", "x"], 2, "whole number"],
+      [["loop", ...out, "--kinds"], 2, '"kinds" is not one of its parameters'],
       [["synth:chat?seed", ...out], 2, "not understood"],
       [[file, ...out], 1, "bad.yaml:2:1"],
       [[`${folder}/none.yaml`, ...out], 1, "none.yaml"],

@@ -111,6 +111,7 @@ Deno.test("a scenario with faults lists them all, each with line and column", as
 /** Questions without an answer; those that are wrong on their face are wrong usage. */
 const QUESTIONS: readonly (readonly [args: readonly string[], code: number, said: RegExp])[] = [
   [["-p", "lruu"], 2, /"lruu" is not a registered name[^]*did you mean "lru"/],
+  [["-p", "belady"], 2, /"belady" is not a registered name[^]*is called "optimal" here/],
   [["-c", "0"], 2, /1 or more/],
   [["-c", "0%"], 2, /holds nothing/],
   [["-c", "64GiB"], 2, /size of a block is not known[^]*--model/],

@@ -7,9 +7,18 @@
 import { type ArrivalParameters, arrivalParameters, Arrivals } from "./arrivals.ts";
 import { systemPrompts } from "./chat.ts";
 import type { Distribution } from "./distribution.ts";
-import { choice, count, counts, durations, type Kind, type Making, number } from "./parameters.ts";
+import {
+  choice,
+  count,
+  counts,
+  durations,
+  type Kind,
+  kinds,
+  type Making,
+  number,
+} from "./parameters.ts";
 import { Prompt, Regions } from "./prompt.ts";
-import { type ServiceParameters, serviceParameters, Session } from "./session.ts";
+import { type ServiceParameters, serviceParameters, Session, type Turn } from "./session.ts";
 
 interface AgentParameters extends ArrivalParameters, ServiceParameters {
   readonly sessions: number;
@@ -36,6 +45,7 @@ interface AgentParameters extends ArrivalParameters, ServiceParameters {
   readonly subAgentPrefix: "role" | "parent";
   readonly subAgentSystemTokens: number;
   readonly subAgentTaskTokens: Distribution;
+  readonly kinds: boolean;
   readonly blockTokens: number;
 }
 
@@ -133,12 +143,16 @@ export const agents: Kind<AgentParameters> = {
       ["2.9 s", "25,500 tokens/s", "65.5 tokens/s"],
       `least squares over api_time; ${WEKA}`,
     ),
+    kinds: kinds(),
     blockTokens: count(64, `tokens of a block; ${WEKA}`),
   },
   make(parameters, making) {
     new AgentMaker(parameters, making).makeAll();
   },
 };
+
+/** What the first turn adds. */
+type Beginning = Pick<Turn, "newTokens" | "kind">;
 
 class AgentMaker {
   readonly #regions = new Regions();
@@ -154,30 +168,33 @@ class AgentMaker {
     for (let index = 0; index < parameters.sessions; index++) {
       const { prompt, tenant } = prompts();
       const isShared = parameters.promptScope === "shared";
-      const own = isShared ? prompt : new Prompt().append(this.#regions.fresh(), prompt.tokens);
+      const own = isShared ? prompt : new Prompt(parameters.kinds)
+        .append(this.#regions.fresh(), prompt.tokens, "system");
       const identity = { name: `agent-${this.#session++}`, tenant };
       const fresh = () => this.#regions.fresh();
       const session = new Session(making, parameters, identity, arrivals.next(), own, fresh);
       const isResumed = turns.unit() < parameters.resumedShare;
       const { resumedTokens, startTokens, resumedTurns } = parameters;
       const start = (isResumed ? resumedTokens : startTokens).draw(making.random("starts"));
-      this.#play(session, start, (isResumed ? resumedTurns : parameters.turns).draw(turns));
+      const kind = isResumed ? "history" : "question";
+      const beginning = { newTokens: Math.max(1, start), kind } as const;
+      this.#play(session, beginning, (isResumed ? resumedTurns : parameters.turns).draw(turns));
     }
   }
 
-  #play(session: Session, startTokens: number, turns: number): void {
+  #play(session: Session, start: Beginning, turns: number): void {
     const { parameters, making } = this;
     const systemTokens = session.prompt.tokens;
     const limit = Math.max(
       parameters.contextTokens.draw(making.random("limits")),
-      Math.floor((systemTokens + startTokens) * ROOM),
+      Math.floor((systemTokens + start.newTokens) * ROOM),
     );
     // Sub-agents are made after their parent, so that the parent's blocks stay together.
     const later: (() => void)[] = [];
     const delegation = making.random("delegation");
     for (let turn = 0; turn < turns; turn++) {
       const row = turn === 0
-        ? this.#first(session, startTokens)
+        ? this.#first(session, start)
         : this.#turn(session, systemTokens, limit);
       if (turn === turns - 1 || delegation.unit() >= parameters.subAgentShare) continue;
       const prompt = session.prompt.fork();
@@ -193,9 +210,9 @@ class AgentMaker {
     for (const commit of later) commit();
   }
 
-  #first(session: Session, startTokens: number): number {
+  #first(session: Session, start: Beginning): number {
     const outputTokens = this.parameters.outputTokens.draw(this.making.random("answers"));
-    return session.play({ newTokens: Math.max(1, startTokens), outputTokens });
+    return session.play({ ...start, outputTokens });
   }
 
   #turn(session: Session, systemTokens: number, limit: number): number {
@@ -208,15 +225,18 @@ class AgentMaker {
     const isRewritten = making.random("rewrites").unit() < parameters.rewriteShare;
     if (tokens + newTokens + outputTokens > limit) {
       const left = parameters.compactedTokens.draw(making.random("compaction"));
-      session.rewrite(systemTokens, Math.min(left, Math.max(0, room - newTokens)));
-    } else if (isRewritten) session.rewrite(systemTokens, tokens - systemTokens);
-    return session.play({ newTokens, outputTokens, pauseNs: this.#pause() });
+      session.rewrite(systemTokens, Math.min(left, Math.max(0, room - newTokens)), "summary");
+    } else if (isRewritten) session.rewrite(systemTokens, tokens - systemTokens, "history");
+    return session.play({ newTokens, outputTokens, ...this.#pause() });
   }
 
-  #pause(): number {
+  /** Before the next turn: for a person, who asks, or for a tool, which gives its result. */
+  #pause(): Pick<Turn, "pauseNs" | "kind"> {
     const { humanShare, humanTime, toolTime } = this.parameters;
     const pauses = this.making.random("pauses");
-    return (pauses.unit() < humanShare ? humanTime : toolTime).draw(pauses);
+    const isHuman = pauses.unit() < humanShare;
+    const pauseNs = (isHuman ? humanTime : toolTime).draw(pauses);
+    return { pauseNs, kind: isHuman ? "question" : "tool result" };
   }
 
   /** Plays a sub-agent in mind, to know when it ends; its requests are added by `commit`. */
@@ -230,7 +250,7 @@ class AgentMaker {
     const role = this.#regions.child(-1, "sub-agent");
     const prompt = subAgentPrefix === "parent"
       ? parentPrompt.fork()
-      : new Prompt().append(role, subAgentSystemTokens);
+      : new Prompt(parameters.kinds).append(role, subAgentSystemTokens, "system");
     const requests: Parameters<Making["add"]>[0][] = [];
     const deferred: Making = {
       blockTokens: making.blockTokens,
@@ -251,7 +271,8 @@ class AgentMaker {
       const answer = outputTokens.draw(lengths);
       if (session.prompt.tokens + newTokens + answer > limit) break;
       const pauseNs = isFirst ? undefined : toolTime.draw(pauses);
-      session.play({ newTokens, outputTokens: answer, pauseNs });
+      const kind = isFirst ? "question" : "tool result";
+      session.play({ newTokens, kind, outputTokens: answer, pauseNs });
     }
     const commit = () => requests.forEach((request) => making.add(request));
     return { finishedNs: session.nowNs, commit };

@@ -6,7 +6,16 @@
 
 import { type ArrivalParameters, arrivalParameters, Arrivals } from "./arrivals.ts";
 import type { Distribution } from "./distribution.ts";
-import { choice, count, counts, durations, type Kind, type Making, number } from "./parameters.ts";
+import {
+  choice,
+  count,
+  counts,
+  durations,
+  type Kind,
+  kinds,
+  type Making,
+  number,
+} from "./parameters.ts";
 import { Prompt, Regions } from "./prompt.ts";
 import { Zipf } from "./random.ts";
 import { type ServiceParameters, serviceParameters, Session } from "./session.ts";
@@ -23,6 +32,7 @@ interface ChatParameters extends ArrivalParameters, ServiceParameters {
   readonly thinkTime: Distribution;
   readonly contextTokens: number;
   readonly onLimit: "end" | "drop-oldest" | "summarise";
+  readonly kinds: boolean;
   readonly blockTokens: number;
 }
 
@@ -69,6 +79,7 @@ export const chat: Kind<ChatParameters> = {
       ["50 ms", "8,000 tokens/s", "38 tokens/s"],
       "Mooncake FAST'25, figure 14, LLaMA3-70B on 8 A800 (the fixed time is ours)",
     ),
+    kinds: kinds(),
     blockTokens: count(16, "tokens of a block; vLLM's default"),
   },
   make,
@@ -97,11 +108,12 @@ interface SystemParameters {
   readonly systemPrompts: number;
   readonly systemZipf: number;
   readonly systemTokens: Distribution;
+  readonly kinds: boolean;
 }
 
 /** Draws system prompts by popularity; each has one length for good. */
 export function systemPrompts(
-  { systemPrompts, systemZipf, systemTokens }: SystemParameters,
+  { systemPrompts, systemZipf, systemTokens, kinds }: SystemParameters,
   making: Making,
   regions: Regions,
 ): () => { prompt: Prompt; tenant: number } {
@@ -111,7 +123,8 @@ export function systemPrompts(
   const choices = making.random("system-prompts");
   return () => {
     const tenant = popularity.draw(choices);
-    const prompt = new Prompt().append(regions.child(-1, `system-${tenant}`), tokens[tenant]);
+    const region = regions.child(-1, `system-${tenant}`);
+    const prompt = new Prompt(kinds).append(region, tokens[tenant], "system");
     return { prompt, tenant };
   };
 }
@@ -138,9 +151,9 @@ function play(session: Session, turns: number, parameters: ChatParameters, makin
       if (!isFirst) {
         const share = onLimit === "summarise" ? SUMMARY_SHARE : DROPPED_SHARE;
         const kept = Math.min(Math.floor(contextTokens * share), room - newTokens);
-        session.rewrite(systemTokens, kept);
+        session.rewrite(systemTokens, kept, onLimit === "summarise" ? "summary" : "history");
       }
     }
-    session.play({ newTokens, outputTokens: answer, pauseNs });
+    session.play({ newTokens, kind: "question", outputTokens: answer, pauseNs });
   }
 }

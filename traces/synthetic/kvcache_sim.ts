@@ -5,7 +5,7 @@
  * @module
  */
 
-import { count, counts, type Kind, type Making, number, rate } from "./parameters.ts";
+import { count, counts, type Kind, kinds, type Making, number, rate } from "./parameters.ts";
 import type { Distribution } from "./distribution.ts";
 import { Prompt, Regions } from "./prompt.ts";
 import { Zipf } from "./random.ts";
@@ -22,6 +22,7 @@ interface SessionTraffic {
   readonly documentZipf: number;
   readonly promptTokens: Distribution;
   readonly outputTokens: number;
+  readonly kinds: boolean;
   readonly blockTokens: number;
 }
 
@@ -42,6 +43,7 @@ export const kvcacheSim: Kind<SessionTraffic> = {
     documentZipf: number(1.2, "Zipf exponent of the documents' popularity", 0, 10),
     promptTokens: counts("uniform(min=256; max=2048)", "text that every turn adds"),
     outputTokens: count(128, "answers; never part of a later prompt", 0),
+    kinds: kinds(),
     blockTokens: count(16, "tokens of a block"),
   },
   make: makeSessions,
@@ -56,11 +58,12 @@ function makeSessions(parameters: SessionTraffic, making: Making): void {
   for (let index = 0; index < parameters.sessions; index++) {
     const { systemPrompts, systemTokens } = parameters;
     const system = index % systemPrompts;
-    const prompt = new Prompt().append(regions.child(-1, `system-${system}`), systemTokens);
+    const prompt = new Prompt(parameters.kinds)
+      .append(regions.child(-1, `system-${system}`), systemTokens, "system");
     context(prompt);
     const own = regions.fresh();
     for (let turn = parameters.turns.draw(turns); turn > 0; turn--) {
-      prompt.append(own, parameters.promptTokens.draw(lengths));
+      prompt.append(own, parameters.promptTokens.draw(lengths), "question");
       addTurn(making, `session-${index}`, prompt, parameters.outputTokens, clock());
     }
   }
@@ -79,6 +82,7 @@ function addTurn(
     inputTokens: prompt.tokens,
     outputTokens,
     runs: prompt.runs(making.blockTokens),
+    kinds: prompt.kinds(making.blockTokens),
   });
 }
 
@@ -97,7 +101,7 @@ function contexts(
   const { contextTokens, sharedDocuments, documentsPerSession, documentZipf } = parameters;
   if (sharedDocuments === 0) {
     return (prompt) => {
-      prompt.append(regions.fresh(), contextTokens);
+      prompt.append(regions.fresh(), contextTokens, "document");
     };
   }
   const documentTokens = Math.max(16, Math.floor(contextTokens / documentsPerSession));
@@ -107,7 +111,8 @@ function contexts(
     const chosen = new Set<number>();
     for (let n = 0; n < documentsPerSession; n++) chosen.add(popularity.draw(random));
     for (const document of chosen) {
-      prompt.append(regions.child(prompt.region, `document-${document}`), documentTokens);
+      const region = regions.child(prompt.region, `document-${document}`);
+      prompt.append(region, documentTokens, "document");
     }
   };
 }
@@ -124,6 +129,7 @@ interface AgentTraffic {
   readonly reasoningTokens: number;
   readonly resultTokens: Distribution;
   readonly outputTokens: number;
+  readonly kinds: boolean;
   readonly blockTokens: number;
 }
 
@@ -144,6 +150,7 @@ export const kvcacheSimAgents: Kind<AgentTraffic> = {
     reasoningTokens: count(256, "reasoning that each later turn adds", 0),
     resultTokens: counts("uniform(min=128; max=4096)", "tool result that each later turn adds"),
     outputTokens: count(128, "answers; never part of a later prompt", 0),
+    kinds: kinds(),
     blockTokens: count(16, "tokens of a block"),
   },
   make: makeAgents,
@@ -157,13 +164,14 @@ function makeAgents(parameters: AgentTraffic, making: Making): void {
   for (let index = 0; index < parameters.sessions; index++) {
     const { systemPrompts, systemTokens, toolSets, toolTokens, reasoningTokens } = parameters;
     const system = regions.child(-1, `system-${index % systemPrompts}`);
-    const prompt = new Prompt().append(system, systemTokens);
-    prompt.append(regions.child(system, `tools-${index % toolSets}`), toolTokens);
+    const prompt = new Prompt(parameters.kinds).append(system, systemTokens, "system");
+    prompt.append(regions.child(system, `tools-${index % toolSets}`), toolTokens, "tools");
     const own = regions.fresh();
-    prompt.append(own, parameters.queryTokens.draw(lengths));
+    prompt.append(own, parameters.queryTokens.draw(lengths), "question");
     for (let turn = parameters.turns.draw(turns); turn > 0; turn--) {
       addTurn(making, `agent-${index}`, prompt, parameters.outputTokens, clock());
-      prompt.append(own, reasoningTokens + parameters.resultTokens.draw(lengths));
+      prompt.append(own, reasoningTokens, "answer");
+      prompt.append(own, parameters.resultTokens.draw(lengths), "tool result");
     }
   }
 }

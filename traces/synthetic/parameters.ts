@@ -151,6 +151,14 @@ export function choice<const Word extends string>(
   };
 }
 
+/** Whether requests say what their blocks hold. */
+export function kinds(): Declaration<boolean> {
+  const text = "whether blocks say what they hold (system, document, question, …), for " +
+    "`kvtier curve --by kind`; it splits extents";
+  const { parse, ...rest } = choice(["no", "yes"], "no", text);
+  return { ...rest, parse: (written) => parse(written) === "yes" };
+}
+
 /**
  * How a field of a generator is called in files and on the command line, where the value has its
  * unit: `thinkNs` is `think`, `ratePerSecond` is `rate`.

@@ -30,8 +30,23 @@ export class Regions {
   }
 }
 
+/** What a segment holds. */
+export type PromptKind =
+  | "system"
+  /** Tool definitions. */
+  | "tools"
+  | "document"
+  | "question"
+  | "tool result"
+  | "answer"
+  /** Older turns in other words, or text from before the trace. */
+  | "history"
+  | "summary"
+  | "padding";
+
 interface Segment {
   readonly region: number;
+  readonly kind: PromptKind;
   readonly endToken: number;
   /** Block of the prompt that has the region's first id. */
   readonly origin: number;
@@ -40,6 +55,9 @@ interface Segment {
 /** A prompt that grows. */
 export class Prompt {
   #segments: Segment[] = [];
+
+  /** @param hasKinds Whether it remembers what its segments hold. */
+  constructor(readonly hasKinds: boolean) {}
 
   get tokens(): number {
     return this.#segments.at(-1)?.endToken ?? 0;
@@ -56,21 +74,23 @@ export class Prompt {
    * @param origin Block of the prompt that has the region's first id: 0 where a block is known by
    * all before it, the first block of the segment where its text is the same anywhere.
    */
-  append(region: number, tokens: number, origin = 0): this {
+  append(region: number, tokens: number, kind: PromptKind, origin = 0): this {
     if (tokens === 0) return this;
     const endToken = this.tokens + tokens;
-    if (this.region === region) this.#segments.pop();
-    this.#segments.push({ region, endToken, origin });
+    const last = this.#segments.at(-1);
+    const grows = last?.region === region && (!this.hasKinds || last.kind === kind);
+    if (grows) this.#segments.pop();
+    this.#segments.push({ region, kind, endToken, origin });
     return this;
   }
 
   /** A prompt that begins as this one, cut to a length. */
   fork(tokens = this.tokens): Prompt {
-    const copy = new Prompt();
+    const copy = new Prompt(this.hasKinds);
     let start = 0;
-    for (const { region, endToken, origin } of this.#segments) {
+    for (const { region, kind, endToken, origin } of this.#segments) {
       if (start >= tokens) break;
-      copy.append(region, Math.min(endToken, tokens) - start, origin);
+      copy.append(region, Math.min(endToken, tokens) - start, kind, origin);
       start = endToken;
     }
     return copy;
@@ -86,5 +106,16 @@ export class Prompt {
       from = to;
     }
     return runs;
+  }
+
+  /** What the full blocks hold, root first; `undefined` if the prompt does not remember. */
+  kinds(blockTokens: number): [kind: PromptKind, blocks: number][] | undefined {
+    if (!this.hasKinds) return undefined;
+    let from = 0;
+    return this.#segments.map(({ kind, endToken }) => {
+      const blocks = Math.floor(endToken / blockTokens) - from;
+      from += blocks;
+      return [kind, blocks];
+    });
   }
 }

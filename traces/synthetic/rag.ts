@@ -10,7 +10,7 @@
 import { type ArrivalParameters, arrivalParameters, Arrivals } from "./arrivals.ts";
 import { systemPrompts } from "./chat.ts";
 import type { Distribution } from "./distribution.ts";
-import { choice, count, counts, type Kind, type Making, number } from "./parameters.ts";
+import { choice, count, counts, type Kind, kinds, type Making, number } from "./parameters.ts";
 import { type Prompt, Regions } from "./prompt.ts";
 import { Zipf } from "./random.ts";
 
@@ -29,6 +29,7 @@ interface RagParameters extends ArrivalParameters {
   readonly reuse: "prefix" | "chunk";
   readonly questionTokens: Distribution;
   readonly outputTokens: Distribution;
+  readonly kinds: boolean;
   readonly blockTokens: number;
 }
 
@@ -66,6 +67,7 @@ export const rag: Kind<RagParameters> = {
     ),
     questionTokens: counts("uniform(min=512; max=4096)", "question; kvcache-sim's cluster"),
     outputTokens: counts("128", "answer; kvcache-sim"),
+    kinds: kinds(),
     blockTokens: count(16, "tokens of a block; kvcache-sim"),
   },
   make,
@@ -86,13 +88,15 @@ function make(parameters: RagParameters, making: Making): void {
   for (let index = 0; index < parameters.requests; index++) {
     const { prompt, tenant } = prompts();
     for (const chunk of retrieve()) appendChunk(prompt, chunk, regions, parameters);
-    prompt.append(regions.fresh(), Math.max(1, parameters.questionTokens.draw(lengths)));
+    const questionTokens = Math.max(1, parameters.questionTokens.draw(lengths));
+    prompt.append(regions.fresh(), questionTokens, "question");
     making.add({
       arrivalNs: arrivals.next(),
       tenant,
       inputTokens: prompt.tokens,
       outputTokens: parameters.outputTokens.draw(lengths),
       runs: prompt.runs(blockTokens),
+      kinds: prompt.kinds(blockTokens),
     });
   }
 }
@@ -104,13 +108,13 @@ function appendChunk(
   { reuse, blockTokens }: RagParameters,
 ): void {
   if (reuse === "prefix") {
-    prompt.append(regions.child(prompt.region, key), tokens);
+    prompt.append(regions.child(prompt.region, key), tokens, "document");
     return;
   }
   // A chunk that may stand anywhere begins and ends with a block; the gap before it is filled.
   const gap = (blockTokens - prompt.tokens % blockTokens) % blockTokens;
-  prompt.append(regions.fresh(), gap);
-  prompt.append(regions.child(-1, key), tokens, prompt.tokens / blockTokens);
+  prompt.append(regions.fresh(), gap, "padding");
+  prompt.append(regions.child(-1, key), tokens, "document", prompt.tokens / blockTokens);
 }
 
 /** Draws the chunks of a request, in the order in which they stand in the prompt. */

@@ -5,7 +5,7 @@
  */
 
 import { type Declarations, duration, type Making, rate } from "./parameters.ts";
-import { Prompt } from "./prompt.ts";
+import type { Prompt, PromptKind } from "./prompt.ts";
 
 /** Time that the service takes for a request: a line in new and in generated tokens. */
 export interface ServiceParameters {
@@ -30,6 +30,8 @@ export function serviceParameters(
 export interface Turn {
   /** Text that the turn adds, in tokens. */
   readonly newTokens: number;
+  /** What that text is. */
+  readonly kind: PromptKind;
   readonly outputTokens: number;
   /** Pause since the last answer, in nanoseconds; the first turn has none. */
   readonly pauseNs?: number;
@@ -69,9 +71,9 @@ export class Session {
   }
 
   /** Plays a turn and gives the row of its request. The answer becomes part of the prompt. */
-  play({ newTokens, outputTokens, pauseNs }: Turn): number {
+  play({ newTokens, kind, outputTokens, pauseNs }: Turn): number {
     const { overheadNs, prefillPerSecond, decodePerSecond } = this.service;
-    this.prompt.append(this.#region, newTokens);
+    this.prompt.append(this.#region, newTokens, kind);
     const unprocessed = this.#unprocessedTokens + newTokens;
     const serviceNs = overheadNs + Math.round(unprocessed / prefillPerSecond * 1e9) +
       Math.round(outputTokens / decodePerSecond * 1e9);
@@ -87,17 +89,18 @@ export class Session {
       thinkNs: pauseNs,
       apiNs: serviceNs,
       runs: this.prompt.runs(this.making.blockTokens),
+      kinds: this.prompt.kinds(this.making.blockTokens),
     });
     this.nowNs += serviceNs;
-    this.prompt.append(this.#region, outputTokens);
+    this.prompt.append(this.#region, outputTokens, "answer");
     this.#unprocessedTokens = 0;
     return row;
   }
 
   /** Replaces all after the first `keepTokens` by other text, as compaction or an edit does. */
-  rewrite(keepTokens: number, tokens: number): void {
+  rewrite(keepTokens: number, tokens: number, kind: PromptKind): void {
     this.#region = this.freshRegion();
-    this.prompt = this.prompt.fork(keepTokens).append(this.#region, tokens);
+    this.prompt = this.prompt.fork(keepTokens).append(this.#region, tokens, kind);
     this.#unprocessedTokens = tokens;
   }
 }
