@@ -1,6 +1,8 @@
 /**
- * Puts kinds on extents. Folding knows nothing of them: extents are split afterwards, so that blocks
- * have the same numbers with and without kinds.
+ * Puts kinds on extents.
+ *
+ * Folding knows nothing of them: extents are split afterwards, so that blocks have the same numbers
+ * with and without kinds.
  *
  * @module
  */

@@ -63,6 +63,8 @@ Deno.test("a target may be a share or a percentage, and tiers come from a scenar
   const { mixes } = JSON.parse(run);
   assertEquals(mixes.weights.prefillNsPerToken, 88_000);
   assertEquals(mixes.mixes[0].question, "given");
+  const unpriced = await report("size", ...SMALL, "--scenario", scenario);
+  assertMatch(unpriced.replaceAll(/\s+/g, " "), /does not say how many GPUs[^]*\$3 an hour in all/);
 });
 
 Deno.test("what size and ttl refuse, they refuse with a way out", async () => {
