@@ -28,7 +28,9 @@ import type {
   ServingResult,
   StoreResult,
 } from "./serving_result.ts";
+import { servingNotes } from "./serving_notes.ts";
 import type { ServingSpec } from "./serving_spec.ts";
+import type { Trace } from "../traces/trace.ts";
 
 /** The whole result; `found` is the address that `servingResult` gave. */
 export function readServing(
@@ -36,11 +38,14 @@ export function readServing(
   found: number,
   packed: PackedServing,
   spec: ServingSpec,
-  requestCount: number,
+  trace: Trace,
 ): ServingResult {
+  const { requestCount } = trace;
   const read = (field: ServingResultField) => memory.u64(found + field);
   const address = (field: ServingResultField) => memory.u32(found + field);
   const endNs = read(ServingResultField.EndNs);
+  const unfinished = requestCount - read(ServingResultField.Finished) -
+    read(ServingResultField.Refused);
   return {
     events: read(ServingResultField.Events),
     steps: read(ServingResultField.Steps),
@@ -73,6 +78,8 @@ export function readServing(
     stores: spec.stores.map(({ name, tier }, index) =>
       readStore(memory, packed.stores + index * STORE_BYTES, name, tier)
     ),
+    unfinished,
+    notes: servingNotes(trace, unfinished),
     stepLog: readLog(memory, packed.stepLog, address(ServingResultField.StepLogRows)),
   };
 }
@@ -155,6 +162,7 @@ function readStore(memory: Memory, at: number, name: string, tier: number): Stor
     evictions: memory.u64(at + StoreField.Evictions),
     residentBlocks: memory.u64(at + StoreField.Resident),
     peakBlocks: memory.u64(at + StoreField.Peak),
+    droppedBlocks: memory.u64(at + StoreField.Dropped),
   };
 }
 

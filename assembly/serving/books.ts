@@ -16,6 +16,7 @@ import { ClusterStores } from "./stores";
   /** What the requests of one replica hold, by its lists. */
   private shared: u32 = 0;
   private own: u32 = 0;
+  private revocable: u32 = 0;
 
   constructor(
     private readonly header: ServingHeader,
@@ -50,6 +51,7 @@ import { ClusterStores } from "./stores";
     if (promised > capacity) return differ(replica, 11, promised, capacity);
     this.shared = 0;
     this.own = 0;
+    this.revocable = 0;
     const running = this.count(state.runningFirst, Phase.Running);
     if (running != state.running) return differ(replica, 12, running, state.running);
     const waiting = this.count(state.waitingFirst, Phase.Waiting);
@@ -58,6 +60,9 @@ import { ClusterStores } from "./stores";
     if (loading != state.loading) return differ(replica, 14, loading, state.loading);
     const expected = this.countPromised(replica, state.promisedFirst);
     if (expected != state.expected) return differ(replica, 15, expected, state.expected);
+    if (this.revocable != state.revocable) {
+      return differ(replica, 18, this.revocable, state.revocable);
+    }
     const users = load<u32>(this.users + (replica << 2));
     if (this.shared != users) return differ(replica, 16, this.shared, users);
     const held = this.own + load<u32>(this.used + (replica << 2));
@@ -82,6 +87,7 @@ import { ClusterStores } from "./stores";
       const entry = this.requests.state(r);
       this.shared += entry.sharedAhead;
       this.own += entry.ahead;
+      if (entry.phase != Phase.Sending) this.revocable += entry.ahead;
       if (entry.decoder == decoder) count++;
     }
     return count;

@@ -47,6 +47,8 @@ import { View } from "./view";
   readonly books: Books;
   private readonly town: Town;
   private readonly faults: Faults;
+  /** What the books said, where they did not balance. */
+  code: ErrorCode = ErrorCode.None;
   happened: u64 = 0;
   finished: u64 = 0;
   refused: u64 = 0;
@@ -113,7 +115,9 @@ import { View } from "./view";
       this.nowNs = this.events.timeNs;
       this.happened++;
       this.handle(this.events.kind, this.events.subject, this.events.detail);
-      if (this.header.checkBooks != 0 && this.books.check() != ErrorCode.None) return false;
+      if (this.header.checkBooks == 0) continue;
+      this.code = this.books.check();
+      if (this.code != ErrorCode.None) return false;
     }
     return this.events.length > 0;
   }

@@ -64,7 +64,7 @@ import { ServingEvent } from "./serving_event";
       // The only running sequence gave its blocks back: with them, the queue can go on. Else
       // nobody runs or loads, and whoever waits with blocks has to give them up.
       const may = this.planner.disturbed ||
-        (state.loading == 0 && this.planner.stripLast(replica));
+        (state.loading == 0 && this.planner.stripLast(replica, state.waitingFirst));
       if (!may) break;
       this.planner.plan(replica, nowNs);
     }
