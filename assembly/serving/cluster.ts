@@ -124,10 +124,14 @@ import { View } from "./view";
 
   private handle(kind: u32, subject: u32, detail: u32): void {
     if (kind == ServingEvent.Step) {
-      if (this.replicas.state(subject).version == detail) this.scheduler.end(subject, this.nowNs);
+      if (this.replicas.state(subject).version != detail) return;
+      // Who comes as a step ends is there for the next one.
+      this.arriveAll();
+      this.scheduler.end(subject, this.nowNs);
     } else if (kind == ServingEvent.Arrival) {
-      if (subject == this.next && detail == FROM_TRACE) this.expectNext();
-      this.arrive(subject);
+      this.arriveAll();
+      if (detail == AFTER_TURN) this.arrive(subject);
+      else this.expectNext();
     } else if (kind == ServingEvent.Link) {
       this.links.onEvent(subject, detail, this.nowNs);
     } else if (kind == ServingEvent.Fault) {
@@ -148,10 +152,19 @@ import { View } from "./view";
 
   /** The next request of the trace is on its way; only one is in the queue of events at a time. */
   private expectNext(): void {
-    if (this.happened > 0) this.next++;
     if (this.next == this.requests.count) return;
     const arrivalNs = this.requests.arrivalNs(this.next);
     this.events.add(arrivalNs, ServingEvent.Arrival, this.next, FROM_TRACE);
+  }
+
+  /** All that the trace lets come by now, before any of them is looked at. */
+  private arriveAll(): void {
+    if (this.next == this.requests.count) return;
+    if (this.requests.arrivalNs(this.next) > this.nowNs) return;
+    this.scheduler.defer();
+    do this.arrive(this.next++);
+    while (this.next < this.requests.count && this.requests.arrivalNs(this.next) <= this.nowNs);
+    this.scheduler.beginDeferred(this.nowNs);
   }
 
   private arrive(request: u32): void {

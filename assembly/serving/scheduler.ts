@@ -27,6 +27,8 @@ import { ServingEvent } from "./serving_event";
   outcome: Outcome = new Outcome();
   /** Whether the outcome wants to hear of chunks. */
   tellsChunks: bool = false;
+  private deferring: bool = false;
+  private readonly deferred: u32[] = [];
   /** Sequences of the stretch whose context is shorter than the window. */
   private growing: u32 = 0;
 
@@ -49,9 +51,24 @@ import { ServingEvent } from "./serving_event";
     entry.phase = Phase.Waiting;
     const wasEmpty = state.waiting == 0;
     this.replicas.enqueue(replica, request, false);
-    if (state.stepping == 0) return this.begin(replica, nowNs);
-    if (wasEmpty) this.shorten(replica, nowNs);
+    if (state.stepping == 0 && !this.deferring) return this.begin(replica, nowNs);
+    if (state.stepping == 0) this.deferred.push(replica);
+    else if (wasEmpty) this.shorten(replica, nowNs);
     this.outcome.onShown(replica);
+  }
+
+  /** Several requests come at one instant: idle replicas wait for the last of them. */
+  defer(): void {
+    this.deferring = true;
+  }
+
+  beginDeferred(nowNs: u64): void {
+    this.deferring = false;
+    for (let i = 0; i < this.deferred.length; i++) {
+      const replica = unchecked(this.deferred[i]);
+      if (this.replicas.state(replica).stepping == 0) this.begin(replica, nowNs);
+    }
+    this.deferred.length = 0;
   }
 
   /** Begins the next step of a replica that is between steps, if there is anything to do. */
