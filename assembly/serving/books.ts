@@ -22,5 +22,21 @@ export function checkCluster(cluster: Cluster): ErrorCode {
       return refuse(ErrorCode.BooksDoNotBalance, i, <f64>state.held, 0);
     }
   }
-  return ErrorCode.None;
+  return checkView(cluster);
+}
+
+/** Without delay, the view shows what is there, and at the end it expects nothing more. */
+function checkView(cluster: Cluster): ErrorCode {
+  const town = cluster.router.town;
+  const blocks = town.view.blocks;
+  if (blocks == null || town.view.stalenessNs > 0) return ErrorCode.None;
+  const index = blocks.index;
+  if (cluster.events.length == 0 && index.expected != 0) {
+    return refuse(ErrorCode.BooksDoNotBalance, 0, <f64>index.expected, 0);
+  }
+  const seen = index.held - index.expected;
+  if (<u32>town.doors.length < cluster.replicas.count || seen == cluster.residents.count) {
+    return ErrorCode.None;
+  }
+  return refuse(ErrorCode.BooksDoNotBalance, 0, <f64>seen, <f64>cluster.residents.count);
 }

@@ -286,7 +286,8 @@ import { View } from "./view";
 
   mendReplica(replica: u32): void {
     this.replicas.state(replica).down = 0;
-    while (this.homeless.length > 0) this.place(this.homeless.shift());
+    // A decoder's return opens no door.
+    while (this.homeless.length > 0 && this.town.isAnyUp()) this.place(this.homeless.shift());
     if (this.handovers.isWaiting) this.handovers.retry(this.nowNs);
   }
 }

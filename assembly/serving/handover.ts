@@ -10,6 +10,9 @@
  * pull-on-demand  as pull, but only when the decoder also has a place in its next step
  * ```
  *
+ * Computed prompts go first: while one waits for room, none is kept ahead, and a decoder that has
+ * nothing to do but keep room ahead gives it up for one.
+ *
  * The prefill replica holds the blocks until they have arrived. A request whose answer is a single
  * token ends where its prompt was computed.
  */
@@ -65,7 +68,7 @@ import { Cargo } from "./transfers";
 
   /** A request was placed in a prefill replica: pushing keeps room for it ahead. */
   onPlaced(request: u32, replica: u32, nowNs: u64): void {
-    if (this.early) this.reserve(request, replica, nowNs);
+    if (this.early && !this.isWaiting) this.reserve(request, replica, nowNs);
   }
 
   /** Keeps room in the decoder that is best for the request; `false` when none has any. */
@@ -108,11 +111,46 @@ import { Cargo } from "./transfers";
   /** The prompt is computed: its KV leaves, or waits for room. */
   onPrompt(request: u32, replica: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
-    if (entry.decoder == NONE && !this.reserve(request, replica, nowNs)) {
+    if (entry.decoder == NONE && !this.reserveNow(request, replica, nowNs)) {
       this.enqueue(request);
       return;
     }
     this.send(request, replica, nowNs);
+  }
+
+  /** As `reserve`, for a prompt that is computed. */
+  private reserveNow(request: u32, replica: u32, nowNs: u64): bool {
+    while (!this.reserve(request, replica, nowNs)) {
+      if (!this.early || !this.giveUpAhead()) return false;
+    }
+    return true;
+  }
+
+  /** An idle decoder gives up the room that it keeps for a prompt to come; `false` without any. */
+  private giveUpAhead(): bool {
+    for (let i = 0; i < this.decoders.length; i++) {
+      const decoder = unchecked(this.decoders[i]);
+      const state = this.replicas.state(decoder);
+      if (state.down != 0 || state.running + state.waiting > 0 || state.expected == 0) continue;
+      for (let p: u32 = 0; p < this.replicas.count; p++) {
+        const prefill = this.replicas.state(p);
+        if (this.giveUpFor(prefill.waitingLast, decoder)) return true;
+        if (this.giveUpFor(prefill.runningLast, decoder)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Looks for one to give up from the last request of a list on. */
+  private giveUpFor(last: u32, decoder: u32): bool {
+    for (let r = last; r != NONE; r = this.requests.state(r).before) {
+      const entry = this.requests.state(r);
+      if (entry.decoder != decoder || entry.ahead + entry.sharedAhead == 0) continue;
+      this.blocks.dropAhead(r, decoder);
+      entry.decoder = NONE;
+      return true;
+    }
+    return false;
   }
 
   private enqueue(request: u32): void {
@@ -126,7 +164,7 @@ import { Cargo } from "./transfers";
       const request = load<u32>(this.queue + ((this.head % this.requests.count) << 2));
       const entry = this.requests.state(request);
       if (entry.phase == Phase.Sending && entry.decoder == NONE) {
-        if (!this.reserve(request, entry.replica, nowNs)) return;
+        if (!this.reserveNow(request, entry.replica, nowNs)) return;
         this.head++;
         this.send(request, entry.replica, nowNs);
       } else {

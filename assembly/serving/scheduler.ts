@@ -57,9 +57,28 @@ import { ServingEvent } from "./serving_event";
     this.planner.plan(replica, nowNs);
     // The only running sequence gave its blocks back: with them, the queue can go on.
     if (this.planner.sequences == 0 && state.waiting > 0) this.planner.plan(replica, nowNs);
+    while (this.planner.sequences == 0 && state.running + state.loading == 0) {
+      if (!this.reclaim(replica)) break;
+      this.planner.plan(replica, nowNs);
+    }
     state.promptTokens = this.planner.lacking;
     if (this.planner.sequences > 0) this.start(replica, nowNs);
     this.outcome.onShown(replica);
+  }
+
+  /**
+   * Nothing runs and the head of the queue finds no room: the last one behind it that holds loaded
+   * blocks gives them back, to compute them later. `false` when none does.
+   */
+  private reclaim(replica: u32): bool {
+    const state = this.replicas.state(replica);
+    for (let r = state.waitingLast; r != state.waitingFirst; r = this.requests.state(r).before) {
+      const entry = this.requests.state(r);
+      if (entry.shared + entry.own == 0) continue;
+      this.blocks.release(r, replica);
+      return true;
+    }
+    return false;
   }
 
   /** What a request was loading will not come: it computes instead. */
