@@ -60,12 +60,13 @@ class Caches {
     return missing < 0 ? path.length : missing;
   }
 
-  /** Computes a prompt of whole blocks in a replica, with `extra` blocks that nobody can name. */
-  compute(replica: number, path: readonly number[], extra: number): void {
+  /** Computes what a prompt lacks behind `held` blocks; it fills `path`, and `room` blocks in all. */
+  compute(replica: number, path: readonly number[], held: number, room: number): void {
     const cache = this.caches[replica];
-    // In use, the path cannot be evicted; it comes back tail first.
+    for (const block of path.slice(0, held)) cache.delete(block);
+    while (cache.size + room > this.blocks) cache.delete([...cache][0]);
+    // All of the path was in use; it comes back tail first.
     for (const block of path) cache.delete(block);
-    while (cache.size + path.length + extra > this.blocks) cache.delete([...cache][0]);
     for (const block of path.toReversed()) cache.add(block);
   }
 }
@@ -85,14 +86,13 @@ Deno.test("longest-prefix chooses as one who looks into every cache", () => {
       const { replica, cachedTokens } = serveTrace(spec, trace, { module }).requests;
       const caches = new Caches(4, blocks);
       for (let r = 0; r < trace.requestCount; r++) {
-        const whole = Math.floor(trace.requests.inputTokens[r] / 16);
-        const path = blocksOf(trace, r).slice(0, whole);
+        const tokens = trace.requests.inputTokens[r];
+        const path = blocksOf(trace, r).slice(0, Math.floor(tokens / 16));
         const depths = spec.replicas.map((_, i) => caches.depth(i, path));
         assertEquals(depths[replica[r]], Math.max(...depths), `request ${r}`);
-        const usable = Math.min(whole, Math.floor((trace.requests.inputTokens[r] - 1) / 16));
-        assertEquals(cachedTokens[r], 16 * Math.min(usable, depths[replica[r]]));
-        // The last token of an answer needs no KV: only a partial prompt block is on top.
-        caches.compute(replica[r], path, trace.requests.inputTokens[r] % 16 === 0 ? 0 : 1);
+        const held = Math.min(Math.floor((tokens - 1) / 16), depths[replica[r]]);
+        assertEquals(cachedTokens[r], 16 * held);
+        caches.compute(replica[r], path, held, Math.ceil(tokens / 16));
       }
     }),
     { numRuns: 60 },
