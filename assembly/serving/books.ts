@@ -1,13 +1,15 @@
 /** Everything about a cluster's requests and blocks, counted from scratch. */
 import { ErrorCode } from "../abi";
-import { NONE } from "../abi_serving";
+import { NONE, Role } from "../abi_serving";
 import { take } from "../arena";
 import { refuse } from "../failure";
+import { Events } from "../hierarchy/events";
 import { ServingHeader } from "./layout";
 import { Replicas } from "./replicas";
 import { Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { ClusterStores } from "./stores";
+import { View } from "./view";
 
 @final export class Books {
   /** u32[replicas] each: users of blocks, and blocks with users. */
@@ -24,6 +26,8 @@ import { ClusterStores } from "./stores";
     private readonly replicas: Replicas,
     private readonly residents: Residents,
     private readonly stores: ClusterStores,
+    private readonly view: View,
+    private readonly events: Events,
   ) {
     this.users = take(<usize>replicas.count << 2);
     this.used = take(<usize>replicas.count << 2);
@@ -39,7 +43,23 @@ import { ClusterStores } from "./stores";
       const code = this.checkReplica(i);
       if (code != ErrorCode.None) return code;
     }
-    return this.checkStores();
+    const code = this.checkStores();
+    return code == ErrorCode.None ? this.checkView() : code;
+  }
+
+  /** Without delay, the router sees what there is; at the end it expects nothing more. */
+  private checkView(): ErrorCode {
+    const blocks = this.view.blocks;
+    if (blocks == null || this.view.stalenessNs > 0) return ErrorCode.None;
+    const index = blocks.index;
+    if (this.events.length == 0 && index.expected != 0) return differ(0, 30, index.expected, 0);
+    for (let i: u32 = 0; i < this.replicas.count; i++) {
+      // Decoders are not shown.
+      if (this.replicas.record(i).role == Role.Decode) return ErrorCode.None;
+    }
+    const seen = index.held - index.expected;
+    const there = this.residents.count;
+    return seen == there ? ErrorCode.None : differ(0, 31, seen, there);
   }
 
   private checkReplica(replica: u32): ErrorCode {

@@ -99,7 +99,7 @@ import { View } from "./view";
     this.stores = stores;
     this.handovers = new Handovers(header, requests, replicas, blocks, links, scheduler);
     this.faults = new Faults(header, events);
-    this.books = new Books(header, requests, replicas, residents, stores);
+    this.books = new Books(header, requests, replicas, residents, stores, view, events);
     blocks.stores = stores;
     planner.stores = stores;
     scheduler.outcome = this;
