@@ -58,7 +58,7 @@ import { View } from "./view";
       if (this.replicas.record(i).role == Role.Decode) return ErrorCode.None;
     }
     const seen = index.held - index.expected;
-    const there = this.residents.count;
+    const there = this.residents.heard;
     return seen == there ? ErrorCode.None : differ(0, 31, seen, there);
   }
 

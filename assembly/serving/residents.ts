@@ -37,6 +37,8 @@ export abstract class ResidentsListener {
 
 @final export class Residents {
   listener: ResidentsListener | null = null;
+  /** Resident blocks that the listener was told of. */
+  heard: u32 = 0;
   /** Resident blocks over all replicas. */
   count: u32 = 0;
 
@@ -96,7 +98,10 @@ export abstract class ResidentsListener {
     store<u32>(this.at(entry), load<u32>(bucket), CHAIN);
     store<u32>(bucket, entry);
     this.count++;
-    if (this.isHeard(block)) this.listener!.onAdd(replica, block);
+    if (this.isHeard(block)) {
+      this.heard++;
+      this.listener!.onAdd(replica, block);
+    }
     return entry;
   }
 
@@ -197,7 +202,10 @@ export abstract class ResidentsListener {
     if (block != NONE) this.unchain(entry, at, replica, block);
     store<u32>(at, this.free, CHAIN);
     this.free = entry;
-    if (this.isHeard(block)) this.listener!.onDrop(replica, block);
+    if (this.isHeard(block)) {
+      this.heard--;
+      this.listener!.onDrop(replica, block);
+    }
     return block;
   }
 
