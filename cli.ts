@@ -5,24 +5,40 @@
  */
 import { describe, didYouMean, exitCode, UsageError, VERSION } from "kvtier";
 import { calibrateCommands } from "./cli/calibrate.ts";
+import { ceilingCommand } from "./cli/ceiling.ts";
 import { compareCommand } from "./cli/compare.ts";
+import { curveCommand } from "./cli/curve.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { kvCommand } from "./cli/kv.ts";
+import { latencyCommand } from "./cli/latency.ts";
 import { learnCommand } from "./cli/learn.ts";
 import { type Command, commandHelp, parseInput } from "./cli/options.ts";
+import { offloadCommand } from "./cli/offload.ts";
 import { print, say } from "./cli/output.ts";
+import { pageCommand } from "./cli/page.ts";
 import { policiesCommand } from "./cli/policies.ts";
+import { routeCommand } from "./cli/route.ts";
 import { runCommand } from "./cli/run.ts";
+import { sizeCommand } from "./cli/size.ts";
 import { sweepCommand } from "./cli/sweep.ts";
 import { synthCommand } from "./cli/synth.ts";
 import { convertCommand, headCommand, infoCommand, validateCommand } from "./cli/trace.ts";
+import { ttlCommand } from "./cli/ttl.ts";
 
 const COMMANDS: readonly Command[] = [
   compareCommand,
+  sizeCommand,
+  ttlCommand,
+  curveCommand,
+  ceilingCommand,
   runCommand,
+  latencyCommand,
+  routeCommand,
   sweepCommand,
   learnCommand,
+  pageCommand,
   kvCommand,
+  offloadCommand,
   ...calibrateCommands,
   policiesCommand,
   explainCommand,

@@ -27,7 +27,13 @@ export {
   parseGrid,
 } from "./scenario/grid.ts";
 export * from "./scenario/kv_math.ts";
-export { loadModel, loadScenario, parseScenario, type Scenario } from "./scenario/load.ts";
+export {
+  loadModel,
+  loadScenario,
+  parseScenario,
+  type Scenario,
+  shippedNames,
+} from "./scenario/load.ts";
 export * from "./scenario/load_run.ts";
 export * from "./scenario/models.ts";
 export type { RegisteredName, RegisteredNames } from "./scenario/names.ts";
@@ -79,7 +85,8 @@ export * from "./engine/fold.ts";
 export * from "./engine/hierarchy.ts";
 export * from "./engine/hierarchy_result.ts";
 export * from "./engine/percentiles.ts";
-export type { PackedModel, RecordedRows } from "./engine/model.ts";
+export * from "./engine/learn_report.ts";
+export { NO_TREES, type PackedModel, type RecordedRows, type TierModels } from "./engine/model.ts";
 export * from "./engine/registry.ts";
 export * from "./engine/replayer.ts";
 export * from "./engine/result.ts";
@@ -88,6 +95,7 @@ export { VERSION } from "./engine/version.ts";
 export { ENGINE_HASH, engineModule } from "./engine/wasm.ts";
 export type { ByteRows } from "./learn/bins.ts";
 export * from "./learn/compare_learned.ts";
+export * from "./learn/compare_with_learned.ts";
 export { FEATURE_NAMES, packModel } from "./learn/features.ts";
 export {
   type Forest,
@@ -100,12 +108,20 @@ export * from "./learn/gbdt.ts";
 export { readLightgbmText, writeLightgbmText } from "./learn/lightgbm_text.ts";
 export * from "./learn/metrics.ts";
 export type { LearnOptions } from "./learn/settings.ts";
+export * from "./learn/simulate_learned.ts";
+export type { TrainingOptions } from "./learn/tier_models.ts";
 export * from "./learn/train.ts";
 export * from "./report/charts.ts";
 export * from "./report/csv.ts";
 export * from "./report/example.ts";
 export { answer, limits } from "./report/findings.ts";
-export { formatBytes, formatCount, formatPercent, formatSignedPoints } from "./report/format.ts";
+export {
+  formatBytes,
+  formatCount,
+  formatCounted,
+  formatPercent,
+  formatSignedPoints,
+} from "./report/format.ts";
 export * from "./report/html.ts";
 export * from "./report/json.ts";
 export * from "./report/kv_text.ts";
@@ -167,15 +183,60 @@ export { runsText, type RunsTextOptions } from "./report/hierarchy/runs_text.ts"
 export { runSchema, runSchemaJson } from "./report/hierarchy/schema.ts";
 export { hierarchyText, type HierarchyTextOptions } from "./report/hierarchy/text.ts";
 export * from "./curves/curve.ts";
-export * from "./curves/lru_curve.ts";
-export type { ReuseRuns } from "./engine/reuse_runs.ts";
+export * from "./curves/bill.ts";
+export * from "./curves/bill_result.ts";
+export * from "./curves/ttl.ts";
+export { type ReuseAges, reuseAges } from "./curves/ttl_ages.ts";
+export { hitsUnder } from "./curves/ttl_capacity.ts";
+export * from "./curves/ttl_curve.ts";
+export { parseTtl } from "./curves/ttl_duration.ts";
+export * from "./curves/ttl_result.ts";
+export * from "./curves/size.ts";
+export type { MixOptions } from "./curves/size_mixes.ts";
+export * from "./curves/size_result.ts";
+export type { SizeTier } from "./curves/size_tiers.ts";
+export { type Containment, tierHits } from "./curves/surface.ts";
+export * from "./curves/groups.ts";
+export { lruCurve, type RowFilter } from "./curves/lru_curve.ts";
+export * from "./curves/optimum_curve.ts";
+export { GROUP_KEYS, type GroupKey } from "./curves/parts.ts";
+export * from "./curves/policy_curve.ts";
+export type { ReplayAll, ReplayJob } from "./curves/replays.ts";
+export * from "./curves/result.ts";
+export * from "./curves/sampled_curve.ts";
+export * from "./curves/trace_ceiling.ts";
+export * from "./curves/trace_curves.ts";
+export { ceilingText } from "./report/curves/ceiling_text.ts";
+export { curveCharts } from "./report/curves/curve_charts.ts";
+export { ceilingCsv, curveCsv } from "./report/curves/curve_csv.ts";
+export { curveHtml } from "./report/curves/curve_html.ts";
+export {
+  CEILING_SCHEMA,
+  ceilingJson,
+  CURVE_SCHEMA,
+  curveJson,
+} from "./report/curves/curve_json.ts";
+export { ceilingMarkdown, curveMarkdown } from "./report/curves/curve_markdown.ts";
+export {
+  ceilingSchema,
+  ceilingSchemaJson,
+  curveSchema,
+  curveSchemaJson,
+} from "./report/curves/curve_schema.ts";
+export { curveText, type CurveTextOptions } from "./report/curves/curve_text.ts";
+export * from "./engine/folded.ts";
+export * from "./engine/reuse_runs.ts";
+export * from "./report/size/json.ts";
+export * from "./report/size/write.ts";
+export * from "./report/ttl/json.ts";
+export * from "./report/ttl/write.ts";
+export { assumedPrefillNs, GPU_DOLLARS_PER_HOUR } from "./curves/size_compute.ts";
 export * from "./engine/serving.ts";
 export * from "./engine/serving_result.ts";
 export * from "./engine/serving_spec.ts";
 export { type Device, deviceOf, loadDevice } from "./serving/device.ts";
 export * from "./serving/kv_room.ts";
 export * from "./serving/step_constants.ts";
-export * from "./serving/step_model.ts";
 export * from "./serving/weights.ts";
 export * from "./serving/calibrate.ts";
 export {
@@ -199,6 +260,12 @@ export {
 } from "./serving/fit/requests.ts";
 export * from "./serving/profile.ts";
 export * from "./serving/reference/engine.ts";
+export type {
+  EngineRequest,
+  EngineSettings,
+  ServedRequest,
+  ServedRun,
+} from "./serving/reference/served.ts";
 export { engineRequests } from "./serving/reference/requests.ts";
 export { calibrationHtml } from "./report/serving/calibration_html.ts";
 export {
@@ -207,6 +274,14 @@ export {
   calibrationText,
   type CalibrationTextOptions,
 } from "./report/serving/calibration_text.ts";
+export * from "./traces/scale.ts";
+export {
+  offloadAnswer,
+  offloadCsv,
+  type OffloadText,
+  offloadText,
+} from "./report/serving/offload_text.ts";
+export * from "./serving/break_even.ts";
 export { servingHashes } from "./engine/serving_hash.ts";
 export {
   SERVING_CHART_NAMES,
@@ -242,12 +317,8 @@ export { SERVING_SCHEMA, servingDocument, servingJson } from "./report/serving/j
 export { servingLimits } from "./report/serving/limits.ts";
 export { servingMarkdown } from "./report/serving/markdown.ts";
 export { servingSchema, servingSchemaJson } from "./report/serving/schema.ts";
-export {
-  type Ground,
-  type ServingMetric,
-  type ServingRun,
-  servingRun,
-  type ServingScope,
-} from "./report/serving/metric.ts";
+export * from "./report/serving/metric.ts";
 export { SERVING_METRICS, servingMetric, servingMetricsOf } from "./report/serving/metrics.ts";
 export { servingText, type ServingTextOptions } from "./report/serving/text.ts";
+export * from "./report/serving/routing.ts";
+export * from "./serving/cluster/exports.ts";

@@ -2,7 +2,7 @@
 // Literals and enums only: no types, no functions. All numbers are little-endian.
 
 /** Raised with every change of an offset, an order or a meaning. */
-export const ABI_VERSION = 2;
+export const ABI_VERSION = 3;
 
 /** Why a call was refused. 1–99: the run; 100–199: the trace; 200–299: room; 300–: the model. */
 export enum ErrorCode {
@@ -25,6 +25,7 @@ export enum ErrorCode {
   OffsetsNotRising = 102,
   AccessesDiffer = 103,
   TooManyAccesses = 104,
+  RepeatInRequest = 105,
   OutOfMemory = 200,
   ModelInvalid = 300,
 }
@@ -126,9 +127,11 @@ export enum RegistryKind {
 export enum Trait {
   Kernel = 1, // an exact specialisation exists
   General = 2, // the general engine can run it
-  Oracle = 4, // sees the future; never a candidate, always a bound
+  Oracle = 4, // sees the future; never a candidate
   Seeded = 8, // draws random numbers; several seeds make sense
   Variant = 16, // the paper's rule beside libCacheSim's
+  Clock = 32, // goes by arrival times, which the trace must have
+  Heuristic = 64, // an oracle that is no bound: something might do better
 }
 
 /** Most tiers of a hierarchy: a block's tiers are bits of a byte. */
@@ -335,3 +338,30 @@ export enum RecordRowField {
   Score = 24, // f64
 }
 export const RECORD_ROW_BYTES = 32;
+
+/** What the folded engine is asked for, by `openFolded(task, touch, capacity)`. */
+export enum FoldedTask {
+  Reuse = 0, // the previous use of every run of blocks; the capacity is not read
+  Lru = 1,
+  Fifo = 2,
+  Optimal = 3,
+}
+
+/** What the folded engine found. Columns hold until the next run is opened. */
+export enum FoldedResultField {
+  Hits = 0, // u64, of Lru, Fifo and Optimal
+  PrefixHits = 8, // u64, hits in the leading run of each request
+  Runs = 16, // u32, rows of the next seven columns, each of u32
+  Request = 20, // u32 address
+  Extent = 24, // u32 address
+  FirstBlock = 28, // u32 address
+  BlockCount = 32, // u32 address
+  PreviousRequest = 36, // u32 address, all ones for none
+  Distance = 40, // u32 address, of the first block, all ones for none
+  Peak = 44, // u32 address, largest distance before the run in its request
+  EvictedRows = 48, // u32, rows of the next three columns, each of u32; of Lru only
+  EvictedBlocks = 52, // u32 address
+  TouchedRequest = 56, // u32 address, request of the last touch
+  EvictedRequest = 60, // u32 address, request that took the room
+}
+export const FOLDED_RESULT_BYTES = 64;

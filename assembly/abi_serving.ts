@@ -43,8 +43,9 @@ export enum ServingField {
   StepLogRoom = 152, // u32, 0 for none
   Continuation = 156, // u32 address of u32[requests]: the turn that repeats the answer, or NONE
   RouterParameters = 160, // f64[8], in the order that the registry declares
+  WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
 }
-export const SERVING_BYTES = 224;
+export const SERVING_BYTES = 232;
 export const ROUTER_PARAMETERS_MAX = 8;
 
 /** What a replica does. */
@@ -94,8 +95,12 @@ export enum StepModelField {
   AllReduceNsPerToken = 56, // f64
   Products = 64, // u32, how many products
   ProductRecords = 68, // u32 address of PRODUCT_BYTES × products
+  WindowPairNs = 72, // f64
+  WindowContextNs = 80, // f64
+  WindowTokens = 88, // u32, 0 for none
+  Reserved = 92, // u32, zero
 }
-export const STEP_MODEL_BYTES = 72;
+export const STEP_MODEL_BYTES = 96;
 
 export enum ProductField {
   NsPerToken = 0, // f64
@@ -134,8 +139,9 @@ export enum StoreField {
   Peak = 48, // u64, out: most blocks held
   Tier = 56, // u32, number that results name it by
   Below = 60, // u32, store that takes what it evicts, or NONE
+  Dropped = 64, // u64, out: blocks whose write was dropped
 }
-export const STORE_BYTES = 64;
+export const STORE_BYTES = 72;
 
 export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed

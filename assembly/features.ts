@@ -13,11 +13,11 @@ import { Feature } from "./abi";
 import { take } from "./arena";
 import { Env } from "./policies/policy";
 
-const BLOCK_BITS: u32 = 4;
-const FIRST: usize = 4;
-const GAPS: usize = 8;
-const TOUCHES: usize = 12;
-const TURN: usize = 14;
+const BLOCK_BITS: u32 = 5;
+const LAST: usize = 16;
+const FIRST: usize = 20;
+const TOUCHES: usize = 24;
+const TURN: usize = 26;
 
 /** Ages below 2^8 accesses are one bucket; above, two buckets to each doubling. */
 const AGE_BITS: u32 = 8;
@@ -53,42 +53,42 @@ export function bucketStart(bucket: u32): u32 {
   private turn: u32 = 1;
   private pause: u32 = 0;
 
-  constructor(private readonly env: Env) {
-    this.blocks = take(<usize>env.blocks << BLOCK_BITS);
+  /** @param clock Where the replay says what it touches: the environment of the fastest tier. */
+  constructor(readonly clock: Env) {
+    this.blocks = take(<usize>clock.blocks << BLOCK_BITS);
   }
 
-  @inline private node(block: u32): usize {
-    return this.blocks + (block << BLOCK_BITS);
+  /** Address of the block's row as of its last touch; zeros before the first. */
+  @inline row(block: u32): usize {
+    return this.blocks + (<usize>block << BLOCK_BITS);
   }
 
-  /** The access that touched a block last. It must have been touched. */
+  /** The access that touched a block last; now, for one that was fetched before any touch. */
   @inline lastTouch(block: u32): u32 {
-    return load<u32>(this.node(block)) - 1;
+    const last = load<u32>(this.row(block), LAST);
+    return last == 0 ? this.clock.now : last - 1;
   }
 
-  /** Notes a touch and writes the block's row, age 0, to `row`. */
-  observe(block: u32, row: usize): void {
-    const env = this.env;
+  /** Notes a touch, and makes the block's row. */
+  observe(block: u32): void {
+    const env = this.clock;
     if (this.request != env.requestStart + 1) this.beginRequest();
-    const node = this.node(block);
+    const row = this.row(block);
     const now = env.now;
-    const last = load<u32>(node);
-    let gaps = load<u32>(node, GAPS);
+    const last = load<u32>(row, LAST);
+    let gaps = load<u32>(row + Feature.Gap1);
     if (last == 0) {
-      store<u32>(node, now, FIRST);
-      store<u8>(node, <u8>this.turn, TURN);
+      store<u32>(row, now, FIRST);
+      store<u8>(row, <u8>this.turn, TURN);
     } else {
       gaps = (gaps << 8) | quarterLog(now + 1 - last);
     }
-    const touches = min(<u32>load<u16>(node, TOUCHES) + 1, 0xffff);
-    store<u32>(node, now + 1);
-    store<u32>(node, gaps, GAPS);
-    store<u16>(node, <u16>touches, TOUCHES);
-    store<u64>(row, 0);
-    store<u64>(row, 0, 8);
+    const touches = min(<u32>load<u16>(row, TOUCHES) + 1, 0xffff);
+    store<u32>(row, now + 1, LAST);
+    store<u16>(row, <u16>touches, TOUCHES);
     store<u32>(row + Feature.Gap1, gaps);
     store<u8>(row + Feature.Touches, <u8>quarterLog(touches));
-    store<u8>(row + Feature.Lifetime, <u8>quarterLog(now - load<u32>(node, FIRST)));
+    store<u8>(row + Feature.Lifetime, <u8>quarterLog(now - load<u32>(row, FIRST)));
     store<u8>(row + Feature.Depth, <u8>quarterLog(env.depth));
     store<u8>(row + Feature.Behind, <u8>quarterLog(env.requestBlocks - 1 - env.depth));
     store<u8>(row + Feature.RequestBlocks, <u8>quarterLog(env.requestBlocks));
@@ -99,7 +99,7 @@ export function bucketStart(bucket: u32): u32 {
 
   /** Looks how much of the request was seen before: what any prefix cache does at arrival. */
   private beginRequest(): void {
-    const env = this.env;
+    const env = this.clock;
     this.request = env.requestStart + 1;
     this.knownBlocks = 0;
     this.turn = 1;
@@ -109,13 +109,13 @@ export function bucketStart(bucket: u32): u32 {
     let deepest: usize = 0;
     for (let i: u32 = 0; i < count; i++) {
       const place = env.tailFirst ? count - 1 - i : i;
-      const node = this.node(load<u32>(env.requestColumn + (place << 2)));
-      if (load<u32>(node) == 0) break;
-      deepest = node;
+      const row = this.row(load<u32>(env.requestColumn + (place << 2)));
+      if (load<u32>(row, LAST) == 0) break;
+      deepest = row;
       this.knownBlocks++;
     }
     if (deepest == 0) return;
     this.turn = min(<u32>load<u8>(deepest, TURN) + 1, 255);
-    this.pause = env.now + 1 - load<u32>(deepest);
+    this.pause = env.now + 1 - load<u32>(deepest, LAST);
   }
 }

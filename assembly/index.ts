@@ -1,10 +1,17 @@
 /** The exports, all of them. One instance holds one trace and replays it any number of times. */
 import { admitters } from "./admission/registry";
-import { ABI_VERSION, ErrorCode, RegistryKind } from "./abi";
+import { ABI_VERSION, ErrorCode, FoldedTask, RegistryKind, TouchOrder } from "./abi";
 import { setMark, take } from "./arena";
 import { openColumns } from "./columns/trace";
 import { failure as lastFailure } from "./failure";
 import { fold, foldBatch as foldRows, foldRoom as makeFoldRoom } from "./fold";
+import {
+  advanceFolded as advanceFoldedTask,
+  closeFolded as endFolded,
+  dropRuns,
+  foldedResult as foldedFound,
+  openFolded as beginFolded,
+} from "./folded/replay";
 import { HierarchyHeader } from "./hierarchy/layout";
 import { ServingHeader } from "./serving/layout";
 import { routers } from "./serving/routers/registry";
@@ -26,7 +33,7 @@ import {
   openHierarchy as beginTiers,
 } from "./simulate";
 import {
-  closeModel as dropModel,
+  closeModels as dropModels,
   modelRoom as makeModelRoom,
   openModel as checkModel,
   recordRoom as makeRecordRoom,
@@ -74,6 +81,7 @@ export function registryTraits(kind: RegistryKind, index: u32): u32 {
 /** Takes the trace whose header is at `address`; its columns stay where they are. */
 export function openTrace(address: usize): ErrorCode {
   const code = openColumns(changetype<TraceHeader>(address));
+  dropRuns();
   setMark();
   return code;
 }
@@ -113,19 +121,19 @@ export function foldHeader(): usize {
   return changetype<usize>(fold);
 }
 
-/** Room for a packed model, or 0 when no trace is open. Drops the run in progress. */
+/** Room for packed models, or 0 when no trace is open. Drops the run and the models in force. */
 export function modelRoom(bytes: u32): usize {
   return makeModelRoom(bytes);
 }
 
-/** Checks the model that the host wrote into its room, and puts it in force for later runs. */
-export function openModel(): ErrorCode {
-  return checkModel();
+/** Checks a model that the host wrote into the room, and puts it in force for a tier. */
+export function openModel(tier: u32, address: usize): ErrorCode {
+  return checkModel(tier, address);
 }
 
-/** Ends the model's force: `learned` is LRU again. */
-export function closeModel(): void {
-  dropModel();
+/** Ends the force of all models: `learned` is LRU again. */
+export function closeModels(): void {
+  dropModels();
 }
 
 /** Address of the recorder's header, with room for that many rows. Drops the run in progress. */
@@ -154,6 +162,25 @@ export function closeHierarchy(): ErrorCode {
 /** Address of the result header of a hierarchy. */
 export function hierarchyResult(): usize {
   return changetype<usize>(hierarchyFound);
+}
+
+/** Begins a task on extents; the run before it is dropped. `Reuse` reads no capacity. */
+export function openFolded(task: FoldedTask, touch: TouchOrder, capacityBlocks: u32): ErrorCode {
+  return beginFolded(task, touch, capacityBlocks);
+}
+
+/** Goes on for one slice; gives about how many are still to do, 0 at the end. */
+export function advanceFolded(): u32 {
+  return advanceFoldedTask();
+}
+
+export function closeFolded(): ErrorCode {
+  return endFolded();
+}
+
+/** Address of the result of a task on extents. */
+export function foldedResult(): usize {
+  return changetype<usize>(foldedFound);
 }
 
 export function openServing(address: usize): ErrorCode {

@@ -64,7 +64,7 @@ export function openRun(asked: RunHeader): ErrorCode {
   // Columns outlive the run, so they are taken below the new mark.
   const oracle = kernel && entry.columns == Columns.Oracle;
   const accesses = accessesIn(oracle ? TouchOrder.RootFirst : run.touch);
-  if (kernel && entry.columns != Columns.None) linkUses(accesses);
+  if (kernel ? entry.columns != Columns.None : entry.foresees()) linkUses(accesses);
   setMark();
 
   memory.fill(changetype<usize>(result), 0, RESULT_BYTES);
@@ -124,6 +124,7 @@ function makeEngine(entry: PolicyEntry, kernel: bool, accesses: Accesses): Engin
   const admitter = admitters[run.admission].make(env, admission);
   if (kernel) return entry.kernel!(new KernelInput(env, accesses, run.touch, admitter));
   env.blockOf = take(<usize>env.slots << 2);
+  if (entry.foresees()) env.nextUse = accesses.next;
   return new General(env, entry.make!(env), admitter, accesses.block, run.touch);
 }
 

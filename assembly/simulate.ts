@@ -8,7 +8,7 @@
  */
 import { HIERARCHY_BYTES, HIERARCHY_RESULT_BYTES, ErrorCode, Movement, TouchOrder } from "./abi";
 import { rewind, setMark, take } from "./arena";
-import { accessesIn, header as trace, longestRequest } from "./columns/trace";
+import { accessesIn, header as trace, linkUses, longestRequest } from "./columns/trace";
 import { refuse } from "./failure";
 import { checkBooks } from "./hierarchy/books";
 import { checkHeader } from "./hierarchy/check";
@@ -16,7 +16,7 @@ import { Fetch } from "./hierarchy/fetch";
 import { Hierarchy } from "./hierarchy/hierarchy";
 import { HierarchyFound } from "./hierarchy/found";
 import { HierarchyHeader } from "./hierarchy/layout";
-import { makeFetch, makeHierarchy } from "./hierarchy/make";
+import { foresees, makeFetch, makeHierarchy } from "./hierarchy/make";
 import { clearCounters } from "./hierarchy/reset";
 import { showCounters } from "./hierarchy/show";
 import { Steps } from "./hierarchy/steps";
@@ -48,10 +48,11 @@ export function openHierarchy(asked: HierarchyHeader): ErrorCode {
     return code;
   }
   const accesses = accessesIn(header.touch);
+  if (foresees(header)) linkUses(accesses);
   setMark();
   memory.fill(changetype<usize>(hierarchyFound), 0, HIERARCHY_RESULT_BYTES);
   request = 0;
-  const made = makeHierarchy(header, hierarchyFound);
+  const made = makeHierarchy(header, hierarchyFound, accesses);
   hierarchy = made;
   steps = new Steps(made, accesses);
   fetch = makeFetch(header, made);
@@ -71,57 +72,66 @@ export function advanceHierarchy(count: u32): u32 {
     else if (header.touch == TouchOrder.TailFirst) serveTailFirst(request);
     else serveRootFirst(request);
   }
-  if (request == trace.requests && timed != null) timed!.drain(u64.MAX_VALUE);
+  if (request == trace.requests && timed != null) timed!.end();
   showCounters(hierarchy!);
   return trace.requests - request;
 }
 
 function arrive(r: u32): void {
-  const arrivalNs = <u64>load<f64>(header.arrivalNs + (r << 3));
-  const durationNs = timed!.arrive(r, arrivalNs);
+  const durationNs = timed!.arrive(r, steps!.arrivalNs(r));
   store<f64>(header.requestNs + (r << 3), <f64>durationNs);
+}
+
+/** Synchronous: what was planned for a time before this arrival happens. */
+function meet(r: u32, fetching: Fetch): void {
+  fetching.moveTo(steps!.arrivalNs(r));
+  steps!.check();
 }
 
 function serveRootFirst(r: u32): void {
   const driven = hierarchy!;
   const step = steps!;
+  if (fetch != null) meet(r, fetch!);
   step.begin(r);
-  if (fetch != null) fetch!.prefetcher.onRequest(r, step.session(r));
+  if (fetch != null) {
+    step.announce(r, fetch!);
+    fetch!.prefetcher.onRequest(r, step.session(r));
+  }
   let run: u32 = 0;
   for (let depth: u32 = 0; depth < step.blocks; depth++) {
     const block = step.block(depth);
-    const tier = driven.tierOf(block);
+    const tier = driven.find(block);
     step.count(block, tier, run == depth);
     if (tier == driven.count) step.countComputed(block);
     else if (run == depth) run++;
     if (fetch != null) step.look(depth, fetch!);
     step.touch(depth);
     if (fetch != null) {
+      driven.settle();
       fetch!.after(block);
       step.check();
     }
   }
-  if (fetch != null) fetch!.prefetcher.onRequestEnd();
+  driven.settle();
+  if (fetch != null) {
+    fetch!.prefetcher.onRequestEnd();
+    fetch!.planAfter(r);
+  }
   step.countRequest(run);
   step.compute(run);
 }
 
 function serveTailFirst(r: u32): void {
-  const driven = hierarchy!;
   const step = steps!;
+  if (fetch != null) meet(r, fetch!);
   step.begin(r);
-  let run: u32 = 0;
-  for (let depth: u32 = 0; depth < step.blocks; depth++) {
-    const block = step.block(depth);
-    const tier = driven.tierOf(block);
-    step.count(block, tier, run == depth);
-    if (tier == driven.count) step.countComputed(block);
-    else if (run == depth) run++;
-  }
-  for (let depth = step.blocks; depth-- > 0;) step.touch(depth);
+  if (fetch != null) step.announce(r, fetch!);
+  const run = step.lookUp();
+  step.touchAll();
   if (fetch != null) {
     step.show(r, fetch!);
     fetch!.move();
+    fetch!.planAfter(r);
     step.check();
   }
   step.countRequest(run);

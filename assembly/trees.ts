@@ -1,7 +1,7 @@
 /**
- * Gradient-boosted trees over rows of bytes: the model that the host places, and its recorder.
+ * Gradient-boosted trees over rows of bytes: the models that the host places, and their recorder.
  *
- * The model stands below the arena's mark, so all runs of the instance share it. It is checked once
+ * Models stand below the arena's mark, so all runs of the instance share them. Each is checked once
  * when it is opened; after that a walk needs no bounds.
  *
  * Cost: 16 bytes per node; a few nanoseconds per tree. Rows that were scored lately are answered
@@ -15,6 +15,7 @@ import {
   RECORD_BYTES,
   RECORD_ROW_BYTES,
   RecordRowField,
+  TIERS_MAX,
 } from "./abi";
 import { rewind, setMark, take } from "./arena";
 import { header } from "./columns/trace";
@@ -29,22 +30,51 @@ let room: usize = 0;
 let roomBytes: u32 = 0;
 /** Most rows that the recorder's room was made for. */
 let recordRows: u32 = 0;
-/** The opened model; without trees until one is opened. */
-let trees: u32 = 0;
-let base: f64 = 0;
-let roots: usize = 0;
-let nodes: usize = 0;
+
+/** The model of one tier; without trees until one is opened, so that every score is 0. */
+@final export class Model {
+  trees: u32 = 0;
+  base: f64 = 0;
+  roots: usize = 0;
+  nodes: usize = 0;
+
+  /** The score of the row at `row`: the base and one leaf of each tree, added in order. */
+  score(row: usize): f64 {
+    let score = this.base;
+    const roots = this.roots;
+    const nodes = this.nodes;
+    for (let t: u32 = 0, trees = this.trees; t < trees; t++) {
+      let node = nodes + (load<u32>(roots + (t << 2)) << NODE_BITS);
+      while (load<u16>(node, 2) == 0) {
+        const isAbove = load<u8>(row + load<u8>(node)) > load<u8>(node, 1);
+        node = nodes + ((load<u32>(node, 4) + <u32>isAbove) << NODE_BITS);
+      }
+      score += load<f64>(node, 8);
+    }
+    return score;
+  }
+}
+
+/** Models by tier; 0 is that of a tier without a hierarchy. */
+const models: StaticArray<Model> = new StaticArray<Model>(TIERS_MAX);
+for (let tier = 0; tier < TIERS_MAX; tier++) models[tier] = new Model();
+
+/** The model that a tier goes by. */
+export function modelOf(tier: u32): Model {
+  return models[tier];
+}
 
 /** Rows that scored runs leave behind; `room` is 0 unless the host asked. */
 export const record: RecordHeader = changetype<RecordHeader>(memory.data(RECORD_BYTES, 16));
 
 /**
- * Room for a packed model; the run in progress, and any model in force, is dropped.
+ * Room for packed models, one after the other; the run in progress, and any model in force, is
+ * dropped.
  *
  * @returns Its address, or 0 when no trace is open.
  */
 export function modelRoom(bytes: u32): usize {
-  closeModel();
+  closeModels();
   if (changetype<usize>(header) == 0) return 0;
   rewind();
   if (bytes > roomBytes) {
@@ -68,63 +98,52 @@ export function recordRoom(rows: u32): usize {
   return changetype<usize>(record);
 }
 
-/** Goes back to no model, under which every score is 0. */
-export function closeModel(): void {
-  trees = 0;
-  base = 0;
+/** Goes back to no models. */
+export function closeModels(): void {
+  for (let tier = 0; tier < TIERS_MAX; tier++) {
+    models[tier].trees = 0;
+    models[tier].base = 0;
+  }
 }
 
-/** Checks the model in the room and puts it in force. */
-export function openModel(): ErrorCode {
-  closeModel();
-  if (room == 0) return refuse(ErrorCode.ModelInvalid, 0);
-  const model = changetype<ModelHeader>(room);
-  const rootBytes = ((<u64>model.trees << 2) + 7) & ~7;
-  const bytes = <u64>MODEL_BYTES + rootBytes + <u64>model.nodes * MODEL_NODE_BYTES;
-  if (bytes > <u64>roomBytes) {
-    return refuse(ErrorCode.ModelInvalid, 0, <f64>bytes, <f64>roomBytes);
+/** Checks the model at an address in the room and puts it in force for a tier. */
+export function openModel(tier: u32, address: usize): ErrorCode {
+  if (tier >= <u32>TIERS_MAX) return refuse(ErrorCode.TierCount, tier);
+  const end = <u64>room + roomBytes;
+  if (room == 0 || address < room || <u64>address + MODEL_BYTES > end) {
+    return refuse(ErrorCode.ModelInvalid, 0);
   }
-  if (!isFinite(model.base)) return refuse(ErrorCode.ModelInvalid, 0, model.base);
-  roots = room + MODEL_BYTES;
-  nodes = roots + <usize>rootBytes;
-  for (let t: u32 = 0; t < model.trees; t++) {
+  const asked = changetype<ModelHeader>(address);
+  const rootBytes = ((<u64>asked.trees << 2) + 7) & ~7;
+  const bytes = <u64>MODEL_BYTES + rootBytes + <u64>asked.nodes * MODEL_NODE_BYTES;
+  if (address + bytes > end) {
+    return refuse(ErrorCode.ModelInvalid, 0, <f64>bytes, <f64>(end - address));
+  }
+  if (!isFinite(asked.base)) return refuse(ErrorCode.ModelInvalid, 0, asked.base);
+  const roots = address + MODEL_BYTES;
+  const nodes = roots + <usize>rootBytes;
+  for (let t: u32 = 0; t < asked.trees; t++) {
     const root = load<u32>(roots + (t << 2));
-    if (root >= model.nodes) return refuse(ErrorCode.ModelInvalid, t, root, model.nodes);
+    if (root >= asked.nodes) return refuse(ErrorCode.ModelInvalid, t, root, asked.nodes);
   }
-  for (let n: u32 = 0; n < model.nodes; n++) {
+  for (let n: u32 = 0; n < asked.nodes; n++) {
     const node = changetype<ModelNode>(nodes + (n << NODE_BITS));
     if (node.isLeaf != 0) {
       if (isFinite(node.value)) continue;
       return refuse(ErrorCode.ModelInvalid, n, node.value);
     }
     // Children come later than their parent, so that every walk ends.
-    const isWrong = node.child <= n || node.child >= model.nodes - 1;
+    const isWrong = node.child <= n || node.child >= asked.nodes - 1;
     if (isWrong || node.feature >= <u8>FEATURES_COUNT) {
-      return refuse(ErrorCode.ModelInvalid, n, node.child, model.nodes);
+      return refuse(ErrorCode.ModelInvalid, n, node.child, asked.nodes);
     }
   }
-  base = model.base;
-  trees = model.trees;
+  const model = models[tier];
+  model.base = asked.base;
+  model.roots = roots;
+  model.nodes = nodes;
+  model.trees = asked.trees;
   return ErrorCode.None;
-}
-
-/** Whether there is anything to tell rows apart by. */
-@inline export function hasTrees(): bool {
-  return trees > 0;
-}
-
-/** The score of the row at `row`: the base and one leaf of each tree, added in order. */
-export function scoreRow(row: usize): f64 {
-  let score = base;
-  for (let t: u32 = 0; t < trees; t++) {
-    let node = nodes + (load<u32>(roots + (t << 2)) << NODE_BITS);
-    while (load<u16>(node, 2) == 0) {
-      const isAbove = load<u8>(row + load<u8>(node)) > load<u8>(node, 1);
-      node = nodes + ((load<u32>(node, 4) + <u32>isAbove) << NODE_BITS);
-    }
-    score += load<f64>(node, 8);
-  }
-  return score;
 }
 
 /** Offers a scored row to the recorder, which keeps an even sample of all that it is offered. */

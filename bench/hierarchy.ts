@@ -9,6 +9,9 @@
  * rounds, in turns. The four tiers hold 5 %, 20 %, 50 % and 100 % of the distinct blocks, or, so
  * that all of them are full, 5 %, 10 %, 20 % and 40 %; the single tier holds 5 %.
  *
+ * Memory is what the instance grows by: with tiers of four slots, less the expanded accesses, it is
+ * what blocks cost; what it grows by with all slots that there can be is what slots cost.
+ *
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
@@ -23,6 +26,7 @@ import { benchTrace } from "./traces.ts";
 
 const SHARES = [0.05, 0.2, 0.5, 1];
 const FULL_SHARES = [0.05, 0.1, 0.2, 0.4];
+const FEW_SLOTS = 4;
 const PREFILL = { nsPerToken: 175, nsPerTokenSquared: 0.001 };
 
 /** CPU seconds of work that ends in a promise; nothing else runs meanwhile. */
@@ -88,10 +92,28 @@ async function measure(trace: Trace, policy: string, rounds: number): Promise<Ro
   }));
 }
 
+/** Bytes per block of the trace, and per slot of a tier, of four tiers of a policy. */
+async function memoryOf(trace: Trace, policy: string, timed: boolean): Promise<string[]> {
+  const grownBy = async (slots: number) => {
+    const replayer = new HierarchyReplayer(trace);
+    const before = replayer.memoryBytes;
+    const capacityBlocks = SHARES.map(() => slots);
+    const movement = timed ? "timed" : "synchronous";
+    const scenario = exampleHierarchy({ capacityBlocks, movement, tier: { policy } });
+    await replayer.run(scenario, { samples: 0 });
+    return replayer.memoryBytes - before;
+  };
+  const few = await grownBy(FEW_SLOTS);
+  const all = await grownBy(trace.uniqueBlocks);
+  const perBlock = (few - 4 * trace.accesses) / trace.uniqueBlocks;
+  const perSlot = (all - few) / (SHARES.length * (trace.uniqueBlocks - FEW_SLOTS));
+  return [policy, timed ? "timed" : "synchronous", perBlock.toFixed(1), perSlot.toFixed(1)];
+}
+
 if (import.meta.main) {
   const options = parseArgs(Deno.args, { string: ["rounds", "policies"] });
   const rounds = Number(options.rounds ?? 5);
-  const policies = String(options.policies ?? "lru,arc,s3-fifo").split(",");
+  const policies = String(options.policies ?? "lru,fifo,arc,s3-fifo,lfu").split(",");
   const rows = [["trace", "policy", "engine", "ns/access", "× one tier", "result"]];
   for (const name of ["conversation", "synthetic"] as const) {
     const trace = await benchTrace(name, false);
@@ -104,4 +126,10 @@ if (import.meta.main) {
     }
   }
   console.log(textTable(rows, 3));
+  const memory = [["policy", "four tiers", "B/block", "B/slot"]];
+  const trace = await benchTrace("conversation", false);
+  for (const policy of policies) {
+    for (const timed of [false, true]) memory.push(await memoryOf(trace, policy, timed));
+  }
+  console.log(`\n${textTable(memory, 2)}`);
 }

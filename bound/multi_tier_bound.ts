@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { hashOf } from "../engine/hierarchy_hash.ts";
+import { counted } from "../engine/counted.ts";
+import { hashOf, withoutFiles } from "../engine/hierarchy_hash.ts";
 import type { HierarchyResult } from "../engine/hierarchy_result.ts";
 import { EngineError } from "../errors/errors.ts";
 import type { HierarchyScenario } from "../scenario/hierarchy.ts";
@@ -66,7 +67,7 @@ export async function multiTierBound(
   options: BoundOptions = {},
 ): Promise<BoundResult> {
   refuseUncovered(trace, scenario);
-  const { prefill, warmupRequests } = scenario;
+  const { prefill, warmupRequests } = counted(scenario, trace.requestCount);
   const blockTokens = scenario.blockTokens ?? trace.blockTokens;
   const packing = packIntervals({
     trace,
@@ -104,7 +105,7 @@ export async function multiTierBound(
     reusedBlocks: packing.pieces.reduce((sum, pieces) => sum + pieces, 0),
     items: packing.length,
     conditions: conditionsOf(scenario, options),
-    hashes: { trace: trace.hash, scenario: await hashOf(scenario) },
+    hashes: { trace: trace.hash, scenario: await hashOf(withoutFiles(scenario)) },
   };
 }
 

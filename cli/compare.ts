@@ -4,9 +4,9 @@
  * @module
  */
 import {
-  bytesPerToken,
   compare,
   type CompareOptions,
+  compareWithLearned,
   type Comparison,
   comparisonCsv,
   comparisonHtml,
@@ -15,9 +15,7 @@ import {
   comparisonText,
   DEFAULT_CAPACITIES,
   DEFAULT_POLICIES,
-  loadModel,
   loadScenario,
-  parseBytes,
   type Scenario,
   ScenarioError,
   type Trace,
@@ -28,6 +26,15 @@ import {
 import type { Command, Input } from "./options.ts";
 import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
 import { Progress } from "./progress.ts";
+import {
+  askedOutput,
+  askedSize,
+  bytesOfBlock,
+  commandLine,
+  REPLAY_OPTIONS,
+  REPORT_OPTIONS,
+  touchOrder,
+} from "./replay_options.ts";
 import { openShown, TRACE_OPTIONS } from "./trace_options.ts";
 
 export const compareCommand: Command = {
@@ -52,23 +59,22 @@ export const compareCommand: Command = {
       })`,
     },
     {
-      name: "touch",
-      value: "root-first|tail-first",
-      text: "order in which a request touches its blocks; serving engines free the tail first,\n" +
-        "libCacheSim and the published LRU tables go root first (default tail-first)",
-    },
-    {
       name: "admit",
       value: "NAME",
       text: "admission filter: `kvtier policies` lists them (default always)",
     },
     {
-      name: "model",
-      value: "NAME|FILE",
-      text: "model in configs/models: gives the bytes of a block",
+      name: "learn",
+      text:
+        "add the policy learned: models are trained on the start of the trace, and every policy\n" +
+        "is counted on the rest; -p learned does the same",
     },
-    { name: "block-bytes", value: "SIZE", text: 'bytes of a block with a unit, such as "160MiB"' },
-    { name: "seed", value: "N", text: "seed of every random stream (default 42)" },
+    {
+      name: "share",
+      value: "PERCENT",
+      text: "with --learn: part of the requests to learn from (default 30)",
+    },
+    ...REPLAY_OPTIONS,
     {
       name: "scenario",
       value: "FILE",
@@ -76,20 +82,14 @@ export const compareCommand: Command = {
     },
     ...TRACE_OPTIONS,
     { name: "json", text: "write JSON (docs/schema/compare.v1.json); an array for several traces" },
-    { name: "csv", text: "write CSV" },
-    { name: "markdown", text: "write Markdown" },
+    ...REPORT_OPTIONS,
     { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
-    {
-      name: "out",
-      value: "FILE",
-      alias: "o",
-      text: "write to a file, whole or not at all, instead of stdout",
-    },
   ],
   examples: [
     ["kvtier compare trace.jsonl", "which policy, how much memory, how far from the optimum?"],
     ["kvtier compare trace.jsonl -p lru,arc -c 200GiB,1TB --model llama-3.1-70b", "in bytes"],
     ["kvtier compare trace.jsonl -p all --html report.html", "everything, with charts"],
+    ["kvtier compare trace.jsonl --learn -c 5%,10%", "does learning beat them, on later requests?"],
     ["kvtier compare trace.jsonl --touch root-first --csv", "comparable with libCacheSim"],
   ],
   run,
@@ -103,7 +103,9 @@ async function run(input: Input): Promise<number> {
     const progress = new Progress("bytes");
     const limit = scenario.limit === undefined ? {} : { limit: scenario.limit };
     const trace = await openShown(path, input, progress, limit);
-    comparisons.push(await placed(input, compareShown(trace, scenario)));
+    comparisons.push(
+      await placed(input, compareShown(trace, scenario, learnShare(input, scenario))),
+    );
   }
   const html = input.value("html");
   if (html !== undefined) await writeHtml(html, comparisons);
@@ -135,37 +137,41 @@ async function readScenario(input: Input): Promise<Scenario> {
   const given = {
     policies: input.list("policy"),
     capacities: input.list("capacity"),
-    touch: touchOrder(input.value("touch")),
+    touch: touchOrder(input.value("touch"), "compare"),
     admission: input.value("admit"),
     seed: input.whole("seed", 0),
-    model: input.value("model"),
-    blockBytes: input.value("block-bytes"),
+    ...askedSize(input, "compare"),
   };
-  if (given.model !== undefined && given.blockBytes !== undefined) {
-    throw new UsageError({
-      code: "usage/model-and-bytes",
-      message: "Cannot compare: --model and --block-bytes both give the size of a block",
-      mend: ["keep one of the two"],
-    });
-  }
   const sized = given.model !== undefined || given.blockBytes !== undefined;
   const { model: _model, blockBytes: _blockBytes, ...unsized } = base;
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...(sized ? unsized : base), ...Object.fromEntries(set) };
 }
 
-function touchOrder(text: string | undefined): "root-first" | "tail-first" | undefined {
-  if (text === undefined || text === "root-first" || text === "tail-first") return text;
-  throw new UsageError({
-    code: "usage/touch",
-    message: "Cannot compare: --touch has no such order",
-    found: `"${text}"`,
-    expected: "root-first or tail-first",
-  });
+/** The share to learn from; undefined when nobody asks for `learned`. */
+function learnShare(input: Input, { policies = [] }: Scenario): number | undefined {
+  const isAsked = input.has("learn") || policies.some((each) => each.trim() === "learned");
+  const percent = input.whole("share", 1);
+  if (percent !== undefined && (!isAsked || percent > 99)) {
+    throw new UsageError({
+      code: "usage/share",
+      message: isAsked
+        ? "Cannot compare: --share leaves no request to count"
+        : "Cannot compare: --share says what to learn from, and no policy learns",
+      found: `--share ${percent}`,
+      expected: isAsked ? "1 to 99 per cent" : "--share beside --learn",
+      mend: [isAsked ? "30 is usual" : "add --learn, or leave --share out"],
+    });
+  }
+  return isAsked ? (percent ?? 30) / 100 : undefined;
 }
 
-async function compareShown(trace: Trace, scenario: Scenario): Promise<Comparison> {
-  const blockBytes = await blockSize(trace, scenario);
+async function compareShown(
+  trace: Trace,
+  scenario: Scenario,
+  learnShare: number | undefined,
+): Promise<Comparison> {
+  const blockBytes = await bytesOfBlock(trace, scenario, "compare");
   const progress = new Progress("accesses");
   const { policies, capacities, touch, admission, seed } = scenario;
   const asked = { policies, capacities, touch, admission, seed, blockBytes };
@@ -173,51 +179,22 @@ async function compareShown(trace: Trace, scenario: Scenario): Promise<Compariso
     Object.entries(asked).filter(([, value]) => value !== undefined),
   );
   try {
-    return await compare(trace, {
+    const shown: CompareOptions = {
       ...options,
       onProgress: (done, total, run) => progress.update(done, total, run),
-    });
+    };
+    return learnShare === undefined
+      ? await compare(trace, shown)
+      : await compareWithLearned(trace, { ...shown, learnShare });
   } finally {
     progress.end();
   }
 }
 
-async function blockSize(trace: Trace, scenario: Scenario): Promise<number | undefined> {
-  if (scenario.blockBytes !== undefined) {
-    try {
-      return parseBytes(scenario.blockBytes);
-    } catch (error) {
-      throw new UsageError(
-        {
-          code: "usage/block-bytes",
-          message: `Cannot compare: --block-bytes ${(error as Error).message}`,
-        },
-        [],
-        { cause: error },
-      );
-    }
-  }
-  if (scenario.model === undefined) return undefined;
-  return Math.ceil(bytesPerToken(await loadModel(scenario.model)) * trace.blockTokens);
-}
-
-/** The command that repeats this one, for reports. */
-function commandLine(): string {
-  return ["kvtier", ...Deno.args.map((arg) => /^[\w./:=%,+-]+$/.test(arg) ? arg : `'${arg}'`)]
-    .join(" ");
-}
-
 function renderer(input: Input): (comparisons: readonly Comparison[]) => string {
-  const asked = ["json", "csv", "markdown"].filter((name) => input.has(name));
-  if (asked.length > 1) {
-    throw new UsageError({
-      code: "usage/two-outputs",
-      message: `Cannot compare: --${asked[0]} and --${asked[1]} both ask for the output`,
-      mend: ["choose one; --html can be added to any"],
-    });
-  }
+  const asked = askedOutput(input, ["json", "csv", "markdown"], "compare");
   const command = commandLine();
-  switch (asked[0]) {
+  switch (asked) {
     case "json":
       return (all) => jsonText(all.map((each) => comparisonJson(each, { version: VERSION })));
     case "csv":

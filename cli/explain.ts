@@ -37,8 +37,8 @@ function run(input: Input): Promise<number> {
     print(`${explainMetric()}\nPolicies: ${POLICY_NOTES.map((note) => note.name).join(", ")}\n`);
     return Promise.resolve(0);
   }
-  const { policies, admitters } = registry();
-  const entry = [...policies, ...admitters].find((entry) => entry.name === name);
+  const { policies, admitters, prefetchers } = registry();
+  const entry = [...policies, ...admitters, ...prefetchers].find((entry) => entry.name === name);
   if (entry !== undefined) print(explainPolicy(entry, terminalColumns()));
   else print(explainRunMetric(name) ?? explainMetric(knownMetric(name)));
   return Promise.resolve(0);

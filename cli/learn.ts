@@ -6,6 +6,7 @@
 import {
   compareLearned,
   formatCount,
+  formatCounted,
   formatPercent,
   type HeldOut,
   type LearnedComparison,
@@ -111,9 +112,9 @@ function text({ report, learned, lru, optimal, verdict }: LearnedComparison): st
     .map(({ feature, share }) => `${feature} ${formatPercent(share)} %`).join(", ");
   return [
     `${verdict}\n\n`,
-    `Prefix hits on the ${formatCount(learned.requests)} requests after the `,
+    `Prefix hits on the ${formatCounted(learned.requests, "request")} after the `,
     `${formatCount(report.learnRequests)} that were learned from, in a tier of `,
-    `${formatCount(report.capacityBlocks)} blocks:\n\n`,
+    `${formatCounted(report.capacityBlocks, "block")}:\n\n`,
     row("learned", learned.prefixHits),
     row("lru", lru.prefixHits),
     row("at most (bound)", optimal.hits),
@@ -128,5 +129,7 @@ function text({ report, learned, lru, optimal, verdict }: LearnedComparison): st
 }
 
 function heldOut({ rows, auc, aucOfAge }: HeldOut): string {
-  return `AUC ${auc.toFixed(2)} (age alone ${aucOfAge.toFixed(2)}) on ${formatCount(rows)} rows`;
+  return `AUC ${auc.toFixed(2)} (age alone ${aucOfAge.toFixed(2)}) on ${
+    formatCounted(rows, "row")
+  }`;
 }

@@ -10,7 +10,7 @@ import { print, terminalColumns } from "./output.ts";
 export const policiesCommand: Command = {
   name: "policies",
   usage: "[options]",
-  summary: "Lists the policies and admission filters of the engine, as the engine tells them.",
+  summary: "Lists the engine's policies, admission filters and prefetchers, as it tells them.",
   arguments: [0, 0],
   options: [{ name: "json", text: "write JSON" }],
   examples: [
@@ -21,7 +21,7 @@ export const policiesCommand: Command = {
 };
 
 function run(input: Input): Promise<number> {
-  const { policies, admitters } = registry();
+  const { policies, admitters, prefetchers } = registry();
   if (input.has("json")) {
     const entries = (list: readonly Entry[]) =>
       list.map(({ index: _index, ...entry }) => ({
@@ -34,10 +34,11 @@ function run(input: Input): Promise<number> {
       schema: 1,
       policies: entries(policies),
       admission: entries(admitters),
+      prefetch: entries(prefetchers),
     };
     print(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    print(policyTable(policies, admitters, terminalColumns()));
+    print(policyTable(policies, admitters, prefetchers, terminalColumns()));
   }
   return Promise.resolve(0);
 }

@@ -5,6 +5,7 @@
  */
 import {
   FileError,
+  formatCounted,
   registry,
   runsHtml,
   runsOfSummaries,
@@ -123,7 +124,7 @@ async function runGrid(input: Input, grid: string): Promise<number> {
   } catch (error) {
     progress.end();
     if (!stop.signal.aborted) throw error;
-    say(`stopped: ${stored} cells are stored in ${out}; --resume goes on from there`);
+    say(`stopped: ${formatCounted(stored, "cell")} stored in ${out}; --resume goes on from there`);
     return stop.exitCode;
   } finally {
     stop.end();
@@ -133,7 +134,7 @@ async function runGrid(input: Input, grid: string): Promise<number> {
 function sayDone({ folder, cells, kept, resultHash }: SweepOutcome, { number, of }: Shard): void {
   const part = of === 1 ? "" : `shard ${number}/${of}: `;
   const before = kept === 0 ? "" : ` (${kept} were there)`;
-  say(`${part}${cells} cells in ${folder}${before}, result ${resultHash}`);
+  say(`${part}${formatCounted(cells, "cell")} in ${folder}${before}, result ${resultHash}`);
 }
 
 function chooseShard(input: Input): Shard {

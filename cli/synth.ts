@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  formatCounted,
   loadWorkload,
   parseSynthName,
   SYNTH_PRESETS,
@@ -53,7 +54,11 @@ async function synth(input: Input): Promise<number> {
   await writeKvt(out, trace);
   const { requestCount, extents } = trace;
   say(
-    `wrote ${out}: ${requestCount} requests, ${extents.firstBlock.length} extents, ${trace.path}`,
+    [
+      `wrote ${out}: ${formatCounted(requestCount, "request")}`,
+      formatCounted(extents.firstBlock.length, "extent"),
+      trace.path,
+    ].join(", "),
   );
   return 0;
 }

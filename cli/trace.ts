@@ -5,6 +5,7 @@
  */
 import {
   findingText,
+  formatCounted,
   traceHead,
   traceHeadText,
   traceInfo,
@@ -95,7 +96,8 @@ async function convert(input: Input): Promise<number> {
   }
   const trace = await openShown(input.args[0], input, new Progress("bytes"));
   await writeKvt(out, trace);
-  say(`wrote ${out}: ${trace.requestCount} requests, ${trace.extents.firstBlock.length} extents`);
+  const extents = formatCounted(trace.extents.firstBlock.length, "extent");
+  say(`wrote ${out}: ${formatCounted(trace.requestCount, "request")}, ${extents}`);
   return 0;
 }
 

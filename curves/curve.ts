@@ -15,7 +15,10 @@ export type CurvePoint = readonly [capacityBlocks: number, hits: number];
 export interface Curve {
   /** Registered name of the policy, such as `lru`. */
   readonly policy: string;
-  /** Whether every whole capacity between the points is exact, not only the points. */
+  /**
+   * Whether every whole capacity between the points is exact, not only the points. Where capacities
+   * were picked, the points are all there is, and this is about them.
+   */
   readonly exact: boolean;
   /** Block hits; capacities rise strictly. */
   readonly points: readonly CurvePoint[];
@@ -37,4 +40,61 @@ export interface CurveGroup {
   /** References to blocks never touched before: no cache serves them. */
   readonly compulsoryMisses: number;
   readonly curve: Curve;
+}
+
+/**
+ * Hits at a capacity, on the straight line between the neighbouring points.
+ *
+ * @param points Of a {@linkcode Curve}.
+ * @param capacityBlocks 0 or more.
+ */
+export function hitsAt(points: readonly CurvePoint[], capacityBlocks: number): number {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (points[middle][0] <= capacityBlocks) low = middle + 1;
+    else high = middle;
+  }
+  const [x0, y0] = low === 0 ? [0, 0] : points[low - 1];
+  if (low === points.length || x0 === capacityBlocks) return y0;
+  const [x1, y1] = points[low];
+  return y0 + (y1 - y0) * (capacityBlocks - x0) / (x1 - x0);
+}
+
+/**
+ * The smallest whole capacity with at least so many hits, or `undefined` when none has.
+ *
+ * @param points Of a {@linkcode Curve}, not falling.
+ */
+export function capacityFor(points: readonly CurvePoint[], hits: number): number | undefined {
+  if (hits <= 0) return 0;
+  let [x0, y0]: CurvePoint = [0, 0];
+  for (const [x1, y1] of points) {
+    if (y1 >= hits) return x0 + Math.ceil((hits - y0) * (x1 - x0) / (y1 - y0));
+    [x0, y0] = [x1, y1];
+  }
+  return undefined;
+}
+
+/**
+ * Capacities 1, 2, 5, 10, 20, 50, … below the number of blocks, then that number.
+ *
+ * @example
+ * ```ts
+ * import { roundCapacities } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(roundCapacities(70), [1, 2, 5, 10, 20, 50, 70]);
+ * ```
+ */
+export function roundCapacities(uniqueBlocks: number): number[] {
+  const capacities: number[] = [];
+  for (let power = 1; power < uniqueBlocks; power *= 10) {
+    for (const step of [1, 2, 5]) {
+      if (step * power < uniqueBlocks) capacities.push(step * power);
+    }
+  }
+  if (uniqueBlocks > 0) capacities.push(uniqueBlocks);
+  return capacities;
 }

@@ -9,6 +9,8 @@
 import { NEVER, type ReuseRuns } from "../engine/reuse_runs.ts";
 import type { Curve, CurvePoint } from "./curve.ts";
 
+export { capacityFor, hitsAt } from "./curve.ts";
+
 /** Which rows of the reuse table count; all when absent. */
 export type RowFilter = (row: number) => boolean;
 
@@ -57,79 +59,85 @@ export function lruCurve(runs: ReuseRuns, counts: RowFilter = () => true): Curve
   };
 }
 
-/**
- * Hits at a capacity, on the straight line between the neighbouring points.
- *
- * @param points Of a {@linkcode Curve}.
- * @param capacityBlocks 0 or more.
- */
-export function hitsAt(points: readonly CurvePoint[], capacityBlocks: number): number {
-  let low = 0;
-  let high = points.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (points[middle][0] <= capacityBlocks) low = middle + 1;
-    else high = middle;
-  }
-  const [x0, y0] = low === 0 ? [0, 0] : points[low - 1];
-  if (low === points.length || x0 === capacityBlocks) return y0;
-  const [x1, y1] = points[low];
-  return y0 + (y1 - y0) * (capacityBlocks - x0) / (x1 - x0);
-}
-
-/**
- * The smallest whole capacity with at least so many hits, or `undefined` when none has.
- *
- * @param points Of a {@linkcode Curve}, not falling.
- */
-export function capacityFor(points: readonly CurvePoint[], hits: number): number | undefined {
-  if (hits <= 0) return 0;
-  let [x0, y0]: CurvePoint = [0, 0];
-  for (const [x1, y1] of points) {
-    if (y1 >= hits) return x0 + Math.ceil((hits - y0) * (x1 - x0) / (y1 - y0));
-    [x0, y0] = [x1, y1];
-  }
-  return undefined;
-}
-
 /** A curve under construction: the change of its slope at each capacity. */
 class Slopes {
-  /** Distances are below the number of distinct blocks. */
-  private readonly change: Float64Array;
+  /** Where the slope changes, and by how much, in the order of the runs; four for each at most. */
+  private readonly at: Uint32Array;
+  private readonly by: Float64Array;
+  private count = 0;
+  /** A bit per capacity, set where the slope changes: tables grow with runs, not with blocks. */
+  private readonly marks: Uint32Array;
 
   constructor(runs: ReuseRuns) {
     let blocks = 0;
     for (let row = 0; row < runs.count; row++) {
       blocks = Math.max(blocks, runs.firstBlock[row] + runs.blockCount[row]);
     }
-    this.change = new Float64Array(blocks + 2);
+    this.at = new Uint32Array(4 * runs.count);
+    this.by = new Float64Array(4 * runs.count);
+    // Distances are below the number of distinct blocks.
+    this.marks = new Uint32Array((blocks >>> 5) + 1);
   }
 
   /** `blocks` hits more from the capacity `distance + 1` on. */
   jump(distance: number, blocks: number): void {
-    this.change[distance] += blocks;
-    this.change[distance + 1] -= blocks;
+    this.change(distance, blocks);
+    this.change(distance + 1, -blocks);
   }
 
   /** One hit more with each block of capacity, `blocks` times, after `distance`. */
   rise(distance: number, blocks: number): void {
-    this.change[distance] += 1;
-    this.change[distance + blocks] -= 1;
+    this.change(distance, 1);
+    this.change(distance + blocks, -1);
+  }
+
+  private change(capacity: number, by: number): void {
+    this.at[this.count] = capacity;
+    this.by[this.count++] = by;
+    this.marks[capacity >>> 5] |= 1 << (capacity & 31);
   }
 
   points(): CurvePoint[] {
+    const changes = this.sums();
     const points: CurvePoint[] = [];
     let slope = 0;
     let hits = 0;
     let from = 0;
-    for (let capacity = 0; capacity < this.change.length; capacity++) {
-      const change = this.change[capacity];
-      if (change === 0) continue;
-      hits += slope * (capacity - from);
-      from = capacity;
-      slope += change;
-      points.push([capacity, hits]);
+    let rank = 0;
+    for (let word = 0; word < this.marks.length; word++) {
+      for (let bits = this.marks[word]; bits !== 0; bits &= bits - 1) {
+        const change = changes[rank++];
+        if (change === 0) continue;
+        const capacity = word * 32 + 31 - Math.clz32(bits & -bits);
+        hits += slope * (capacity - from);
+        from = capacity;
+        slope += change;
+        // Every curve starts at [0, 0] without saying so.
+        if (capacity > 0) points.push([capacity, hits]);
+      }
     }
     return points;
   }
+
+  /** The change at each marked capacity, in their order. */
+  private sums(): Float64Array {
+    const before = new Uint32Array(this.marks.length + 1);
+    for (let word = 0; word < this.marks.length; word++) {
+      before[word + 1] = before[word] + ones(this.marks[word]);
+    }
+    const sums = new Float64Array(before[this.marks.length]);
+    for (let i = 0; i < this.count; i++) {
+      const word = this.at[i] >>> 5;
+      const below = this.marks[word] & ~(-1 << (this.at[i] & 31));
+      sums[before[word] + ones(below)] += this.by[i];
+    }
+    return sums;
+  }
+}
+
+/** How many bits of a 32-bit word are set. */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -4,15 +4,24 @@
  * @module
  */
 import { ABI_VERSION } from "../assembly/abi.ts";
-import { EngineError, UsageError } from "../errors/errors.ts";
-import { type Capacity, parseCapacity } from "../scenario/units.ts";
+import { UsageError } from "../errors/errors.ts";
 import type { Trace } from "../traces/trace.ts";
-import type { PackedModel } from "./model.ts";
-import type { Choice, Registry } from "./registry.ts";
+import { freeStart } from "./free_start.ts";
+import type { LearnedWindow } from "./learn_report.ts";
+import { choosePolicies, resolveCapacities } from "./choices.ts";
+import { LEARNED, type PackedModel } from "./model.ts";
+import type { Choice } from "./registry.ts";
 import { type Counters, Replayer, type RunSpec } from "./replayer.ts";
 import type { Comparison, RunResult, Touch, TraceSummary } from "./result.ts";
 import { resultHash } from "./result_hash.ts";
 import { ENGINE_HASH } from "./wasm.ts";
+
+/** Trained models of a comparison. */
+export interface LearnedModels {
+  readonly window: LearnedWindow;
+  /** By capacity in blocks. */
+  readonly models: ReadonlyMap<number, PackedModel>;
+}
 
 /** What to compare; everything has a default. */
 export interface CompareOptions {
@@ -36,6 +45,12 @@ export interface CompareOptions {
    * a model that was trained on a part of it, ask `compareLearned`.
    */
   readonly model?: PackedModel;
+  /**
+   * Models of `learned` by capacity, and what they were trained on: a warm-up for every policy, and
+   * not counted. The bounds may then hold at the start whatever they like of what was seen. Made by
+   * `compareWithLearned`.
+   */
+  readonly learned?: LearnedModels;
   /** Another build of the engine, such as `engine.check.wasm`. */
   readonly module?: WebAssembly.Module;
   /** `general` replays everything without kernels; the result must not differ. */
@@ -102,6 +117,7 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
   const admission = replayer.registry.admitter(options.admission ?? "always");
   const session = new Session(replayer, trace, options, blocks.length * (policies.length + 2));
   const results = blocks.flatMap((capacityBlocks) => {
+    const model = options.learned?.models.get(capacityBlocks) ?? options.model;
     const common = { capacityBlocks, touch: options.touch ?? "tail-first", seed } as const;
     const optimal = session.bound("optimal", common);
     const lru = session.bound("lru", common);
@@ -111,7 +127,7 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
         policy,
         admission: policy.entry.oracle ? replayer.registry.admitter("always") : admission,
         engine: options.engine ?? "auto",
-        model: options.model,
+        model,
       };
       return toResult(spec, session.run(spec), optimal, lru);
     });
@@ -121,6 +137,7 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
     engine: { hash: ENGINE_HASH, abiVersion: ABI_VERSION },
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
     ...(options.model === undefined ? {} : { modelHash: options.model.hash }),
+    ...(options.learned === undefined ? {} : { learned: options.learned.window }),
     results,
   };
   return { ...content, resultHash: await resultHash(content) };
@@ -130,6 +147,8 @@ export async function compare(trace: Trace, options: CompareOptions = {}): Promi
 class Session {
   private readonly made = new Map<string, Counters>();
   private done = 0;
+  /** For oracles, when counting begins late. */
+  private free: Replayer | undefined;
 
   constructor(
     private readonly replayer: Replayer,
@@ -147,14 +166,25 @@ class Session {
     if (counters === undefined) {
       const total = this.trace.accesses * this.runs;
       const { onProgress } = this.options;
-      counters = this.replayer.run(
-        { ...spec, engine },
+      const { replayer, warmupRequests } = this.replayerFor(policy);
+      counters = replayer.run(
+        { ...spec, engine, warmupRequests },
         onProgress && ((done) => onProgress(this.done + done, total, run)),
       );
       this.made.set(key, counters);
     }
     this.done += this.trace.accesses;
     return counters;
+  }
+
+  /** Oracles count what no other policy can exceed; everybody else warms up first. */
+  private replayerFor({ entry }: Choice): { replayer: Replayer; warmupRequests: number } {
+    const learnRequests = this.options.learned?.window.learnRequests ?? 0;
+    if (!entry.oracle || learnRequests === 0) {
+      return { replayer: this.replayer, warmupRequests: learnRequests };
+    }
+    this.free ??= new Replayer(freeStart(this.trace, learnRequests), this.options.module);
+    return { replayer: this.free, warmupRequests: 1 };
   }
 
   /** The optimum and LRU admit everything: a filter must not lower the bar it is measured by. */
@@ -186,74 +216,8 @@ function toResult(
     optimalPrefixHits: optimal.prefixHits,
     lruHits: lru.hits,
     lruPrefixHits: lru.prefixHits,
+    ...(entry.name === LEARNED && spec.model !== undefined ? { modelHash: spec.model.hash } : {}),
   };
-}
-
-/** Expands `all` and `variants`, and drops what is named twice. */
-function choosePolicies(registry: Registry, specs: readonly string[]): Choice[] {
-  const chosen = specs.flatMap((spec) => {
-    if (spec !== "all" && spec !== "variants") return [registry.policy(spec)];
-    return registry.policies
-      // Without a model `learned` is LRU by another name: it runs when it is named.
-      .filter(({ name, variant }) => variant === (spec === "variants") && name !== "learned")
-      .map(({ name }) => registry.policy(name));
-  });
-  const labels = chosen.map(({ label }) => label);
-  return chosen.filter(({ label }, index) => labels.indexOf(label) === index);
-}
-
-/** Capacities in blocks, in the order asked for, each once. */
-function resolveCapacities(
-  texts: readonly string[],
-  trace: Trace,
-  blockBytes: number | undefined,
-): number[] {
-  const blocks = texts.map((text) => {
-    let capacity: Capacity;
-    try {
-      capacity = parseCapacity(text);
-    } catch (error) {
-      throw new UsageError(
-        {
-          code: "usage/capacity",
-          message: `Cannot choose capacity: ${(error as Error).message}`,
-        },
-        [],
-        { cause: error },
-      );
-    }
-    return toBlocks(capacity, text, trace, blockBytes);
-  });
-  return [...new Set(blocks)];
-}
-
-function toBlocks(
-  capacity: Capacity,
-  text: string,
-  trace: Trace,
-  blockBytes: number | undefined,
-): number {
-  if (capacity.kind === "blocks") return capacity.blocks;
-  if (capacity.kind === "share") {
-    return Math.max(1, Math.floor(capacity.share * trace.uniqueBlocks));
-  }
-  if (blockBytes === undefined) {
-    throw new UsageError({
-      code: "usage/block-bytes",
-      message:
-        `Cannot choose capacity: "${text}" is in bytes, and the size of a block is not known`,
-      mend: ["give --model or --block-bytes, or write the capacity in blocks or per cent"],
-    });
-  }
-  const blocks = Math.floor(capacity.bytes / blockBytes);
-  if (blocks >= 1) return blocks;
-  throw new EngineError({
-    code: "engine/CapacityZero",
-    message: "Cannot compare: the tier cannot hold one block",
-    found: `${text} for blocks of ${blockBytes} bytes (${trace.blockTokens} tokens)`,
-    expected: "room for 1 block or more",
-    mend: ["raise the capacity, or use a model (or precision) with fewer bytes per token"],
-  });
 }
 
 /** The facts of a trace that results repeat. */

@@ -6,9 +6,17 @@
 import { HIERARCHY_BYTES, TIER_BYTES, TIERS_MAX } from "../assembly/abi.ts";
 import type { HierarchyScenario } from "../scenario/hierarchy.ts";
 import type { Trace } from "../traces/trace.ts";
-import { hashOf, hierarchyResultHash } from "./hierarchy_hash.ts";
+import { hashOf, hierarchyResultHash, withoutFiles } from "./hierarchy_hash.ts";
+import { counted, learnedFrom } from "./counted.ts";
 import { clockOf } from "./hierarchy_clock.ts";
 import type { HierarchyResult, ResidencySample } from "./hierarchy_result.ts";
+import {
+  beginRecording,
+  endRecording,
+  placeModels,
+  type RecordedRows,
+  type TierModels,
+} from "./model.ts";
 import { type Columns, packTiers, schemeBytes, writeHeader, writeTiers } from "./pack_hierarchy.ts";
 import { placeTrace } from "./place_trace.ts";
 import { HierarchyReader } from "./read_hierarchy.ts";
@@ -25,6 +33,8 @@ export interface SimulateOptions {
   readonly samples?: number;
   /** Checks all books after every touch, which is slow. Default: only at the end. */
   readonly checkBooks?: boolean;
+  /** What the `learned` tiers go by, tier by tier; others pay it no attention. */
+  readonly models?: TierModels;
 }
 
 /** Facts of single blocks and requests that a trace does not carry, for a {@linkcode HierarchyReplayer}. */
@@ -49,7 +59,8 @@ const SAMPLES = 128;
  * @returns Counters in blocks and bytes, times in nanoseconds, one entry per tier.
  * @throws {EngineError} If a tier cannot hold one block, timed movement meets a trace without
  * arrival times, or the run does not fit in 4 GiB.
- * @throws {UsageError} For a policy, admitter or prefetcher that is not registered.
+ * @throws {UsageError} For a policy, admitter or prefetcher that is not registered, or a `learned`
+ * tier without a model (`simulateLearned` makes them).
  *
  * @example Two tiers: what the fast one gives up, the slow one keeps
  * ```ts
@@ -82,6 +93,8 @@ export class HierarchyReplayer {
   private readonly columns: Omit<Columns, "blockSizes">;
   /** Addresses of size columns, made when a run needs them. */
   private readonly sizeColumns: number[] = [];
+  /** The models in force. */
+  private models: TierModels = [];
 
   /**
    * @param trace The trace; its columns are copied into the instance.
@@ -110,6 +123,11 @@ export class HierarchyReplayer {
     this.instance.checked("openTrace", [header], "open the trace");
   }
 
+  /** Bytes of the instance, the trace and the largest run so far included, in whole pages. */
+  get memoryBytes(): number {
+    return this.instance.memory.byteLength;
+  }
+
   private alloc(bytes: number): number {
     return this.instance.call("alloc", [bytes], "place the trace in the engine");
   }
@@ -133,14 +151,16 @@ export class HierarchyReplayer {
    *
    * @throws {EngineError} If the run is refused; the replayer can be used for other runs.
    */
-  async run(scenario: HierarchyScenario, options: SimulateOptions = {}): Promise<HierarchyResult> {
+  async run(asked: HierarchyScenario, options: SimulateOptions = {}): Promise<HierarchyResult> {
+    const scenario = counted(asked, this.trace.requestCount);
     const context = `simulate ${scenario.name}`;
     const blockTokens = scenario.blockTokens ?? this.trace.blockTokens;
     const bytes = this.blocks.blockBytes;
     const native = bytes === undefined || bytes.length === 0
       ? scenario.bytesPerToken * blockTokens
       : bytes.reduce((least, value) => Math.min(least, value), 2 ** 32 - 1);
-    const tiers = packTiers(scenario, this.registry, native);
+    const tiers = packTiers(scenario, this.registry, native, options.models ?? []);
+    this.place(tiers.map(({ model }) => model));
     const columns: Columns = { ...this.columns, blockSizes: this.placeSizes(scenario) };
     const { memory } = this.instance;
     writeTiers(memory, this.tierRecords, tiers, columns);
@@ -158,13 +178,45 @@ export class HierarchyReplayer {
     const content = {
       ...this.reader.read(scenario, tiers, samples, requestNs),
       ...clockOf(this.trace, scenario, requestNs),
+      ...learnedFrom(asked, this.trace.requestCount),
     };
     const hashes = {
       trace: this.trace.hash,
       engine: ENGINE_HASH,
-      scenario: await hashOf(scenario),
+      scenario: await hashOf(withoutFiles(asked)),
     };
     return { ...content, hashes, resultHash: await hierarchyResultHash(content, hashes) };
+  }
+
+  /**
+   * Replays the trace and gives the rows that its `learned` tiers scored, in the order of scoring.
+   *
+   * @param room Most rows to record.
+   * @param share Part of all rows to keep, 0 to 1.
+   */
+  async record(
+    scenario: HierarchyScenario,
+    options: SimulateOptions,
+    room: number,
+    share: number,
+  ): Promise<RecordedRows> {
+    beginRecording(this.instance, room, share);
+    let rows: RecordedRows;
+    try {
+      await this.run(scenario, options);
+    } finally {
+      // A room left open would slow every later run.
+      rows = endRecording(this.instance);
+    }
+    return rows;
+  }
+
+  private place(models: TierModels): void {
+    const { length } = this.models;
+    if (models.length === length && models.every((each, t) => each === this.models[t])) return;
+    this.models = [];
+    placeModels(this.instance, models);
+    this.models = models;
   }
 
   /** Writes the bytes of each block in each tier; tiers of one scheme share a column. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { HierarchyScenario } from "../scenario/hierarchy.ts";
 import type { HierarchyResult } from "./hierarchy_result.ts";
 
 /** JSON with sorted keys, so that the order in which fields were written does not matter. */
@@ -21,6 +22,14 @@ export async function hashOf(value: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(canonical(value));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The scenario without paths: a model is what it says, wherever it lies. */
+export function withoutFiles(scenario: HierarchyScenario): unknown {
+  const tiers = scenario.tiers.map(({ model, ...tier }) =>
+    model === undefined ? tier : { ...tier, model: model.hash }
+  );
+  return { ...scenario, tiers };
 }
 
 /** SHA-256 (hex) over everything that was found, and over what it was found from. */

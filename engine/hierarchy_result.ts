@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { LearnedRun } from "./learn_report.ts";
+
 /** Why bytes moved. A demotion has the cause of the move that made it necessary. */
 export type Cause = "demand" | "write-back" | "prefetch";
 
@@ -15,6 +17,8 @@ export const CAUSES: readonly Cause[] = ["demand", "write-back", "prefetch"];
 export interface TierResult {
   readonly name: string;
   readonly policy: string;
+  /** SHA-256 of the model that the tier went by, if it is `learned`. */
+  readonly modelHash?: string;
   readonly capacityBytes: number;
   readonly usedBytes: number;
   readonly peakBytes: number;
@@ -88,7 +92,10 @@ export interface HierarchyResult {
   /** Bytes of demotions among them, by the cause that made them necessary. */
   readonly demotedBytes: readonly number[];
   readonly prefetch: PrefetchResult;
-  /** Sum over look-ups of the time to have the block in the fastest tier (or read it in place). */
+  /**
+   * Sum over look-ups of the time to have the block in the fastest tier (or read it in place). What
+   * overlaps is added each time: n loads in one queue give n waits. See `requestNs`, `elapsedNs`.
+   */
   readonly latencyNs: {
     readonly load: number;
     readonly wait: number;
@@ -110,6 +117,10 @@ export interface HierarchyResult {
   /** Time to compute every counted prompt whole: what the GPU would do without any cache. */
   readonly computeNsWithoutCache?: number;
   readonly samples: readonly ResidencySample[];
+  /** Requests from the start that models learn from, and that do not count; absent without. */
+  readonly learnRequests?: number;
+  /** What `learned` tiers go by, and what they gain; absent when there are none. */
+  readonly learned?: LearnedRun;
   readonly hashes: { readonly trace: string; readonly engine: string; readonly scenario: string };
   readonly resultHash: string;
 }

@@ -20,6 +20,11 @@ export class Memory {
     return this.view;
   }
 
+  /** Bytes of linear memory; they never shrink. */
+  get byteLength(): number {
+    return this.current().byteLength;
+  }
+
   u32(address: number): number {
     return this.current().getUint32(address, true);
   }

@@ -6,10 +6,13 @@
  */
 import {
   FEATURE_ROW_BYTES,
+  MODEL_BYTES,
   RECORD_ROW_BYTES,
   RecordField,
   RecordRowField,
 } from "../assembly/abi.ts";
+import { UsageError } from "../errors/errors.ts";
+import type { Choice } from "./registry.ts";
 import type { Instance } from "./wasm.ts";
 
 /** Trees as the engine walks them. Made by `packModel`. */
@@ -34,16 +37,58 @@ export interface RecordedRows {
   readonly offered: number;
 }
 
-/** Puts a model in force for the runs that follow; `undefined` leaves `learned` without one. */
-export function placeModel(instance: Instance, model: PackedModel | undefined): void {
+/** The name of the policy that goes by a model. */
+export const LEARNED = "learned";
+
+/** Models by tier, fastest first; `undefined` for a tier that has none. */
+export type TierModels = readonly (PackedModel | undefined)[];
+
+/** A model of no trees, under which `learned` is LRU: for those who ask for just that. */
+export const NO_TREES: PackedModel = {
+  bytes: new Uint8Array(MODEL_BYTES),
+  hash: "374708fff7719dd5979ec875d56cd2286f6d3cf7ec317a3b25632aab28ec37bb",
+};
+
+/**
+ * The model of a tier; `undefined` for a policy that goes by none.
+ *
+ * @throws {UsageError} If a `learned` tier has none: LRU under another name would be false.
+ */
+export function modelOf(
+  policy: Choice,
+  name: string,
+  tier: number,
+  models: TierModels,
+): PackedModel | undefined {
+  if (policy.entry.name !== LEARNED) return undefined;
+  const model = models[tier];
+  if (model !== undefined) return model;
+  throw new UsageError({
+    code: "usage/no-model",
+    message: `Cannot simulate: tier ${tier} ("${name}") is learned and has no model`,
+    place: { key: `tiers[${tier}].policy` },
+    expected: "a model that was trained, or one from a file",
+    mend: [
+      "write `learn: { share: 0.3 }` in the scenario: the first 30 % of the trace train it",
+      "or `model: FILE` in the tier, LightGBM text as `kvtier learn TRACE --save FILE` writes it",
+      "from a program, call simulateLearned, which makes the models, or give simulate yours",
+    ],
+  });
+}
+
+/** Puts models in force for the runs that follow; the tiers that are left out have none. */
+export function placeModels(instance: Instance, models: TierModels): void {
   const context = "place the model in the engine";
-  if (model === undefined) {
-    instance.call("closeModel", [], context);
-    return;
+  instance.call("closeModels", [], context);
+  const bytes = models.reduce((sum, model) => sum + (model?.bytes.length ?? 0), 0);
+  if (bytes === 0) return;
+  let address = instance.call("modelRoom", [bytes], context);
+  for (const [tier, model] of models.entries()) {
+    if (model === undefined) continue;
+    instance.memory.bytes(address, model.bytes.length).set(model.bytes);
+    instance.checked("openModel", [tier, address], context);
+    address += model.bytes.length;
   }
-  const address = instance.call("modelRoom", [model.bytes.length], context);
-  instance.memory.bytes(address, model.bytes.length).set(model.bytes);
-  instance.checked("openModel", [], context);
 }
 
 /**

@@ -21,6 +21,7 @@ import { EngineError } from "../errors/errors.ts";
 import type { HierarchyScenario, Scheme, TierScenario } from "../scenario/hierarchy.ts";
 import { bytesInScheme } from "../scenario/schemes.ts";
 import type { Memory } from "./memory.ts";
+import { modelOf, type PackedModel, type TierModels } from "./model.ts";
 import type { Choice, Registry } from "./registry.ts";
 
 /** Addresses of what the run reads and writes; 0 for what is absent. */
@@ -39,6 +40,8 @@ export interface PackedTier {
   readonly scenario: TierScenario;
   readonly policy: Choice;
   readonly admission: Choice;
+  /** What the tier goes by, if it is `learned`. */
+  readonly model: PackedModel | undefined;
   /** Bytes of a block in this tier; of the smallest one, where they differ. */
   readonly blockBytes: number;
 }
@@ -60,13 +63,15 @@ export function schemeBytes(
  * Looks names up and works bytes out.
  *
  * @param nativeBytes Bytes of a block in the model's own precision, or of the smallest one.
- * @throws {UsageError} For a name or parameter that is not registered.
+ * @param models What `learned` tiers go by, tier by tier.
+ * @throws {UsageError} For a name or parameter that is not registered, or a missing model.
  * @throws {EngineError} If a tier cannot hold one block, or a number is out of range.
  */
 export function packTiers(
   scenario: HierarchyScenario,
   registry: Registry,
   nativeBytes: number,
+  models: TierModels = [],
 ): PackedTier[] {
   if (scenario.tiers.length < 1 || scenario.tiers.length > TIERS_MAX) {
     throw outOfRange("tiers", scenario.tiers.length, `1 to ${TIERS_MAX} tiers`);
@@ -78,9 +83,11 @@ export function packTiers(
     }
     checkTier(tier, index);
     if (tier.capacityBytes < blockBytes) throw tooSmall(tier, index, blockBytes);
+    const policy = registry.policy(tier.policy);
     return {
       scenario: tier,
-      policy: registry.policy(tier.policy),
+      policy,
+      model: modelOf(policy, tier.name, index, models),
       admission: registry.admitter(tier.admission),
       blockBytes,
     };

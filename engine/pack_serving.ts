@@ -212,6 +212,9 @@ class Packer {
       memory.setF64(at + StepModelField.ContextNs, model.contextNs);
       memory.setF64(at + StepModelField.AllReduceNs, model.allReduceNs);
       memory.setF64(at + StepModelField.AllReduceNsPerToken, model.allReduceNsPerToken);
+      memory.setU32(at + StepModelField.WindowTokens, model.windowTokens);
+      memory.setF64(at + StepModelField.WindowPairNs, model.windowPairNs);
+      memory.setF64(at + StepModelField.WindowContextNs, model.windowContextNs);
       memory.setU32(at + StepModelField.Products, model.products.length);
       memory.setU32(at + StepModelField.ProductRecords, products);
     }

@@ -130,12 +130,13 @@ export class HierarchyReader {
     return synchronousLatency(scenario.tiers, links, fastHits, compute, blockReadNs);
   }
 
-  private readTier({ scenario, policy }: PackedTier, index: number): TierResult {
+  private readTier({ scenario, policy, model }: PackedTier, index: number): TierResult {
     const at = this.address(HierarchyResultField.Tiers) + index * TIER_RESULT_BYTES;
     const read = (field: TierResultField) => this.instance.memory.u64(at + field);
     return {
       name: scenario.name,
       policy: policy.label,
+      ...(model === undefined ? {} : { modelHash: model.hash }),
       capacityBytes: scenario.capacityBytes,
       usedBytes: read(TierResultField.UsedBytes),
       peakBytes: read(TierResultField.PeakBytes),

@@ -25,12 +25,16 @@ export interface Entry {
   readonly kernel: boolean;
   /** The general engine can run it. */
   readonly general: boolean;
-  /** Sees the future: a bound, never a candidate. */
+  /** Sees the future: never a candidate. */
   readonly oracle: boolean;
+  /** An oracle that is no bound: something might do better. */
+  readonly heuristic: boolean;
   /** Draws random numbers, so that several seeds make sense. */
   readonly seeded: boolean;
   /** The paper's rule beside libCacheSim's. */
   readonly variant: boolean;
+  /** Goes by arrival times, which the trace must have. */
+  readonly clocked: boolean;
 }
 
 /** An entry with the values in force for each of its parameters. */
@@ -103,8 +107,10 @@ function readEntries(instance: Instance, kind: RegistryKind): Entry[] {
       kernel: (traits & Trait.Kernel) !== 0,
       general: (traits & Trait.General) !== 0,
       oracle: (traits & Trait.Oracle) !== 0,
+      heuristic: (traits & Trait.Heuristic) !== 0,
       seeded: (traits & Trait.Seeded) !== 0,
       variant: (traits & Trait.Variant) !== 0,
+      clocked: (traits & Trait.Clock) !== 0,
     };
   });
 }

@@ -5,12 +5,13 @@
  */
 import { EngineChoice, ResultField, RUN_BYTES, RunField, TouchOrder } from "../assembly/abi.ts";
 import { EngineError } from "../errors/errors.ts";
+import { plural } from "../errors/plural.ts";
 import type { Trace } from "../traces/trace.ts";
 import {
   beginRecording,
   endRecording,
   type PackedModel,
-  placeModel,
+  placeModels,
   type RecordedRows,
 } from "./model.ts";
 import { type Choice, Registry } from "./registry.ts";
@@ -61,7 +62,7 @@ const SLICE_ACCESSES = 1 << 17;
 const CAPACITY_BLOCKS_MAX = 2 ** 31 - 1;
 
 /** A number beyond 32 bits would wrap on its way into the engine. */
-function checkCapacity(blocks: number, context: string): void {
+export function checkCapacity(blocks: number, context: string): void {
   if (Number.isInteger(blocks) && blocks >= 0 && blocks <= CAPACITY_BLOCKS_MAX) return;
   throw new EngineError({
     code: "engine/CapacityTooLarge",
@@ -99,9 +100,11 @@ export class Replayer {
    * @throws {EngineError} If the run is refused; the replayer can be used for other runs.
    */
   run(spec: RunSpec, onProgress?: OnProgress): Counters {
-    const context = `replay ${spec.policy.label} at ${spec.capacityBlocks} blocks`;
+    const context = `replay ${spec.policy.label} at ${spec.capacityBlocks} ${
+      plural(spec.capacityBlocks, "block")
+    }`;
     checkCapacity(spec.capacityBlocks, context);
-    if (spec.model !== this.model) placeModel(this.instance, spec.model);
+    if (spec.model !== this.model) placeModels(this.instance, [spec.model]);
     this.model = spec.model;
     this.packRun(spec);
     this.instance.checked("openRun", [this.runHeader], context);

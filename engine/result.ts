@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { LearnedWindow } from "./learn_report.ts";
+
 /** The order in which a request touches its blocks. */
 export type Touch =
   /** Look up and touch the first block first, one after the other, as libCacheSim does. */
@@ -58,6 +60,8 @@ export interface RunResult {
   readonly lruHits: number;
   /** Prefix hits of plain LRU. */
   readonly lruPrefixHits: number;
+  /** SHA-256 of the model that `learned` went by, when one was given. */
+  readonly modelHash?: string;
 }
 
 /** Facts of the trace that a report repeats. */
@@ -80,8 +84,10 @@ export interface Comparison {
   readonly engine: { readonly hash: string; readonly abiVersion: number };
   /** Bytes of one full block, when a model or `--block-bytes` gave them. */
   readonly blockBytes?: number;
-  /** SHA-256 of the model that `learned` went by, when one was given. */
+  /** SHA-256 of the model that `learned` went by, when one was given for all capacities. */
   readonly modelHash?: string;
+  /** What `learned` was trained on, when counting begins after that. */
+  readonly learned?: LearnedWindow;
   /** Capacity-major, policies in the order asked for. */
   readonly results: readonly RunResult[];
   /** SHA-256 over everything above; equal on every host. */

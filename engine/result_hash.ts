@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { LearnedWindow } from "./learn_report.ts";
 import type { Comparison, RunResult } from "./result.ts";
 
 /** Counters of a run in the order in which they are hashed. */
@@ -28,6 +29,14 @@ const COUNTERS = [
   "lruPrefixHits",
 ] as const satisfies readonly (keyof RunResult)[];
 
+/** Which requests count, and which models there are. */
+function windowOf({ learnRequests, models }: LearnedWindow): unknown {
+  return [
+    learnRequests,
+    models.map(({ capacityBlocks, modelHash }) => [capacityBlocks, modelHash]),
+  ];
+}
+
 /**
  * SHA-256 (hex) over engine hash, trace hash, block bytes and every counter of every run.
  *
@@ -50,6 +59,7 @@ export async function resultHash(comparison: Omit<Comparison, "resultHash">): Pr
     rows,
     // Results without a model keep the hashes that they had before there were models.
     ...(comparison.modelHash === undefined ? [] : [comparison.modelHash]),
+    ...(comparison.learned === undefined ? [] : [windowOf(comparison.learned)]),
   ];
   const bytes = new TextEncoder().encode(JSON.stringify(content));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));

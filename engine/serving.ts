@@ -42,7 +42,8 @@ const SLICE_EVENTS = 1 << 16;
  * builder.add({ arrivalNs: 0, runs: [[0, 4]], inputTokens: 64, outputTokens: 3 });
  * const stepModel = {
  *   stepNs: 1_000_000, sequenceNs: 0, tokenNs: 0, products: [], smoothness: 1,
- *   pairNs: 0, contextNs: 0, allReduceNs: 0, allReduceNsPerToken: 0,
+ *   pairNs: 0, contextNs: 0, windowTokens: 0, windowPairNs: 0, windowContextNs: 0,
+ *   allReduceNs: 0, allReduceNsPerToken: 0,
  * };
  * const engine = { blocks: 100, maxSequences: 8, tokenBudget: 2048 };
  * const { requests } = serveTrace(singleEngine(stepModel, engine), await builder.build());

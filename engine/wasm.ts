@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { ABI_VERSION, ErrorCode, FailureField, RegistryKind } from "../assembly/abi.ts";
+import {
+  ABI_VERSION,
+  ErrorCode,
+  FailureField,
+  type FoldedTask,
+  type RegistryKind,
+  type TouchOrder,
+} from "../assembly/abi.ts";
 import { EngineBug, EngineError, KvtierError } from "../errors/errors.ts";
 import { ENGINE_BASE64, ENGINE_SHA256 } from "./engine_wasm.ts";
 import { Memory } from "./memory.ts";
@@ -39,9 +46,13 @@ interface EngineExports {
   foldBatch(rows: number): void;
   foldHeader(): number;
   modelRoom(bytes: number): number;
-  openModel(): ErrorCode;
-  closeModel(): void;
+  openModel(tier: number, address: number): ErrorCode;
+  closeModels(): void;
   recordRoom(rows: number): number;
+  openFolded(task: FoldedTask, touch: TouchOrder, capacityBlocks: number): ErrorCode;
+  advanceFolded(): number;
+  closeFolded(): ErrorCode;
+  foldedResult(): number;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -175,8 +186,8 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         mend: ["leave the engine at auto"],
       });
     case ErrorCode.NoGeneral:
-      return problem("an oracle has no form in the general engine", {
-        mend: ["leave the engine at auto"],
+      return problem("this oracle has no form in the general engine, which hierarchies use", {
+        mend: ["leave the engine at auto", "in a hierarchy, use `furthest-next-use`, no bound"],
       });
     case ErrorCode.ParameterRange:
       return problem(`parameter ${index} is out of range`, { found: String(value) });
@@ -186,9 +197,7 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         expected: `1 to ${limit} tiers`,
       });
     case ErrorCode.NoArrivals:
-      return problem("timed movement needs to know when requests arrive, and the trace does not", {
-        mend: ["set movement to synchronous, or use a trace with arrival times"],
-      });
+      return problem(...noArrivals(index === 1));
     case ErrorCode.WriteNeedsInclusive:
       return problem("exclusive tiers have no second copy to write", {
         found: "write through or selective, in exclusive tiers",
@@ -210,6 +219,8 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
         found: String(value),
         expected: String(limit),
       });
+    case ErrorCode.RepeatInRequest:
+      return problem("tail-first, a request may touch a block only once", repeated(value, index));
     case ErrorCode.OutOfMemory:
       return problem("it needs more memory than a 32-bit engine has", {
         found: `a need of ${(value / 2 ** 30).toFixed(2)} GiB`,
@@ -221,6 +232,25 @@ function refusal({ code, index, value, limit }: Failure, context: string): Kvtie
     default:
       return fault(`engine/${name}`, `Cannot ${context}: ${name} (${index}, ${value}, ${limit})`);
   }
+}
+
+function repeated(block: number, request: number) {
+  return {
+    found: `block ${block} twice in request ${request}`,
+    expected: "requests without a repeated block, as prefixes of prompts are",
+    mend: ["choose root-first", "or replay with compare, block by block"],
+  };
+}
+
+/** Who needs arrival times: a prefetcher that goes by them, or timed movement. */
+function noArrivals(isPrefetcher: boolean): [string, { mend: string[] }] {
+  const [who, instead] = isPrefetcher
+    ? ["the prefetcher", "choose another prefetcher"]
+    : ["timed movement", "set movement to synchronous"];
+  return [
+    `${who} needs to know when requests arrive, and the trace does not`,
+    { mend: [`${instead}, or use a trace with arrival times`] },
+  ];
 }
 
 function brokenModel(value: number, limit: number) {

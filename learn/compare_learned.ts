@@ -3,10 +3,12 @@
  *
  * @module
  */
+import type { LearnReport } from "../engine/learn_report.ts";
+import { freeStart } from "../engine/free_start.ts";
 import { type Counters, Replayer, type RunSpec } from "../engine/replayer.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { LearnOptions } from "./settings.ts";
-import { type EvictionModel, type LearnReport, trainEvictionModel } from "./train.ts";
+import { type EvictionModel, trainEvictionModel } from "./train.ts";
 
 /** Three policies on the same requests, after the same warm-up. */
 export interface LearnedComparison {
@@ -66,42 +68,6 @@ export async function compareLearned(
     optimal,
     verdict: verdictOf(report, learned, lru, optimal),
   };
-}
-
-/**
- * The trace with its beginning replaced by one request of all blocks seen in it: the optimum may
- * then hold any of them when counting begins, so that no other policy can be above it. (Replayed
- * over the whole trace, it would give up later hits for earlier ones that do not count.)
- */
-function freeStart(trace: Trace, requests: number): Trace {
-  const { firstExtent, inputTokens } = trace.requests;
-  const { firstBlock, blockCount } = trace.extents;
-  const from = firstExtent[requests];
-  let known = 0;
-  for (let e = 0; e < from; e++) known = Math.max(known, firstBlock[e] + blockCount[e]);
-  const first = known > 0 ? 1 : 0;
-  const offsets = firstExtent.subarray(requests).map((extent) => extent - from + first);
-  const counts = after(blockCount, from, known > 0 ? [known] : []);
-  return {
-    ...trace,
-    // Never stored or reported: only its optimum is.
-    hash: "",
-    requestCount: trace.requestCount - requests + 1,
-    accesses: counts.reduce((sum, count) => sum + count, 0),
-    requests: {
-      inputTokens: after(inputTokens, requests, [0]),
-      firstExtent: after(offsets, 0, [0]),
-    },
-    extents: { firstBlock: after(firstBlock, from, known > 0 ? [0] : []), blockCount: counts },
-  };
-}
-
-/** A column from a row on, with other values before it. */
-function after(column: Uint32Array, from: number, before: readonly number[]): Uint32Array {
-  const joined = new Uint32Array(before.length + column.length - from);
-  joined.set(before);
-  joined.set(column.subarray(from), before.length);
-  return joined;
 }
 
 function verdictOf(

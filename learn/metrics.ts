@@ -3,13 +3,7 @@
  *
  * @module
  */
-
-/** Mean absolute and root mean square error. */
-export interface DistanceError {
-  /** In doublings: 1 means off by a factor of 2 on average. */
-  readonly maeDoublings: number;
-  readonly rmseDoublings: number;
-}
+import type { DistanceError } from "../engine/learn_report.ts";
 
 /** Errors of predicted log2 distances; `NaN` without rows. */
 export function distanceError(predicted: Float64Array, actual: Float64Array): DistanceError {

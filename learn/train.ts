@@ -8,7 +8,7 @@
  * @module
  */
 import type { PackedModel } from "../engine/model.ts";
-import type { Touch } from "../engine/result.ts";
+import type { Candidate, HeldOut, LearnReport } from "../engine/learn_report.ts";
 import { firstRequests } from "../traces/limit.ts";
 import type { Trace } from "../traces/trace.ts";
 import { Stage } from "./beginning.ts";
@@ -16,57 +16,8 @@ import { labelledFor, type LabelledRows, type Outcomes, type Part } from "./data
 import { FEATURE_NAMES, packModel } from "./features.ts";
 import { type Forest, type ForestObjective, gainShares, scoreOf } from "./forest.ts";
 import { boost } from "./gbdt.ts";
-import { areaUnderCurve, type DistanceError, distanceError } from "./metrics.ts";
+import { areaUnderCurve, distanceError } from "./metrics.ts";
 import { type LearnOptions, ROWS_MIN, type Settings, settle, tooShort } from "./settings.ts";
-
-/** One way to train that was tried on the end of the beginning. */
-export interface Candidate {
-  readonly horizonAccesses: number;
-  /** Trees up to the best validation loss. */
-  readonly trees: number;
-  /** Prefix hits ÷ accesses in the validation part. */
-  readonly prefixHitRatio: number;
-  /** On validation rows of unseen sessions (of all, where those are too few or all alike). */
-  readonly auc: number;
-  readonly aucOfAge: number;
-}
-
-/** How well the model foretells, on rows that it was not trained on. */
-export interface HeldOut {
-  readonly rows: number;
-  /** Of log2 accesses to the next use, cut at the horizon. */
-  readonly distance: DistanceError;
-  /** The same errors of the training mean as the only prediction. */
-  readonly distanceOfMean: DistanceError;
-  /** Chance that a block reused within the horizon is ranked above one that is not. */
-  readonly auc: number;
-  /** The same when blocks are ranked by age alone, as LRU ranks them. */
-  readonly aucOfAge: number;
-}
-
-/** What training found. */
-export interface LearnReport {
-  readonly capacityBlocks: number;
-  readonly touch: Touch;
-  /** Requests learned from; the first `fitRequests` of them to fit, the rest to choose. */
-  readonly learnRequests: number;
-  readonly fitRequests: number;
-  readonly trainRows: number;
-  readonly horizonAccesses: number;
-  readonly candidates: readonly Candidate[];
-  /** LRU in the validation part: what a candidate has to beat by a point. */
-  readonly lruPrefixHitRatio: number;
-  /** Whether a candidate did; otherwise the model has no trees and `learned` is LRU. */
-  readonly isModelUsed: boolean;
-  /** What makes a session unseen: the trace's sessions, or blocks not seen before. */
-  readonly unseenBy: "session" | "block";
-  /** Rows after the beginning. */
-  readonly heldOutByTime: HeldOut;
-  /** Of those, rows of blocks that no session of the beginning brought. */
-  readonly heldOutByTimeAndSession: HeldOut;
-  /** Shares of the gain in the trees that foretell reuse, largest first. */
-  readonly importance: readonly { readonly feature: string; readonly share: number }[];
-}
 
 /** A model that `learned` can serve with. */
 export interface EvictionModel {

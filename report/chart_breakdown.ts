@@ -5,7 +5,7 @@
  */
 
 import { axisStyle, type ChartInput, isNarrow, labelLimit, type Spec } from "./chart_input.ts";
-import { formatCount } from "./format.ts";
+import { formatCounted } from "./format.ts";
 import { metric } from "./metric_text.ts";
 import { decisiveGroup, type Series, shownName } from "./series.ts";
 
@@ -70,7 +70,7 @@ export function definitionsSpec(input: ChartInput): Spec {
     return result === undefined ? [] : DEFINITIONS.flatMap((name) => {
       const ratio = metric(name).value(result);
       return ratio === null ? [] : [{
-        capacity: `${formatCount(groups[index].capacityBlocks)} blocks`,
+        capacity: `${formatCounted(groups[index].capacityBlocks, "block")}`,
         definition: metric(name).label,
         percent: ratio * 100,
       }];

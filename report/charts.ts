@@ -10,7 +10,7 @@ import { highlighted, hitRatioSpec } from "./chart_curve.ts";
 import { gapSpec } from "./chart_gap.ts";
 import { canvasOf, type Chart, type ChartOptions, drawChart } from "./chart_draw.ts";
 import { type ChartInput, chartInput, type Spec } from "./chart_input.ts";
-import { formatCount, sentenceList } from "./format.ts";
+import { formatCounted, sentenceList } from "./format.ts";
 import { decisiveGroup } from "./series.ts";
 
 export type { Chart, ChartOptions } from "./chart_draw.ts";
@@ -83,7 +83,7 @@ function words(name: ChartName, input: ChartInput): Pick<Chart<ChartName>, "titl
   if (name === "miss-kinds") {
     const group = decisiveGroup(groups);
     return {
-      title: `What was not saved, at ${formatCount(group.capacityBlocks)} blocks`,
+      title: `What was not saved, at ${formatCounted(group.capacityBlocks, "block")}`,
       caption:
         "All but the prefix hits, where LRU is furthest below the optimum. Hits behind a miss " +
         "are resident but no use to a prefix cache; policy misses are what the optimum avoids " +

@@ -8,6 +8,7 @@ import type { Comparison, RunResult } from "../engine/result.ts";
 import {
   formatBytes,
   formatCount,
+  formatCounted,
   formatPercent,
   formatSignedPoints,
   formatTimes,
@@ -15,9 +16,13 @@ import {
   sentenceList,
   visible,
 } from "./format.ts";
+import { modelSentence } from "./learned.ts";
 import { metric, metricContext, metricText } from "./metric_text.ts";
 import { DRAW_RATIO, isOverDraw } from "./metric_values.ts";
 import { type CapacityGroup, groupByCapacity, leadOverLru } from "./series.ts";
+
+/** Models are told of one by one up to this many capacities; JSON has them all. */
+const MODELS_TOLD = 3;
 
 /** The answer names at most this many of the capacities at which LRU is beaten. */
 const WINS_NAMED = 4;
@@ -54,7 +59,32 @@ export function answer(comparison: Comparison): string[] {
     const prefix = touches.length > 1 ? `Touch order ${touch}. ` : "";
     const [first, ...rest] = [...policySentences(chosen), memorySentence(chosen, comparison)];
     return [prefix + first, ...rest];
-  });
+  }).concat(learnedSentences(comparison, groups));
+}
+
+/** Whether learning is worth its trouble, and what was trained on what. */
+function learnedSentences(
+  { learned, results }: Comparison,
+  groups: readonly CapacityGroup[],
+): string[] {
+  if (learned === undefined) return [];
+  const runs = results.filter(({ modelHash }) => modelHash !== undefined);
+  const won = runs.filter((run) => leadOverLru(run) >= DRAW_RATIO);
+  const lost = runs.filter((run) => leadOverLru(run) <= -DRAW_RATIO);
+  const verdict = won.length === 0
+    ? "LRU is enough here: learned beats it by a point at none"
+    : `Learned beats LRU by a point or more at ${won.length}`;
+  const losses = lost.length === 0 ? "" : `, and loses a point or more at ${lost.length}`;
+  return [
+    `${verdict} of ${count(runs.length, "capacity")}${losses}. Counted, for every policy: what ` +
+    `follows the first ${formatCount(learned.learnRequests)} requests, which models were trained ` +
+    "on. The bounds may hold at their end whatever they like of what was seen.",
+    ...(groups.length > MODELS_TOLD
+      ? []
+      : learned.models.map((model) =>
+        modelSentence(`The model for ${formatCount(model.capacityBlocks)} blocks`, model)
+      )),
+  ];
 }
 
 function memorySentence(groups: readonly CapacityGroup[], comparison: Comparison): string {
@@ -94,7 +124,7 @@ function blocks(group: CapacityGroup, comparison: Comparison): string {
 }
 
 function capacity({ capacityBlocks }: { readonly capacityBlocks: number }): string {
-  return `${formatCount(capacityBlocks)}${NO_BREAK}${capacityBlocks === 1 ? "block" : "blocks"}`;
+  return formatCounted(capacityBlocks, "block").replace(" ", NO_BREAK);
 }
 
 type Won = CapacityGroup & { readonly bestOnline: NonNullable<CapacityGroup["bestOnline"]> };
@@ -240,7 +270,8 @@ export function limits(comparison: Comparison): string[] {
   return [
     ...notes,
     "Latency, throughput or money: a hit is worth what computing its block would cost",
-    "Other traffic: this is one trace, and one tier of equal blocks, empty at the start",
+    "Other traffic: this is one trace, and one tier of equal blocks" +
+    (comparison.learned === undefined ? ", empty at the start" : ""),
     "What a server can reach: the optimum reads the future",
     ...(beyond < DRAW_RATIO ? [] : [
       "Whether prefix hits can reach the optimum, which is that of block hits: up to " +
@@ -254,14 +285,13 @@ export function limits(comparison: Comparison): string[] {
 }
 
 /** The trace in one line: requests, look-ups, distinct blocks, folding. */
-export function traceLine(comparison: Comparison): string {
-  const { trace } = comparison;
+export function traceLine({ trace }: Pick<Comparison, "trace">): string {
   return [
-    `${formatCount(trace.requests)} requests`,
-    `${formatCount(trace.accesses)} block look-ups`,
-    `${formatCount(trace.uniqueBlocks)} distinct blocks of ${
-      formatCount(trace.blockTokens)
-    } tokens`,
-    `${formatCount(trace.extents)} extents`,
+    `${formatCounted(trace.requests, "request")}`,
+    `${formatCounted(trace.accesses, "block look-up")}`,
+    `${formatCounted(trace.uniqueBlocks, "distinct block")} of ${
+      formatCounted(trace.blockTokens, "token")
+    }`,
+    `${formatCounted(trace.extents, "extent")}`,
   ].join(" · ");
 }

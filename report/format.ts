@@ -4,6 +4,8 @@
  * @module
  */
 
+import { plural } from "../errors/plural.ts";
+
 /** What stands for a value that does not exist, such as a ratio of nothing. */
 export const NO_VALUE = "–";
 
@@ -22,6 +24,22 @@ export function formatCount(count: number): string {
   const digits = Math.abs(count).toFixed(0);
   const grouped = digits.replace(/\B(?=(\d{3})+$)/g, ",");
   return count < 0 && digits !== "0" ? `-${grouped}` : grouped;
+}
+
+/**
+ * Writes a whole number and what it counts, which ends in `s` but for one.
+ *
+ * @example
+ * ```ts
+ * import { formatCounted } from "kvtier";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(formatCounted(1, "block"), "1 block");
+ * assertEquals(formatCounted(1200, "block"), "1,200 blocks");
+ * ```
+ */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${plural(count, noun)}`;
 }
 
 /** Keeps two words on one line; `wrap` and Markdown turn it back into a plain space. */

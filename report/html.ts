@@ -7,7 +7,7 @@
 import type { Comparison } from "../engine/result.ts";
 import { type ChartName, comparisonCharts } from "./charts.ts";
 import { answer, limits, traceLine } from "./findings.ts";
-import { formatCount, formatSignedPoints } from "./format.ts";
+import { formatCounted, formatSignedPoints } from "./format.ts";
 import { escapeHtml, htmlPage } from "./html_page.ts";
 import {
   answerBox,
@@ -120,7 +120,7 @@ function answerSection(comparison: Comparison, groups: readonly CapacityGroup[])
 
 function facts(groups: readonly CapacityGroup[]): string {
   const group = decisiveGroup(groups);
-  const where = `at ${formatCount(group.capacityBlocks)} blocks`;
+  const where = `at ${formatCounted(group.capacityBlocks, "block")}`;
   const tiles: Tile[] = [
     ["Ceiling", `${metricText("ceilingHitRatio", group.shared)} %`, "an endless cache"],
     ["Optimum", `${metricText("optimalHitRatio", group.shared)} %`, where],

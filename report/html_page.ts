@@ -20,7 +20,8 @@ export function escapeHtml(text: string): string {
   return visible(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
 }
 
-const STYLE = `
+/** Style sheet of every report, and of the page that makes reports in a browser. */
+export const PAGE_STYLE = `
 :root{color-scheme:light dark;${themeVariables("light")};--accent:#0069a8;--soft:#f5f6f8}
 @media (prefers-color-scheme:dark){:root{${themeVariables("dark")};--accent:#7cc0f5;--soft:#1c2026}}
 @media print{:root{color-scheme:light;${themeVariables("light")};--accent:#0069a8;--soft:#f5f6f8}}
@@ -144,7 +145,7 @@ export async function htmlPage(title: string, body: string): Promise<string> {
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeHtml(title)}</title>`,
-    `<style>${STYLE}</style>`,
+    `<style>${PAGE_STYLE}</style>`,
     "</head>",
     "<body>",
     body,

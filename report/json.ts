@@ -5,6 +5,8 @@
  */
 
 import type { Comparison, RunResult } from "../engine/result.ts";
+import { modelDocument } from "./learned.ts";
+import { traceDocument } from "./json_parts.ts";
 import { metric, metricContext } from "./metric_text.ts";
 import { METRICS } from "./metrics.ts";
 
@@ -42,25 +44,18 @@ export function comparisonDocument(
   comparison: Comparison,
   options: DocumentOptions,
 ): Record<string, unknown> {
-  const { trace, engine, blockBytes, results, resultHash } = comparison;
+  const { trace, engine, blockBytes, learned, results, resultHash } = comparison;
   return {
     command: options.command ?? "compare",
     version: options.version,
     schema: COMPARE_SCHEMA,
-    trace: {
-      path: trace.path,
-      format: trace.format,
-      requests: trace.requests,
-      accesses: trace.accesses,
-      uniqueBlocks: trace.uniqueBlocks,
-      blockTokens: trace.blockTokens,
-      extents: trace.extents,
-      hash: trace.hash,
-      reuse: trace.reuse,
-      notes: [...trace.notes],
-    },
+    trace: traceDocument(trace),
     engine: { hash: engine.hash, abiVersion: engine.abiVersion },
     blockBytes: blockBytes ?? null,
+    learned: learned === undefined ? null : {
+      learnRequests: learned.learnRequests,
+      models: learned.models.map(modelDocument),
+    },
     results: results.map((result) => resultDocument(result, comparison)),
     resultHash,
   };
@@ -81,6 +76,7 @@ function resultDocument(result: RunResult, comparison: Comparison): Record<strin
     engine: result.engine,
     requests: result.requests,
     requestHitRatioSum: result.requestHitRatioSum,
+    modelHash: result.modelHash ?? null,
   };
 }
 

@@ -18,6 +18,7 @@ Deno.test("comparisonJson() writes its keys in the documented order", () => {
     "trace",
     "engine",
     "blockBytes",
+    "learned",
     "results",
     "resultHash",
   ]);

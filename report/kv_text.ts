@@ -49,10 +49,9 @@ export function kvText(
   kv: KvText,
   { width = 100, color = false }: { readonly width?: number; readonly color?: boolean } = {},
 ): string {
-  const { parameters } = kv;
-  const size = parameters === undefined
-    ? ""
-    : `, ${parameters.totalBillions}B parameters of which a token uses ${parameters.activeBillions}B`;
+  const { totalBillions, activeBillions } = kv.parameters ?? {};
+  const used = activeBillions === totalBillions ? "" : ` of which a token uses ${activeBillions}B`;
+  const size = totalBillions === undefined ? "" : `, ${totalBillions}B parameters${used}`;
   const labels = kv.steps.map(({ what }) => `KV of a ${what}`);
   const longest = Math.max(...labels.map((label) => label.length));
   const lines = [

@@ -8,7 +8,7 @@ Deno.test("kvText() prints the arithmetic of Llama 3.1 70B line by line", async 
   const kv = kvArithmetic(await loadModel("llama-3.1-70b"), { capacityBytes: 80 * 2 ** 30 });
   assertEquals(
     kvText(kv),
-    `Llama 3.1 70B
+    `Llama 3.1 70B, 70.6B parameters
 config.json of the published model
 
 KV of a token    80 layers · 2 · 8 KV heads · 128 numbers · 2 B = 327,680 B (320 KiB)

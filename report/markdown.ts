@@ -6,7 +6,7 @@
 
 import type { Comparison } from "../engine/result.ts";
 import { answer, limits, traceLine } from "./findings.ts";
-import { formatCount, NO_VALUE } from "./format.ts";
+import { formatCount, formatCounted, NO_VALUE } from "./format.ts";
 import { gapLines, headlineText } from "./headline.ts";
 import { code, escapeMarkdown, table } from "./markdown_parts.ts";
 import { metric, metricContext, metricText } from "./metric_text.ts";
@@ -119,7 +119,7 @@ function capacityTable(group: CapacityGroup, comparison: Comparison): string[] {
     ...COLUMNS.map((name) => cell(row, group, name)),
   ]);
   return [
-    `## ${formatCount(group.capacityBlocks)} blocks${size}, ${group.touch}`,
+    `## ${formatCounted(group.capacityBlocks, "block")}${size}, ${group.touch}`,
     "",
     ...table(["policy", ...COLUMNS.map((name) => metric(name).label)], rows),
   ];

@@ -26,7 +26,7 @@ export function sized(blocks: number, context?: MetricContext): number | null {
 }
 
 type CounterName = {
-  [Key in keyof RunResult]: RunResult[Key] extends number ? Key : never;
+  [Key in keyof RunResult]-?: RunResult[Key] extends number ? Key : never;
 }[keyof RunResult];
 
 type Counter = Pick<Metric, "label" | "unit" | "better" | "meaning" | "doesNotShow">;

@@ -1,5 +1,5 @@
 /**
- * What there is to know of each policy and admission filter, in one row each.
+ * What there is to know of each policy, admission filter and prefetcher, in one row each.
  *
  * The numbers in "when it loses" are prompt-token hit ratios on the Mooncake conversation trace,
  * tail-first, at the capacities that {@linkcode MEASURED} names; `deno task policy-rows` prints
@@ -9,7 +9,9 @@
  */
 import type { PolicyNote } from "./policy_notes/note.ts";
 import { HIERARCHY } from "./policy_notes/hierarchy.ts";
+import { ORACLES } from "./policy_notes/oracles.ts";
 import { OTHERS } from "./policy_notes/others.ts";
+import { PREFETCH } from "./policy_notes/prefetch.ts";
 import { QUEUES } from "./policy_notes/queues.ts";
 import { SCORES } from "./policy_notes/scores.ts";
 
@@ -27,5 +29,7 @@ export const POLICY_NOTES: readonly PolicyNote[] = [
   ...QUEUES,
   ...SCORES,
   ...HIERARCHY,
+  ...ORACLES,
   ...OTHERS,
+  ...PREFETCH,
 ];

@@ -1,12 +1,13 @@
 /**
- * Policies and admission filters as text: the list, the explanation, the document.
+ * Policies, admission filters and prefetchers as text: the list, the explanation, the document.
  *
  * @module
  */
 import { MEASURED, POLICY_NOTES, type PolicyNote } from "./policy_notes.ts";
+import { PREFETCH_MEASURED } from "./policy_notes/prefetch.ts";
 import { wrap } from "./text_table.ts";
 
-/** What the engine's registry says of a policy or an admitter. */
+/** What the engine's registry says of a policy, an admitter or a prefetcher. */
 export interface RegisteredEntry {
   readonly name: string;
   readonly parameters: readonly {
@@ -17,8 +18,10 @@ export interface RegisteredEntry {
   }[];
   readonly kernel: boolean;
   readonly oracle: boolean;
+  readonly heuristic: boolean;
   readonly seeded: boolean;
   readonly variant: boolean;
+  readonly clocked: boolean;
 }
 
 /** The note of a registered name. */
@@ -28,10 +31,11 @@ export function policyNote(name: string): PolicyNote | undefined {
 
 function traits(entry: RegisteredEntry): string {
   return [
-    entry.oracle ? "bound" : "",
+    entry.oracle ? (entry.heuristic ? "oracle" : "bound") : "",
     entry.kernel ? "kernel" : "",
     entry.seeded ? "seeded" : "",
     entry.variant ? "variant" : "",
+    entry.clocked ? "clock" : "",
   ].filter((word) => word !== "").join(", ");
 }
 
@@ -43,9 +47,10 @@ function parametersText(entry: RegisteredEntry): string {
 export function policyTable(
   policies: readonly RegisteredEntry[],
   admitters: readonly RegisteredEntry[],
+  prefetchers: readonly RegisteredEntry[],
   width = 100,
 ): string {
-  const names = [...policies, ...admitters].map(({ name }) => name.length);
+  const names = [...policies, ...admitters, ...prefetchers].map(({ name }) => name.length);
   const left = Math.max(...names) + 2;
   const lines = (entries: readonly RegisteredEntry[]) =>
     entries.toSorted((a, b) => a.name < b.name ? -1 : 1).flatMap((entry) => {
@@ -58,8 +63,9 @@ export function policyTable(
     });
   return [
     ...wrap(
-      "Policies (kernel: has an exact fast form; bound: sees the future; seeded: draws random " +
-        "numbers; variant: the paper's rule where libCacheSim departs from it):",
+      "Policies (kernel: has an exact fast form; bound: sees the future; oracle: sees it too, and " +
+        "is no bound; seeded: draws random numbers; variant: the paper's rule where libCacheSim " +
+        "departs from it):",
       width,
     ),
     "",
@@ -68,6 +74,10 @@ export function policyTable(
     "Admission filters (--admit), which work with every policy:",
     "",
     ...lines(admitters),
+    "",
+    "Prefetchers of a hierarchy (clock: goes by arrival times):",
+    "",
+    ...lines(prefetchers),
     "",
     'Parameters are set as --policy "s3-fifo(small=0.2;ghost=0.5)".',
     "",
@@ -129,7 +139,9 @@ export function policiesMarkdown(): string {
     `${MEASURED}\n`,
     `## Policies\n\n${head}\n${table("policy")}\n`,
     `## Bounds\n\n${head}\n${table("bound")}\n`,
+    `## Oracles that are no bounds\n\n${head}\n${table("oracle")}\n`,
     `## Admission filters\n\n${head}\n${table("admission")}\n`,
+    `## Prefetchers\n\n${PREFETCH_MEASURED}\n\n${head}\n${table("prefetch")}\n`,
     `## Where libCacheSim and the papers differ\n\n${departures}\n`,
   ].join("\n");
 }

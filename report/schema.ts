@@ -7,7 +7,8 @@
 import { COMPARE_SCHEMA, DOCUMENT_METRICS } from "./json.ts";
 import { metric } from "./metric_text.ts";
 import type { Metric } from "./metric.ts";
-import { closed, hash, type Schema, text, whole } from "./schema_parts.ts";
+import { modelSchema } from "./learned.ts";
+import { closed, hash, nullable, type Schema, text, traceSchema, whole } from "./schema_parts.ts";
 
 /** Counters that the engine fills are never null; what is derived may be. */
 function metricSchema(entry: Metric): Schema {
@@ -36,11 +37,15 @@ function resultSchema(): Schema {
       enum: ["kernel", "general"],
       description: "Which engine ran; both give the same numbers.",
     },
-    requests: whole("Requests of the trace."),
+    requests: whole("Requests that were counted."),
     requestHitRatioSum: {
       type: "number",
       minimum: 0,
       description: "Sum over requests of hit tokens ÷ prompt tokens.",
+    },
+    modelHash: {
+      type: ["string", "null"],
+      description: "SHA-256 of the model that `learned` went by; null for other policies.",
     },
   });
 }
@@ -66,22 +71,7 @@ export function compareSchema(): Record<string, unknown> {
       command: text("Command that wrote the document."),
       version: text("Version of kvtier."),
       schema: { const: COMPARE_SCHEMA, description: "Version of this shape." },
-      trace: closed({
-        path: text("Where the trace came from, as the user wrote it; not part of resultHash."),
-        format: text("Registered name of the format; not part of resultHash."),
-        requests: whole("Requests."),
-        accesses: whole("Block look-ups."),
-        uniqueBlocks: whole("Distinct blocks."),
-        blockTokens: whole("Tokens of a full block."),
-        extents: whole("Runs of consecutive blocks that the trace folds into."),
-        hash: hash("SHA-256 of the columns of the trace."),
-        reuse: {
-          enum: ["hashes", "none"],
-          description:
-            "Whether the source identifies its blocks; without, hit ratios mean nothing.",
-        },
-        notes: { type: "array", items: { type: "string" }, description: "What reading it met." },
-      }),
+      trace: traceSchema(),
       engine: closed({
         hash: hash("SHA-256 of engine.wasm."),
         abiVersion: whole("Version of the boundary to the engine."),
@@ -89,6 +79,19 @@ export function compareSchema(): Record<string, unknown> {
       blockBytes: {
         type: ["number", "null"],
         description: "Bytes of one full block, or null when not known.",
+      },
+      learned: {
+        ...nullable(closed({
+          learnRequests: whole(
+            "Requests from the start that models were trained on; not counted, for any policy.",
+          ),
+          models: {
+            type: "array",
+            items: closed(modelSchema()),
+            description: "One model of `learned` for each capacity.",
+          },
+        })),
+        description: "What `learned` was trained on, or null when counting begins at the start.",
       },
       results: {
         type: "array",

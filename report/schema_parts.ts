@@ -22,6 +22,11 @@ export const hash = (description: string): Schema => ({
   description,
 });
 
+/** The same, or null. */
+export function nullable(schema: Schema): Schema {
+  return { ...schema, type: [schema.type, "null"] };
+}
+
 /** An object all of whose keys are required and known. */
 export function closed(properties: Readonly<Record<string, Schema>>): Schema {
   return {
@@ -30,4 +35,23 @@ export function closed(properties: Readonly<Record<string, Schema>>): Schema {
     properties,
     additionalProperties: false,
   };
+}
+
+/** The facts of a trace, as every document about one repeats them. */
+export function traceSchema(): Schema {
+  return closed({
+    path: text("Where the trace came from, as the user wrote it; not part of resultHash."),
+    format: text("Registered name of the format; not part of resultHash."),
+    requests: whole("Requests."),
+    accesses: whole("Block look-ups."),
+    uniqueBlocks: whole("Distinct blocks."),
+    blockTokens: whole("Tokens of a full block."),
+    extents: whole("Runs of consecutive blocks that the trace folds into."),
+    hash: hash("SHA-256 of the columns of the trace."),
+    reuse: {
+      enum: ["hashes", "none"],
+      description: "Whether the source identifies its blocks; without, hit ratios mean nothing.",
+    },
+    notes: { type: "array", items: { type: "string" }, description: "What reading it met." },
+  });
 }

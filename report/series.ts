@@ -47,12 +47,12 @@ export interface CapacityGroup {
 }
 
 /**
- * Tells whether a policy reads the future: the ones called optimal do, no other may.
+ * Tells whether a policy reads the future: the ones called optimal do, and furthest-next-use.
  *
- * Such a policy is a bound, never a candidate. Gaps are measured to `optimal` itself.
+ * Such a policy is never a candidate. Gaps are measured to `optimal` itself.
  */
-export function isOptimum(policy: string): boolean {
-  return policy === "optimal" || policy.startsWith("optimal-");
+export function seesFuture(policy: string): boolean {
+  return policy === "optimal" || policy.startsWith("optimal-") || policy === "furthest-next-use";
 }
 
 /** The label as readers see it: whoever reads the future is marked. */
@@ -110,7 +110,7 @@ export function groupByCapacity(comparison: Comparison): CapacityGroup[] {
   results.forEach((result, index) => {
     const key = `${result.touch} ${result.capacityBlocks}`;
     const rows = groups.get(key) ?? [];
-    const isBound = isOptimum(result.policy);
+    const isBound = seesFuture(result.policy);
     const isSchedule = isBound && result.policy !== "optimal" && result.touch === "tail-first";
     rows.push({ label: names[index], isBound, isSchedule, result });
     groups.set(key, rows);

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Comparison, RunResult } from "../engine/result.ts";
 import { EXAMPLE_COMPARISON } from "./example.ts";
-import { groupByCapacity, isOptimum, labels, parametersInForce } from "./series.ts";
+import { registry } from "../engine/registry.ts";
+import { groupByCapacity, labels, parametersInForce, seesFuture } from "./series.ts";
 import { seriesOf, standing } from "./series.ts";
 
 const [LRU] = EXAMPLE_COMPARISON.results;
@@ -101,11 +102,9 @@ Deno.test("parametersInForce() tells what every policy ran with, defaults includ
   assertEquals(found, [["s3-fifo", "small=0.2;ghost=0.9"]]);
 });
 
-Deno.test("isOptimum() believes only the word optimal", () => {
-  assertEquals(["optimal", "optimal-demand", "optimality", "lru"].map(isOptimum), [
-    true,
-    true,
-    false,
-    false,
-  ]);
+Deno.test("seesFuture() knows the registry's oracles, and no word like them", () => {
+  const oracles = registry().policies.filter(({ oracle }) => oracle).map(({ name }) => name);
+  assertEquals(registry().policies.map(({ name }) => name).filter(seesFuture), oracles);
+  assertEquals(oracles.length, 3);
+  assertEquals(["optimality", "furthest"].map(seesFuture), [false, false]);
 });

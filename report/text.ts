@@ -6,7 +6,7 @@
 
 import type { Comparison, RunResult } from "../engine/result.ts";
 import { answer, limits, traceLine } from "./findings.ts";
-import { formatBytes, formatCount, NO_VALUE, visible } from "./format.ts";
+import { formatBytes, formatCounted, NO_VALUE, visible } from "./format.ts";
 import { hasUnusable, headlineText } from "./headline.ts";
 import { metric, metricContext, metricText } from "./metric_text.ts";
 import { type CapacityGroup, groupByCapacity, type Row, seriesOf, standing } from "./series.ts";
@@ -88,7 +88,7 @@ function capacityTitle(group: CapacityGroup, page: Page): string {
   const context = metricContext(page.comparison);
   const bytes = metric("capacityBytes").value(group.shared, context);
   return [
-    `${formatCount(group.capacityBlocks)} blocks`,
+    `${formatCounted(group.capacityBlocks, "block")}`,
     `${metricText("capacityRatio", group.shared, context)} % of all distinct blocks`,
     ...(bytes === null ? [] : [formatBytes(bytes)]),
     group.touch,

@@ -5,7 +5,7 @@
  */
 import type { Finding } from "../traces/findings.ts";
 import type { TokenStatistics, TraceInfo, TraceRow } from "../traces/info.ts";
-import { formatCount, formatPercent, visible } from "./format.ts";
+import { formatCount, formatCounted, formatPercent, visible } from "./format.ts";
 import { type Column, drawTable, fitColumns, wrap } from "./text_table.ts";
 
 /** How text about a trace is laid out. */
@@ -31,7 +31,7 @@ export interface TraceTextOptions {
 export function traceInfoText(info: TraceInfo, options: TraceTextOptions = {}): string {
   const { width = 100 } = options;
   const rows: [string, string][] = [
-    ["format", `${info.format}, blocks of ${formatCount(info.blockTokens)} tokens`],
+    ["format", `${info.format}, blocks of ${formatCounted(info.blockTokens, "token")}`],
     ["requests", requestsText(info)],
     ...(info.spanNs === undefined ? [] : [["time", timeText(info)] as [string, string]]),
     ["input", tokensText(info.input)],
@@ -39,7 +39,9 @@ export function traceInfoText(info: TraceInfo, options: TraceTextOptions = {}): 
     ["blocks", blocksText(info)],
     [
       "folded",
-      `${formatCount(info.extentCount)} extents, ${info.foldingFactor.toFixed(1)} references each`,
+      `${formatCounted(info.extentCount, "extent")}, ${
+        info.foldingFactor.toFixed(1)
+      } references each`,
     ],
     ["structure", structureText(info)],
     ["ceiling", ceilingText(info)],
@@ -59,7 +61,7 @@ export function traceInfoText(info: TraceInfo, options: TraceTextOptions = {}): 
 function requestsText(info: TraceInfo): string {
   const sessions = info.sessionCount === undefined
     ? "no session ids"
-    : `${formatCount(info.sessionCount)} sessions`;
+    : `${formatCounted(info.sessionCount, "session")}`;
   const tenants = info.tenantCount === undefined
     ? ""
     : `, ${formatCount(info.tenantCount)} tenants or models`;
@@ -73,12 +75,14 @@ function timeText(info: TraceInfo): string {
     : `, ${info.requestsPerSecond.toFixed(2)} requests/s`;
   const distinct = info.distinctArrivals === undefined
     ? ""
-    : `, ${formatCount(info.distinctArrivals)} distinct arrivals`;
+    : `, ${formatCounted(info.distinctArrivals, "distinct arrival")}`;
   return `${seconds.toFixed(3)} s${rate}${distinct}`;
 }
 
 function tokensText(tokens: TokenStatistics): string {
-  return `${formatCount(tokens.sumTokens)} tokens; mean ${tokens.meanTokens.toFixed(1)}, median ` +
+  return `${formatCounted(tokens.sumTokens, "token")}; mean ${
+    tokens.meanTokens.toFixed(1)
+  }, median ` +
     `${formatCount(tokens.medianTokens)}, p95 ${formatCount(tokens.p95Tokens)}, max ` +
     formatCount(tokens.maxTokens);
 }

@@ -8,6 +8,7 @@ import type { GridDocument } from "./grid_schema.ts";
 import { parseKeyPath } from "./key_path.ts";
 import { readText } from "./load.ts";
 import { policyText } from "./names.ts";
+import { fromFolder } from "./references.ts";
 import { below, formsOf, hasList, keysOf, schemasAt } from "./schema_walk.ts";
 import type { Setting } from "./settings.ts";
 import { didYouMean } from "../errors/nearest.ts";
@@ -55,6 +56,7 @@ export async function loadGrid(path: string): Promise<Grid> {
  * Reads a grid from YAML text.
  *
  * @param file What to call the text in errors; paths are relative to it.
+ * @param kind Whether its scenarios have tiers (`run`) or a cluster.
  * @throws {ScenarioError} With all findings, each with its place.
  *
  * @example
@@ -72,15 +74,21 @@ export async function loadGrid(path: string): Promise<Grid> {
  * assertEquals([...gridCells(grid)].length, 10);
  * ```
  */
-export async function parseGrid(text: string, file = "grid"): Promise<Grid> {
+export async function parseGrid(
+  text: string,
+  file = "grid",
+  kind: "run" | "cluster" = "run",
+): Promise<Grid> {
   const { GridSchema } = await import("./grid_schema.ts");
-  const { RunSchema } = await import("./run_schema.ts");
+  const schema = kind === "run"
+    ? (await import("./run_schema.ts")).RunSchema
+    : (await import("./cluster_schema.ts")).ClusterSchema;
   const yaml = await readYaml(text, file, "grid");
   const findings = check(GridSchema, yaml.value);
   throwAll(findings.map((finding) => problemOf(finding, yaml)));
   const document = yaml.value as GridDocument;
   const grid = spread(document, yaml);
-  const wrong = [...checkVary(grid, RunSchema), ...checkSize(grid)];
+  const wrong = [...checkVary(grid, schema), ...checkSize(grid)];
   throwAll(wrong.map((finding) => problemOf(finding, yaml)));
   return grid;
 }
@@ -125,8 +133,7 @@ function* combinations<T>(lists: readonly (readonly T[])[], from = 0): Generator
 }
 
 function spread(document: GridDocument, yaml: YamlText): Grid {
-  const folder = /^(.*[\\/])[^\\/]*$/.exec(yaml.file)?.[1] ?? "";
-  const here = (path: string) => /^([\\/]|[A-Za-z]:)/.test(path) ? path : `${folder}${path}`;
+  const here = (path: string) => fromFolder(yaml.file, path);
   const { scenario, seeds = [], vary = {}, description, preset, calibration } = document;
   return {
     name: document.name ?? yaml.file.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, ""),

@@ -22,6 +22,14 @@ export interface Scheme {
   readonly dequantiseNsPerBlock: number;
 }
 
+/** A model of the `learned` policy in a file. */
+export interface ModelFile {
+  /** Path, from the folder of the process. */
+  readonly file: string;
+  /** SHA-256 (hex) of its text, so that it is the same when it is used. */
+  readonly hash: string;
+}
+
 /** One level of the hierarchy; 0 is fastest. */
 export interface TierScenario {
   readonly name: string;
@@ -35,6 +43,8 @@ export interface TierScenario {
   readonly scheme: Scheme;
   /** Eviction policy by name, with parameters as `s3-fifo(small=0.2)`. */
   readonly policy: string;
+  /** What a `learned` tier goes by, when that is a file: LightGBM text. */
+  readonly model?: ModelFile;
   /** Admitter by name: which blocks may enter this tier. */
   readonly admission: string;
   readonly scope: "private" | "shared";
@@ -99,6 +109,11 @@ export interface HierarchyScenario {
   readonly pinnedDepthBlocks: number;
   /** Bytes of the fastest tier that pins may not take: room that stays for others. */
   readonly fastFloorBytes: number;
+  /**
+   * The first `share` of the requests is what `learned` tiers without a file train on. It does not
+   * count, whatever the policies, so that runs compare.
+   */
+  readonly learn?: { readonly share: number };
   /** Requests replayed before counting begins. */
   readonly warmupRequests: number;
   /** Replay only the first so many requests; all when absent. */

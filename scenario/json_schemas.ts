@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { CalibrationSchema } from "./calibration_schema.ts";
+import { ClusterSchema } from "./cluster_schema.ts";
 import { GridSchema } from "./grid_schema.ts";
 import { HardwareSchema } from "./hardware_schema.ts";
 import { ModelSchema } from "./model_schema.ts";
@@ -12,6 +13,7 @@ import { RunSchema } from "./run_schema.ts";
 
 const SCHEMAS = {
   scenario: { schema: RunSchema, title: "A scenario of kvtier run" },
+  cluster: { schema: ClusterSchema, title: "A scenario of kvtier latency: a cluster and its load" },
   model: { schema: ModelSchema, title: "A model of kvtier: what its KV takes" },
   calibration: { schema: CalibrationSchema, title: "Measured numbers for a scenario of kvtier" },
   hardware: { schema: HardwareSchema, title: "A device of kvtier, each number with its source" },

@@ -3,20 +3,23 @@
  *
  * @module
  */
-import { type Problem, ScenarioError, UsageError } from "../errors/errors.ts";
-import { didYouMean } from "../errors/nearest.ts";
 import type { Calibration } from "./calibration_schema.ts";
 import { check, type Finding } from "./findings.ts";
 import type { Hardware } from "./hardware_schema.ts";
 import type { HierarchyScenario } from "./hierarchy.ts";
+import { modelFiles } from "./learned_tiers.ts";
 import { loadNamed, readText } from "./load.ts";
 import type { Model } from "./models.ts";
 import type { RegisteredNames } from "./names.ts";
+import { checkPreset, physics, presetMissing } from "./presets.ts";
+import { fromFolder, relativeTo, unreadable } from "./references.ts";
 import { resolveRun } from "./resolve_run.ts";
 import type { RunDocument } from "./run_schema.ts";
 import { keysAt } from "./schema_walk.ts";
-import { applySettings, readSettings, type Setting } from "./settings.ts";
+import { applySettings, type Setting, settingsOf } from "./settings.ts";
 import { parseYaml, problemOf, readYaml, throwAll, type YamlText } from "./yaml_text.ts";
+
+const SCALES = "limit, warmupRequests or capacityFactor";
 
 /** How to read a scenario; everything may be left out. */
 export interface RunOptions {
@@ -119,12 +122,20 @@ export async function resolveRunFile(
   const document = set.value as RunDocument;
   const calibration = await loadCalibration(options.calibration);
   const references = await loadReferences(document, yaml.file, library);
-  throwAll([...references.findings, ...presetMissing(document, preset)].map(problem));
+  const here = (path: string) => fromFolder(yaml.file, path);
+  const models = await modelFiles(document, here, (path) => set.isSet(path));
+  const missing = [
+    ...references.findings,
+    ...models.findings,
+    ...presetMissing(document.presets, preset, SCALES),
+  ];
+  throwAll(missing.map(problem));
   const values = preset === undefined ? undefined : document.presets?.[preset];
   const resolved = resolveRun(document, {
     name: yaml.file.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, ""),
     model: references.model,
     hardware: references.hardware,
+    models: models.files,
     calibration: calibration?.value,
     preset: preset === undefined || values === undefined ? undefined : { name: preset, values },
     registered: options.registry ?? {},
@@ -135,51 +146,6 @@ export async function resolveRunFile(
     ...resolved.calibrationFindings.map((each) => problemOf(each, calibration!.yaml)),
   ]);
   return resolved.scenario;
-}
-
-async function settingsOf(given: readonly (string | Setting)[]): Promise<Setting[]> {
-  const texts = given.filter((each) => typeof each === "string");
-  const read = (await readSettings(texts)).values();
-  return given.map((each) => typeof each === "string" ? read.next().value! : each);
-}
-
-type PresetName = "smoke" | "dev" | "prod";
-
-function checkPreset(name: string | undefined): PresetName | undefined {
-  const names: readonly string[] = ["smoke", "dev", "prod"] satisfies PresetName[];
-  if (name === undefined || names.includes(name)) return name as PresetName | undefined;
-  const hint = didYouMean(name, names);
-  throw new UsageError({
-    code: "usage/preset",
-    message: "Cannot read scenario: there is no such preset",
-    found: `"${name}"`,
-    expected: names.join(", "),
-    mend: hint === undefined ? [] : [hint],
-  });
-}
-
-/** A preset that the scenario lacks; `prod` is the scenario as written. */
-function presetMissing(document: RunDocument, preset: PresetName | undefined): Finding[] {
-  if (preset === undefined || preset === "prod" || document.presets?.[preset] !== undefined) {
-    return [];
-  }
-  const expected = "limit, warmupRequests or capacityFactor";
-  return [{ path: ["presets", preset], wrong: "is missing", code: "missing", expected }];
-}
-
-/** An unknown key of a preset that is known elsewhere would change what is simulated. */
-function physics(finding: Finding, keys: readonly string[]): Finding {
-  const [first, , key] = finding.path;
-  if (first !== "presets" || finding.code !== "unknown-key" || !keys.includes(String(key))) {
-    return finding;
-  }
-  return {
-    ...finding,
-    wrong: "changes more than scale",
-    code: "preset-physics",
-    expected: `${finding.expected}: a preset changes scale, never physics`,
-    mend: ["write another scenario, or use --set"],
-  };
 }
 
 async function loadCalibration(
@@ -254,30 +220,4 @@ async function read(folder: "models" | "hardware", name: string): Promise<unknow
   }
   const { HardwareSchema } = await import("./hardware_schema.ts");
   return await parseYaml(text, file, "hardware", HardwareSchema);
-}
-
-/** A path in a scenario starts at the scenario's folder; a name stays a name. */
-function relativeTo(file: string, name: string): string {
-  if (!/[\\/]|\.ya?ml$/.test(name) || /^([\\/]|[A-Za-z]:)/.test(name)) return name;
-  const folder = /^(.*[\\/])[^\\/]*$/.exec(file)?.[1] ?? "";
-  return `${folder}${name}`;
-}
-
-/** A reference that leads nowhere, or to a file with faults, at the key that names it. */
-function unreadable(error: unknown, path: readonly PropertyKey[], name: string): Finding {
-  if (!(error instanceof ScenarioError)) throw error;
-  const [first]: readonly Problem[] = error.problems;
-  const { file, line, column } = first.place ?? {};
-  const where = line === undefined ? "" : ` (${file}:${line}:${column})`;
-  const reason = first.message.replace(/^Cannot \w+ \w+: /, "").replace(`"${name}" `, "");
-  return {
-    path,
-    wrong: line === undefined
-      ? `cannot be loaded: "${name}" ${reason}`
-      : `cannot be read: ${reason}${where}`,
-    code: "reference",
-    ...(first.found === undefined ? {} : { found: first.found }),
-    ...(first.expected === undefined ? {} : { expected: first.expected }),
-    mend: first.mend ?? [],
-  };
 }

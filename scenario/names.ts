@@ -21,6 +21,7 @@ export interface RegisteredNames {
   readonly policies?: readonly RegisteredName[];
   readonly admitters?: readonly RegisteredName[];
   readonly prefetchers?: readonly RegisteredName[];
+  readonly routers?: readonly RegisteredName[];
 }
 
 type Written = string | { readonly name: string; readonly [parameter: string]: unknown };

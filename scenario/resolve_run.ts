@@ -8,7 +8,8 @@
 import type { Calibration } from "./calibration_schema.ts";
 import { type Finding, shown } from "./findings.ts";
 import type { Hardware } from "./hardware_schema.ts";
-import type { CalibrationRecord, HierarchyScenario, PrefillCost } from "./hierarchy.ts";
+import type { CalibrationRecord, HierarchyScenario, ModelFile, PrefillCost } from "./hierarchy.ts";
+import { learnOf } from "./learned_tiers.ts";
 import { bytesPerToken, type Model } from "./models.ts";
 import { checkName, policyText, type RegisteredNames } from "./names.ts";
 import { base, clash, type ResolvedTier, resolveTier } from "./resolve_tier.ts";
@@ -21,6 +22,8 @@ export interface RunContext {
   readonly model: Model | undefined;
   /** By tier; `undefined` where a tier names none. */
   readonly hardware: readonly (Hardware | undefined)[];
+  /** Model files of `learned` tiers, by tier. */
+  readonly models: readonly (ModelFile | undefined)[];
   readonly calibration: Calibration | undefined;
   readonly preset: { readonly name: string; readonly values: Preset } | undefined;
   readonly registered: RegisteredNames;
@@ -50,6 +53,7 @@ export function resolveRun(document: RunDocument, context: RunContext): Resolved
       index,
       document: tier,
       hardware: context.hardware[index],
+      modelFile: context.models[index],
       calibration,
       isSet,
       nativeBits: bits,
@@ -76,6 +80,7 @@ export function resolveRun(document: RunDocument, context: RunContext): Resolved
     prefill: prefill.cost,
     pinnedDepthBlocks: document.pins?.depthBlocks ?? 0,
     fastFloorBytes: Math.floor(floor * floorFactor),
+    ...learnOf(document),
     warmupRequests: warmup ?? 0,
     ...(limit === undefined ? {} : { limitRequests: limit }),
     seed: document.seed ?? 42,

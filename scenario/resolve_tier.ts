@@ -6,7 +6,7 @@
 import type { Calibration } from "./calibration_schema.ts";
 import type { Finding } from "./findings.ts";
 import type { Hardware } from "./hardware_schema.ts";
-import type { Scheme, TierScenario } from "./hierarchy.ts";
+import type { ModelFile, Scheme, TierScenario } from "./hierarchy.ts";
 import { readBlocks } from "./quantity_schemas.ts";
 import { policyText } from "./names.ts";
 import type { TierDocument } from "./run_schema.ts";
@@ -18,6 +18,8 @@ export interface TierContext {
   readonly index: number;
   readonly document: TierDocument;
   readonly hardware: Hardware | undefined;
+  /** Model of a `learned` tier. */
+  readonly modelFile: ModelFile | undefined;
   readonly calibration: Calibration | undefined;
   /** Whether the value at a path was set by hand, which nothing overrides. */
   readonly isSet: (path: readonly PropertyKey[]) => boolean;
@@ -50,7 +52,7 @@ const DIRECTIONS = ["read", "write"] as const;
 
 /** Brings a tier into base units. */
 export function resolveTier(context: TierContext): ResolvedTier {
-  const { index, document, hardware, calibration } = context;
+  const { index, document, hardware, calibration, modelFile } = context;
   const path = ["tiers", index];
   const findings: Finding[] = [];
   const replaced: string[] = [];
@@ -90,6 +92,7 @@ export function resolveTier(context: TierContext): ResolvedTier {
     concurrency: document.concurrency ?? hardware?.concurrency?.value ?? 1,
     scheme: stored,
     policy: policyText(document.policy ?? "lru"),
+    ...(modelFile === undefined ? {} : { model: modelFile }),
     admission: policyText(document.admission ?? "always"),
     scope: document.scope ?? "private",
     dollarsPerGiBHour: cost === undefined ? 0 : base(cost, "price"),

@@ -79,6 +79,10 @@ const tier = z.strictObject({
     .describe("Transfers that run side by side, each at the full latency; 1 when absent."),
   scheme: scheme.optional().describe("How blocks are stored here; `native` when absent."),
   policy: named("policy").optional().describe("Eviction policy; `lru` when absent."),
+  model: z.string().min(1).optional().describe(
+    "What a `learned` tier goes by: LightGBM text in a file, from the scenario's folder; trained " +
+      "as `learn` says when absent.",
+  ),
   admission: named("admitter").optional()
     .describe("Which blocks may enter this tier; `always` when absent."),
   scope: z.enum(["private", "shared"]).optional()
@@ -98,7 +102,9 @@ const prefetch = z.union([
     name: z.string().min(1)
       .describe("Name of the prefetcher, with parameters in brackets; `none` fetches nothing."),
     maxBlocks: z.int().min(1).max(65_535).optional()
-      .describe("Blocks fetched after one look-up, at most; 2 when absent."),
+      .describe(
+        "Blocks fetched after one look-up, or for one turn to come, at most; 2 when absent.",
+      ),
   }),
 ]);
 
@@ -180,6 +186,15 @@ export const RunSchema = z.strictObject({
     "What is fetched before it is asked for; `none` when absent.",
   ),
   pins: pins.optional().describe("Blocks that may not be evicted; none when absent."),
+  learn: z.strictObject({
+    share: z.number().gt(0).lt(1).optional().describe(
+      "Part of the requests, from the first on, that models of `learned` tiers are trained on; " +
+        "0.3 when absent.",
+    ),
+  }).optional().describe(
+    "Trains `learned` tiers that have no `model`. What is learned from is not counted, whatever " +
+      "the policies, so that runs compare.",
+  ),
   warmupRequests: z.int().min(0).optional()
     .describe("Requests replayed before counting begins; 0 when absent."),
   limit: z.int().min(1).optional().describe(

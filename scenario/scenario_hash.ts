@@ -22,7 +22,14 @@ import type { HierarchyScenario } from "./hierarchy.ts";
  * ```
  */
 export async function scenarioHash(scenario: HierarchyScenario): Promise<string> {
-  const { name: _name, description: _description, ...content } = scenario;
+  const { name: _name, description: _description, tiers, ...rest } = scenario;
+  // A model is what it says, wherever its file lies.
+  const content = {
+    ...rest,
+    tiers: tiers.map((tier) =>
+      tier.model === undefined ? tier : { ...tier, model: tier.model.hash }
+    ),
+  };
   const bytes = new TextEncoder().encode(JSON.stringify(sorted(content)));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -45,6 +45,13 @@ export async function readSettings(texts: readonly string[]): Promise<Setting[]>
   }));
 }
 
+/** Texts read and settings kept, in the order given. */
+export async function settingsOf(given: readonly (string | Setting)[]): Promise<Setting[]> {
+  const texts = given.filter((each) => typeof each === "string");
+  const read = (await readSettings(texts)).values();
+  return given.map((each) => typeof each === "string" ? read.next().value! : each);
+}
+
 /** A document with settings in it. */
 export interface SetDocument {
   readonly value: unknown;
@@ -179,6 +186,8 @@ const SPLITS: Readonly<Record<string, readonly string[]>> = {
   energy: ["readEnergy", "writeEnergy"],
   model: ["bytesPerToken"],
   bytesPerToken: ["model"],
+  copies: ["perGpu"],
+  perGpu: ["copies"],
 };
 
 /** Writes a value; the last word on one direction leaves the other as it was. */

@@ -82,6 +82,12 @@ export const QUANTITIES = {
     whole: true,
     zero: true,
   },
+  moment: {
+    units: { ...NANOSECONDS, min: 6e10, h: 3.6e12 },
+    noun: "a time",
+    form: 'a number with a unit such as "90 s" or "10 min"',
+    ...{ whole: true, zero: true },
+  },
   tokenTime: {
     units: withSuffix(NANOSECONDS, "/token"),
     noun: "a time for each token",

@@ -31,7 +31,8 @@ import {
 import { fitContexts, fitSteps, rangeOf } from "./fit/steps.ts";
 import { readVidurProducts } from "./fit/vidur_table.ts";
 import { checkModel } from "./fit/vidur_model.ts";
-import { type EngineSettings, serveReference } from "./reference/engine.ts";
+import { serveReference } from "./reference/engine.ts";
+import type { EngineSettings } from "./reference/served.ts";
 import { engineRequests } from "./reference/requests.ts";
 import { stepModel } from "./step_constants.ts";
 

@@ -66,7 +66,7 @@ const QUANTITY_KEYS = [
  *
  * const { model, device, efficiency } = await loadProfile("rtx4090-llama-3.1-8b");
  * assertEquals([model, device], ["llama-3.1-8b", "rtx-4090"]);
- * assertEquals(Math.round(efficiency.stepNs! / 1e5), 17);
+ * assertEquals(Math.round(efficiency.stepNs! / 1e5), 18);
  * ```
  */
 export async function loadProfile(nameOrPath: string): Promise<ComputeProfile> {

@@ -5,7 +5,7 @@
  */
 import { numbersPerLayer } from "../scenario/models.ts";
 import type { Device } from "./device.ts";
-import type { Product, StepModel } from "./step_model.ts";
+import type { Product, StepModel } from "../engine/step_model.ts";
 import { type ComputableModel, weightBits, weightMatrices } from "./weights.ts";
 
 /** How much of a device's peaks is reached, and what comes on top. */

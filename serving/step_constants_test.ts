@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { loadModel } from "../scenario/load.ts";
 import { loadDevice } from "./device.ts";
 import { stepModel } from "./step_constants.ts";
-import { pairsOf, stepNs, type StepWork } from "./step_model.ts";
+import { pairsOf, stepNs, type StepWork } from "../engine/step_model.ts";
 import { computable } from "./weights.ts";
 
 const NO_WORK: StepWork = {

@@ -13,7 +13,8 @@ Deno.test("the matrices of every shipped model add up to its published parameter
     const { totalBillions, activeBillions } = model.parameters!;
     const near = (count: number, published: number, tolerance: number) =>
       assert(Math.abs(count / (published * 1e9) - 1) < tolerance, `${name} ${count}`);
-    near(count(false), totalBillions, totalBillions === 1000 ? 0.03 : 0.002);
+    // Some are published with one digit, or with the vision tower.
+    near(count(false), totalBillions, totalBillions === 1000 ? 0.03 : 0.015);
     // Publishers leave the embedding out of active parameters, or half of it.
     const embedding = embeddingNumbers(model) / (activeBillions * 1e9);
     near(count(true), activeBillions, name.startsWith("gpt-oss") ? embedding : 0.03);

@@ -4,9 +4,12 @@
  * @module
  */
 import { EngineError, UsageError } from "../errors/errors.ts";
+import { freeStart } from "../engine/free_start.ts";
+import { LEARNED, type PackedModel } from "../engine/model.ts";
 import type { Registry } from "../engine/registry.ts";
 import { type Counters, Replayer } from "../engine/replayer.ts";
 import type { Touch } from "../engine/result.ts";
+import { trainEvictionModel } from "../learn/train.ts";
 import { parseCapacity } from "../scenario/units.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Cell, SweepPlan } from "./plan.ts";
@@ -24,10 +27,12 @@ export interface CompareSpec {
   /** Bytes of one full block, for capacities in bytes; or of one token; or neither. */
   readonly blockBytes?: number;
   readonly bytesPerToken?: number;
+  /** Part of the requests that `learned` is trained on, and that no policy is counted on. */
+  readonly learnShare?: number;
 }
 
-/** Bytes of a block or of a token, where the grid gives them. */
-export type BlockSize = Pick<CompareSpec, "blockBytes" | "bytesPerToken">;
+/** What all cells of a grid have: bytes of a block or of a token, and what is learned from. */
+export type CommonSpec = Pick<CompareSpec, "blockBytes" | "bytesPerToken" | "learnShare">;
 
 /**
  * Checks one value of an axis; what is wrong with it is thrown.
@@ -47,7 +52,7 @@ export function checkCompareValue(key: string, text: string, registry: Registry)
 /** The function that specifies a cell from its settings, which were checked. */
 export function compareSpecs(
   { axes }: Pick<SweepPlan, "axes">,
-  size: BlockSize,
+  common: CommonSpec,
   registry: Registry,
 ): (cell: Pick<Cell, "settings" | "seed">) => CellSpec {
   const places = new Map(axes.map(({ key }, at) => [key, at]));
@@ -69,29 +74,70 @@ export function compareSpecs(
       capacity: read("capacity", ""),
       touch: read("touch", "tail-first"),
       seed,
-      ...size,
+      ...common,
     };
   };
 }
 
-/** Makes the runner of `compare` cells: one replayer for as long as the trace stays the same. */
+/** Makes the runner of `compare` cells: one stage for as long as the trace stays the same. */
 export const createRunner: RunnerFactory = (module) => {
-  let held: { readonly trace: Trace; readonly replayer: Replayer } | undefined;
-  return (given, trace) => {
+  let stage: Stage | undefined;
+  return async (given, trace) => {
     const spec = given as unknown as CompareSpec;
-    if (held?.trace !== trace) held = { trace, replayer: new Replayer(trace, module) };
-    const { replayer } = held;
+    if (stage?.trace !== trace) stage = new Stage(trace, module);
     const capacityBlocks = blocksOf(spec, trace);
-    const counters = replayer.run({
-      policy: replayer.registry.policy(spec.policy),
-      admission: replayer.registry.admitter(spec.admission),
+    return compareMetrics(await stage.run(spec, capacityBlocks), capacityBlocks);
+  };
+};
+
+/** A trace in the engine, with what cells on it have in common. */
+class Stage {
+  private readonly replayer: Replayer;
+  /** The trace for oracles when counting begins late, by the requests that do not count. */
+  private readonly free = new Map<number, Replayer>();
+  private readonly models = new Map<string, Promise<PackedModel>>();
+
+  constructor(readonly trace: Trace, private readonly module: WebAssembly.Module) {
+    this.replayer = new Replayer(trace, module);
+  }
+
+  async run(spec: CompareSpec, capacityBlocks: number): Promise<Counters> {
+    const { registry } = this.replayer;
+    const policy = registry.policy(spec.policy);
+    const common = {
+      policy,
+      admission: registry.admitter(spec.admission),
       capacityBlocks,
       touch: spec.touch,
       seed: spec.seed,
-    });
-    return compareMetrics(counters, capacityBlocks);
-  };
-};
+    };
+    const { learnShare } = spec;
+    if (learnShare === undefined) return this.replayer.run(common);
+    const warmupRequests = Math.floor(this.trace.requestCount * learnShare);
+    if (policy.entry.oracle && warmupRequests > 0) {
+      return this.freeReplayer(warmupRequests).run({ ...common, warmupRequests: 1 });
+    }
+    if (policy.entry.name !== LEARNED) return this.replayer.run({ ...common, warmupRequests });
+    const model = await this.model(capacityBlocks, spec.touch, learnShare);
+    return this.replayer.run({ ...common, warmupRequests, model });
+  }
+
+  private freeReplayer(requests: number): Replayer {
+    const found = this.free.get(requests) ??
+      new Replayer(freeStart(this.trace, requests), this.module);
+    this.free.set(requests, found);
+    return found;
+  }
+
+  private model(capacityBlocks: number, touch: Touch, learnShare: number): Promise<PackedModel> {
+    const key = `${capacityBlocks} ${touch} ${learnShare}`;
+    const options = { capacityBlocks, touch, learnShare, module: this.module };
+    const found = this.models.get(key) ??
+      trainEvictionModel(this.trace, options).then(({ model }) => model.packed);
+    this.models.set(key, found);
+    return found;
+  }
+}
 
 function blocksOf(spec: CompareSpec, trace: Trace): number {
   const { capacity, bytesPerToken } = spec;

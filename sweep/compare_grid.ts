@@ -4,6 +4,7 @@
  * @module
  */
 import { KvtierError } from "../errors/errors.ts";
+import { LEARNED } from "../engine/model.ts";
 import { registry } from "../engine/registry.ts";
 import { check, type Finding } from "../scenario/findings.ts";
 import { loadModel } from "../scenario/load.ts";
@@ -11,13 +12,15 @@ import { bytesPerToken } from "../scenario/models.ts";
 import { policyText } from "../scenario/names.ts";
 import { parseBytes } from "../scenario/units.ts";
 import { problemOf, throwAll, type YamlText } from "../scenario/yaml_text.ts";
-import { type BlockSize, checkCompareValue, compareSpecs, createRunner } from "./compare_cells.ts";
+import { checkCompareValue, type CommonSpec, compareSpecs, createRunner } from "./compare_cells.ts";
 import type { CompareGrid } from "./compare_schema.ts";
 import { fileInput, workloadInput } from "./inputs.ts";
 import type { Axis, SweepPlan } from "./plan.ts";
 import type { SweepInput, SweepJob } from "./job.ts";
 
 const SEED = 42;
+/** Share that a grid with `learn: {}` means. */
+const LEARN_SHARE = 0.3;
 
 /**
  * Reads a grid of policies on one tier.
@@ -45,8 +48,10 @@ export async function compareJob(yaml: YamlText, traces: readonly string[]): Pro
     axes: axesOf(grid, yaml),
     seeds: seedsOf(grid.seeds, SEED),
   };
-  refuse(wrongAxes(plan));
-  const specOf = compareSpecs(plan, await blockSize(grid), registry());
+  refuse([...wrongAxes(plan), ...unlearned(plan, grid)]);
+  const learn = grid.learn === undefined ? {} : { learnShare: grid.learn.share ?? LEARN_SHARE };
+  const common = { ...await blockSize(grid), ...learn };
+  const specOf = compareSpecs(plan, common, registry());
   const specifier = new URL("./compare_cells.ts", import.meta.url).href;
   return { plan, inputs, specOf, runner: { specifier, createRunner } };
 }
@@ -94,6 +99,20 @@ function wrongAxes({ axes }: SweepPlan): Finding[] {
   return [...missing, ...wrong];
 }
 
+/** Without training, `learned` would be LRU by another name. */
+function unlearned({ axes }: SweepPlan, { learn }: CompareGrid): Finding[] {
+  if (learn !== undefined) return [];
+  const values = axes.find(({ key }) => key === "policy")?.values ?? [];
+  return values.flatMap((value, index): Finding[] =>
+    String(value).trim() !== LEARNED ? [] : [{
+      path: ["vary", "policy", index],
+      wrong: "is learned, and nothing says from what",
+      code: "no-model",
+      mend: ["write `learn: { share: 0.3 }`: the first 30 % of a trace train it, and do not count"],
+    }]
+  );
+}
+
 /** Seeds as a grid writes them. */
 export function seedsOf(seeds: CompareGrid["seeds"], normal: number): readonly number[] {
   if (seeds === undefined) return [normal];
@@ -102,7 +121,7 @@ export function seedsOf(seeds: CompareGrid["seeds"], normal: number): readonly n
 }
 
 /** Bytes of a block, as the model or the grid gives them. */
-async function blockSize(grid: CompareGrid): Promise<BlockSize> {
+async function blockSize(grid: CompareGrid): Promise<CommonSpec> {
   if (grid.blockBytes !== undefined) return { blockBytes: parseBytes(grid.blockBytes) };
   if (grid.model === undefined) return {};
   return { bytesPerToken: bytesPerToken(await loadModel(grid.model)) };

@@ -50,6 +50,14 @@ export const CompareGridSchema = z.strictObject({
   seeds: seeds.optional().describe("Seeds of workloads and of policies that draw; 42 when absent."),
   model: z.string().min(1).optional().describe("Model that gives the bytes of a block."),
   blockBytes: blockBytes.optional().describe("Bytes of one full block, instead of a model."),
+  learn: z.strictObject({
+    share: z.number().gt(0).lt(1).optional().describe(
+      "Part of the requests, from the first on, that models are trained on; 0.3 when absent.",
+    ),
+  }).optional().describe(
+    "Trains the policy `learned`, for each capacity. What is learned from is not counted, for any " +
+      "policy.",
+  ),
   limit: z.int().min(1).optional().describe("Replay only the first so many requests."),
 });
 

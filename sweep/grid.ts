@@ -5,12 +5,15 @@
  */
 import { registry } from "../engine/registry.ts";
 import { readText } from "../scenario/load.ts";
-import { readYaml } from "../scenario/yaml_text.ts";
+import { fromFolder } from "../scenario/references.ts";
+import { readYaml, type YamlText } from "../scenario/yaml_text.ts";
+import { hasCluster, openClusterFile } from "../serving/cluster/load.ts";
+import { clusterRunner } from "./cluster_cells.ts";
 import { compareJob } from "./compare_grid.ts";
 import type { SweepJob } from "./job.ts";
 import type { RunnerSource } from "./pool.ts";
 import { hierarchyRunner } from "./run_cells.ts";
-import { runJob } from "./run_grid.ts";
+import { clusterKind, runJob, runKind } from "./run_grid.ts";
 
 /** What a grid is read with, besides its text. */
 export interface GridOptions {
@@ -21,8 +24,8 @@ export interface GridOptions {
 }
 
 /**
- * Reads a grid from YAML text. A grid with a `scenario` runs hierarchies; one without compares
- * policies on one tier.
+ * Reads a grid from YAML text. A grid with a `scenario` runs hierarchies or clusters; one without
+ * compares policies on one tier.
  *
  * @param file What to call the text in errors; its paths start at the folder of this file.
  * @throws {ScenarioError} With all findings, each with its place.
@@ -51,7 +54,17 @@ export async function parseSweep(
   if (!isMap || !Object.hasOwn(yaml.value as object, "scenario")) {
     return await compareJob(yaml, traces);
   }
-  return await runJob(yaml, traces, hierarchies, registry());
+  const kind = await isOfClusters(yaml) ? clusterKind(clusterRunner()) : runKind(hierarchies);
+  return await runJob(yaml, traces, kind, registry());
+}
+
+/** Whether the grid's first scenario has a cluster; all are of one kind, or refused later. */
+async function isOfClusters({ value, file }: YamlText): Promise<boolean> {
+  const { scenario } = value as { readonly scenario: unknown };
+  const first: unknown = Array.isArray(scenario) ? scenario[0] : scenario;
+  if (typeof first !== "string") return false;
+  const { yaml } = await openClusterFile(fromFolder(file, first));
+  return hasCluster(yaml);
 }
 
 /** As {@linkcode parseSweep}, from a file. */

@@ -5,18 +5,32 @@
  */
 import { HierarchyReplayer } from "../engine/hierarchy.ts";
 import type { HierarchyScenario } from "../scenario/hierarchy.ts";
+import { TierModelMaker } from "../learn/tier_models.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { RunnerSource } from "./pool.ts";
 import { hierarchyMetrics } from "./run_metrics.ts";
 import type { RunnerFactory } from "./runner.ts";
 
+/** What cells of one trace have in common. */
+interface Held {
+  readonly trace: Trace;
+  readonly replayer: HierarchyReplayer;
+  /** Trains a model once for all cells that want it. */
+  readonly maker: TierModelMaker;
+}
+
 /** Makes the runner of `run` cells: one replayer for as long as the trace stays the same. */
 export const createRunner: RunnerFactory = (module) => {
-  let held: { readonly trace: Trace; readonly replayer: HierarchyReplayer } | undefined;
+  let held: Held | undefined;
   return async (spec, trace) => {
     const scenario = spec as unknown as HierarchyScenario;
-    if (held?.trace !== trace) held = { trace, replayer: new HierarchyReplayer(trace, {}, module) };
-    return hierarchyMetrics(await held.replayer.run(scenario, { samples: 0 }));
+    if (held?.trace !== trace) {
+      const replayer = new HierarchyReplayer(trace, {}, module);
+      held = { trace, replayer, maker: new TierModelMaker(trace, { module }) };
+    }
+    const { replayer, maker } = held;
+    const models = (await maker.modelsOf(scenario)).map((model) => model?.packed);
+    return hierarchyMetrics(await replayer.run(scenario, { samples: 0, models }));
   };
 };
 

@@ -1,5 +1,5 @@
 /**
- * Grids of hierarchies: a grid over scenario files in, a job out.
+ * Grids of hierarchies and clusters: a grid over scenario files in, a job out.
  *
  * @module
  */
@@ -9,6 +9,8 @@ import type { HierarchyScenario } from "../scenario/hierarchy.ts";
 import { openRunFile, resolveRunFile, type RunOptions } from "../scenario/load_run.ts";
 import type { RegisteredNames } from "../scenario/names.ts";
 import type { Setting } from "../scenario/settings.ts";
+import { openClusterFile, resolveClusterFile } from "../serving/cluster/load.ts";
+import type { ClusterScenario } from "../serving/cluster/scenario.ts";
 import type { YamlText } from "../scenario/yaml_text.ts";
 import { fileInput, workloadInput } from "./inputs.ts";
 import { cellCount, combinationCount, type Json, type SweepPlan } from "./plan.ts";
@@ -16,22 +18,50 @@ import type { RunnerSource } from "./pool.ts";
 import type { CellSpec } from "./runner.ts";
 import type { SweepJob } from "./job.ts";
 
+/** A scenario of either kind, as far as grids know it. */
+type Scenario = HierarchyScenario | ClusterScenario;
+
+/** What a kind of scenario needs: how its files are resolved, and what runs them. */
+export interface GridKind {
+  readonly kind: "run" | "cluster";
+  /** Reads a file once; what it gives resolves it any number of times. */
+  readonly open: (path: string) => Promise<(options: RunOptions) => Promise<Scenario>>;
+  readonly runner: RunnerSource;
+}
+
+/** Scenarios with tiers. */
+export function runKind(runner: RunnerSource): GridKind {
+  const open = async (path: string) => {
+    const file = await openRunFile(path);
+    return (options: RunOptions) => resolveRunFile(file, options);
+  };
+  return { kind: "run", open, runner };
+}
+
+/** Scenarios with a cluster. */
+export function clusterKind(runner: RunnerSource): GridKind {
+  const open = async (path: string) => {
+    const file = await openClusterFile(path);
+    return (options: RunOptions) => resolveClusterFile(file, options);
+  };
+  return { kind: "cluster", open, runner };
+}
+
 /**
- * Reads a grid of hierarchies and resolves every scenario that it means.
+ * Reads a grid over scenario files and resolves every scenario that it means.
  *
  * @param traces Traces from elsewhere, after those of the grid.
- * @param runner What replays a scenario.
  * @throws {ScenarioError} With all findings, each with its place.
  */
 export async function runJob(
   yaml: YamlText,
   traces: readonly string[],
-  runner: RunnerSource,
+  { kind, open, runner }: GridKind,
   registry?: RegisteredNames,
 ): Promise<SweepJob> {
-  const grid = await parseGrid(yaml.text, yaml.file);
+  const grid = await parseGrid(yaml.text, yaml.file, kind);
   const scenarios = await Promise.all(
-    grid.scenarios.map((path) => scenariosOf(path, grid, registry)),
+    grid.scenarios.map(async (path) => await scenariosOf(await open(path), grid, registry)),
   );
   const inputs = [
     ...[...grid.traces, ...traces].map((path) => fileInput(path)),
@@ -40,7 +70,7 @@ export async function runJob(
   const plan: SweepPlan = {
     name: yaml.file,
     gridText: yaml.text,
-    kind: "run",
+    kind,
     scenarios: grid.scenarios,
     inputs: inputs.map(({ name }) => name),
     axes: grid.vary.map(({ path, values }) => ({
@@ -55,7 +85,7 @@ export async function runJob(
     inputs,
     runner,
     specOf: ({ scenario, combination, seed }) => {
-      const resolved: HierarchyScenario = { ...scenarios[scenario][combination], seed };
+      const resolved: Scenario = { ...scenarios[scenario][combination], seed };
       return resolved as unknown as CellSpec;
     },
   };
@@ -63,11 +93,10 @@ export async function runJob(
 
 /** A scenario file under every combination of settings, in the order of the cells. */
 async function scenariosOf(
-  path: string,
+  resolve: (options: RunOptions) => Promise<Scenario>,
   grid: Grid,
   registry: RegisteredNames | undefined,
-): Promise<HierarchyScenario[]> {
-  const file = await openRunFile(path);
+): Promise<Scenario[]> {
   const axes = grid.vary.map(({ path, values }) => ({ key: path, values }));
   const count = combinationCount({ axes: axes as unknown as SweepPlan["axes"] });
   const options: RunOptions = {
@@ -75,10 +104,9 @@ async function scenariosOf(
     ...(grid.calibration === undefined ? {} : { calibration: grid.calibration }),
     ...(registry === undefined ? {} : { registry }),
   };
-  const found: HierarchyScenario[] = [];
+  const found: Scenario[] = [];
   for (let combination = 0; combination < count; combination++) {
-    const set = combinationAt(axes, combination);
-    found.push(await resolveRunFile(file, { ...options, set }));
+    found.push(await resolve({ ...options, set: combinationAt(axes, combination) }));
   }
   return found;
 }
@@ -97,7 +125,7 @@ function combinationAt(
 }
 
 /** A grid without seeds takes the scenario's own. */
-function commonSeed(scenarios: readonly HierarchyScenario[], file: string): number {
+function commonSeed(scenarios: readonly Scenario[], file: string): number {
   const seeds = [...new Set(scenarios.map(({ seed }) => seed))];
   if (seeds.length === 1) return seeds[0];
   throw new UsageError({

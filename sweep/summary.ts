@@ -35,8 +35,8 @@ export interface SummaryRow {
   readonly runs: number;
   /** Absent when the metric is not defined in some run. */
   readonly spread?: SeedSpread;
-  /** `best` of its rivals, a `draw` with it, behind it, or a `bound` that nobody can run. */
-  readonly standing?: "best" | "draw" | "behind" | "bound";
+  /** `best` of its rivals, a `draw` with it, behind it, or an `oracle` that nobody can run. */
+  readonly standing?: "best" | "draw" | "behind" | "oracle";
   /** This minus the best, in pairs. */
   readonly againstBest?: PairedDifference;
 }
@@ -137,7 +137,7 @@ function rank(
     if (best === undefined || group.samples === undefined) return base;
     if (group === best) return { ...base, standing: "best" };
     const againstBest = difference(group, best, drawPoint(kind, spreads.get(best)!.mean));
-    const standing = isOracle(group) ? "bound" : againstBest?.draw ? "draw" : "behind";
+    const standing = isOracle(group) ? "oracle" : againstBest?.draw ? "draw" : "behind";
     return { ...base, standing, ...(againstBest && { againstBest }) };
   });
 }

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { plural } from "../errors/plural.ts";
 import { type NumberForm, numberForm, textTable } from "./format.ts";
 import type { SweepResults } from "./results.ts";
 import { rangesText } from "./shard.ts";
 import type { Summary, SummaryRow } from "./summary.ts";
 
-const MARKS = { best: "best", draw: "draw", behind: "", bound: "bound" } as const;
+const MARKS = { best: "best", draw: "draw", behind: "", oracle: "oracle" } as const;
 
 /**
  * Writes summaries of one sweep: what it is, a table for each, what the marks mean, what is
@@ -20,8 +21,10 @@ export function sweepText(results: SweepResults, summaries: readonly Summary[]):
   const { manifest, cells, resultHash } = results;
   const whole = manifest.cells === cells.length;
   const lines = [
-    `${manifest.gridName}: ${cells.length} of ${manifest.cells} cells, ` +
-    `${manifest.seeds.length} ${manifest.seeds.length === 1 ? "seed" : "seeds"}`,
+    `${manifest.gridName}: ${cells.length} of ${manifest.cells} ${
+      plural(manifest.cells, "cell")
+    }, ` +
+    `${manifest.seeds.length} ${plural(manifest.seeds.length, "seed")}`,
     ...(whole ? [] : [missingText(results)]),
     `result ${resultHash}`,
     "",
@@ -108,7 +111,7 @@ function remarks(summaries: readonly Summary[]): string[] {
     ...(hasOne("draw")
       ? ["draw: under one point, or the interval of the difference holds 0."]
       : []),
-    ...(hasOne("bound") ? ["bound: sees the future; nobody can run it."] : []),
+    ...(hasOne("oracle") ? ["oracle: sees the future; nobody can run it."] : []),
     ...(refused("seed-has-no-effect")
       ? ["No spread: the workload does not depend on the seed, so its runs are one run repeated."]
       : []),

@@ -1,12 +1,12 @@
 /**
- * `docs/abi.md`, written from the comments and numbers of `assembly/abi.ts`.
+ * `docs/abi.md`, written from the comments and numbers of `assembly/abi.ts` and `abi_serving.ts`.
  *
  * @module
  */
 
 const INTRODUCTION = `# The boundary
 
-<!-- Written by \`deno task docs\` from assembly/abi.ts. Change it there. -->
+<!-- Written by \`deno task docs\` from assembly/abi.ts and abi_serving.ts. Change it there. -->
 
 \`engine.wasm\` imports nothing, does no I/O and reads no clock. Everything crosses as
 little-endian numbers at the offsets below; columns are placed with \`alloc\` and named by their
@@ -25,8 +25,10 @@ addresses. Any change of an offset, an order or a meaning raises \`ABI_VERSION\`
 | \`advance(accesses)\` | replays about so many accesses, in whole requests; gives the requests left |
 | \`closeRun()\` | ends the replay and checks the books |
 | \`result()\` | address of the counters (\`ResultField\`) |
+| \`openServing(header)\`, \`advanceServing(events)\`, \`closeServing()\`, \`servingResult()\` | simulates a cluster on the trace (\`ServingField\`, \`ServingResultField\`); \`advanceServing\` gives 1 while more is to come |
 | \`failure()\` | address of the last refusal (\`FailureField\`) |
 | \`foldRoom(rows, blocks)\`, \`foldBatch(rows)\`, \`foldHeader()\` | hashes to extents, batch by batch (\`FoldField\`) |
+| \`openFolded(task, touch, capacityBlocks)\`, \`advanceFolded()\`, \`closeFolded()\`, \`foldedResult()\` | a task on extents (\`FoldedTask\`, \`FoldedResultField\`); advance until it gives 0 |
 
 Calls that can refuse give an \`ErrorCode\`, 0 when all is well. A trap is a fault of the engine,
 except when \`failure\` says \`OutOfMemory\`. An instance holds one trace; replays follow each other

@@ -1,6 +1,6 @@
 /**
- * Makes the shipped profiles of `configs/calibrations` from the measurements in `tests/data/serving`,
- * and the tables of `docs/compute-model.md`; `--check` only compares.
+ * Makes the shipped profiles of `configs/calibrations` from the measurements in
+ * `tests/data/serving`, and the tables of `docs/compute-model.md`; `--check` only compares.
  *
  * `deno run --allow-read --allow-write tools/calibrations.ts [--check]`
  *
@@ -13,14 +13,22 @@ import {
   calibrateVidur,
   type CalibrationResult,
   type CalibrationTarget,
+  compareLatencies,
   computable,
   type ComputeProfile,
+  engineRequests,
+  type EngineSettings,
   loadDevice,
   loadModel,
+  type MeasuredText,
   openTrace,
   profileOf,
   profileYaml,
   readMeasured,
+  readRequestLog,
+  serveReference,
+  stepModel,
+  type Trace,
 } from "../mod.ts";
 import { constantText } from "../report/serving/calibration_text.ts";
 
@@ -35,7 +43,10 @@ interface Recipe {
   readonly tensorParallel?: number;
   readonly source: string;
   readonly date: string;
-  /** Results in order; the last one makes the profile, with what those before it found. */
+  /**
+   * Results in order. The second makes the profile where there are several; a third holds latencies
+   * without a step constant.
+   */
   readonly steps: (target: CalibrationTarget) => Promise<readonly CalibrationResult[]>;
 }
 
@@ -65,8 +76,23 @@ function served(prefix: string, blocks: number, sequencesMax: number): Recipe["s
     const trace = await openTrace(`${DATA}sharegpt_llama8b_300.blk16.mooncake.jsonl.gz`);
     const log = await read(`${prefix}_requests.jsonl.gz`);
     const setup = { trace, blocks, sequencesMax, tokenBudget: 2_048 };
-    return [layers, await calibrateRequests(log, { ...target, known }, setup)];
+    const result = await calibrateRequests(log, { ...target, known }, setup);
+    return [layers, result, { ...result, requests: withoutStep(layers, target, log, setup) }];
   };
+}
+
+/** The same run from tables alone, no time taken for a step as such. */
+function withoutStep(
+  { efficiency }: CalibrationResult,
+  { model, device }: CalibrationTarget,
+  log: MeasuredText,
+  { trace, ...setup }: Omit<EngineSettings, "step"> & { readonly trace: Trace },
+): NonNullable<CalibrationResult["requests"]> {
+  const logged = readRequestLog(log);
+  const step = stepModel(model, device, { efficiency: { ...efficiency, stepNs: 0 } });
+  const requests = engineRequests(logged, 16, trace, log.file);
+  const all = compareLatencies(logged, serveReference(requests, { ...setup, step }).requests);
+  return { all, unseen: [], seen: 0 };
 }
 
 /** Every shipped profile. */
@@ -137,7 +163,7 @@ export interface MadeProfile {
 export async function makeProfile(recipe: Recipe): Promise<MadeProfile> {
   const { name, source, date } = recipe;
   const results = await recipe.steps(await target(recipe));
-  const profile = profileOf(results.at(-1)!, name, { source, date });
+  const profile = profileOf(results[1] ?? results[0], name, { source, date });
   return { profile, results, yaml: profileYaml(profile) };
 }
 
@@ -145,7 +171,7 @@ export async function makeProfile(recipe: Recipe): Promise<MadeProfile> {
 export function tables(made: readonly MadeProfile[]): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const fits = made.flatMap(({ profile, results }) =>
-    results.flatMap(({ fits }) => fits).map(({ name, fit, sets }) => {
+    results.slice(0, 2).flatMap(({ fits }) => fits).map(({ name, fit, sets }) => {
       const { constants, points, meanError, holdOut, r2, worst } = fit;
       const values = constants.map(({ name, value }) => `${name} ${constantText(name, value)}`);
       const worstSet = [...sets].sort((a, b) => b.meanError - a.meanError)[0];
@@ -166,18 +192,25 @@ export function tables(made: readonly MadeProfile[]): string {
       ];
     })
   );
-  const latencies = made.flatMap(({ profile, results }) =>
-    (results.at(-1)!.requests === undefined ? [] : (["all", "unseen"] as const)).flatMap((which) =>
-      results.at(-1)!.requests![which].map(({ name, rows, requests }) => [
+  const latencies = made.flatMap(({ profile, results }) => {
+    const [, fitted, blind] = results.map(({ requests }) => requests);
+    if (fitted === undefined || blind === undefined) return [];
+    const groups: [string, typeof fitted.all][] = [
+      ["all", fitted.all],
+      ["not seen", fitted.unseen],
+      ["step of 0", blind.all],
+    ];
+    return groups.flatMap(([which, latencies]) =>
+      latencies.map(({ name, rows, requests }) => [
         profile.name,
-        `${name.toUpperCase()}, ${which === "all" ? "all" : "not seen"} (${requests})`,
+        `${name.toUpperCase()}, ${which} (${requests})`,
         ...rows.map(({ observedNs, predictedNs }) =>
           `${(observedNs / 1e6).toFixed(1)} → ${(predictedNs / 1e6).toFixed(1)} ` +
           `(${percent(predictedNs / observedNs - 1)})`
         ),
       ])
-    )
-  );
+    );
+  });
   return [
     markdown(
       ["profile", "fit", "constants", "points", "mean error", "held out", "R²", "worst"],

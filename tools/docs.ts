@@ -8,6 +8,7 @@
  * @module
  */
 
+import { ceilingSchemaJson, curveSchemaJson } from "../report/curves/curve_schema.ts";
 import { runMetricsMarkdown } from "../report/hierarchy/docs.ts";
 import { runSchemaJson } from "../report/hierarchy/schema.ts";
 import { servingMetricsMarkdown } from "../report/serving/docs.ts";
@@ -15,6 +16,8 @@ import { servingSchemaJson } from "../report/serving/schema.ts";
 import { metricsMarkdown } from "../report/metric_text.ts";
 import { policiesMarkdown } from "../report/policy_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
+import { sizeSchemaJson } from "../report/size/json.ts";
+import { ttlSchemaJson } from "../report/ttl/json.ts";
 import { fileSchemaJson, SCHEMA_FILES, withKeys } from "../scenario/json_schemas.ts";
 import { abiMarkdown } from "./abi_docs.ts";
 import { withTable } from "./readme_table.ts";
@@ -39,16 +42,22 @@ export const GENERATED: readonly GeneratedFile[] = [
   },
   {
     path: "docs/abi.md",
-    text: async () =>
-      abiMarkdown(await Deno.readTextFile(new URL("../assembly/abi.ts", import.meta.url))),
+    text: async () => {
+      const files = ["../assembly/abi.ts", "../assembly/abi_serving.ts"];
+      const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
+      return abiMarkdown((await Promise.all(files.map(read))).join("\n"));
+    },
   },
-  {
-    path: "docs/scenarios.md",
-    text: async () =>
-      withKeys(await Deno.readTextFile(new URL("../docs/scenarios.md", import.meta.url))),
-  },
+  ...["docs/scenarios.md", "docs/serving.md"].map((path) => ({
+    path,
+    text: async () => withKeys(await Deno.readTextFile(new URL(`../${path}`, import.meta.url))),
+  })),
   { path: "docs/schema/compare.v1.json", text: compareSchemaJson },
   { path: "docs/schema/run.v1.json", text: runSchemaJson },
+  { path: "docs/schema/size.v1.json", text: sizeSchemaJson },
+  { path: "docs/schema/ttl.v1.json", text: ttlSchemaJson },
+  { path: "docs/schema/curve.v1.json", text: curveSchemaJson },
+  { path: "docs/schema/ceiling.v1.json", text: ceilingSchemaJson },
   { path: "docs/schema/serving.v1.json", text: servingSchemaJson },
   ...SCHEMA_FILES.map((name) => ({
     path: `docs/schema/${name}.v1.json`,

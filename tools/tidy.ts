@@ -65,31 +65,32 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^report\//,
-    /^(report|errors)\/|^engine\/(result|hierarchy_result|serving_result|serving_spec)\.ts$|^curves\/(curve|result)\.ts$|^serving\/(calibration|break_even)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
+    /^(report|errors)\/|^engine\/(result|hierarchy_result|learn_report|serving_result|serving_spec)\.ts$|^curves\/(curve|result|(bill|size|ttl)_result)\.ts$|^serving\/(calibration|break_even)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
     "reports know results and statistics, not the engine",
   ],
   [
     /^sweep\//,
-    /^(sweep|engine|scenario|traces|errors)\//,
+    /^(sweep|learn|engine|scenario|serving|traces|errors)\//,
     "sweeps run the engine over files and workers, and know no report",
   ],
   [
     /^learn\//,
-    /^(learn|engine|traces|errors)\/|^assembly\/abi\.ts$/,
-    "learning knows traces and the engine, and no report",
+    /^(learn|engine|scenario|traces|errors)\/|^assembly\/abi\.ts$/,
+    "learning knows scenarios, traces and the engine, and no report",
   ],
   [
     /^curves\//,
-    /^(curves|engine|scenario|traces|errors)\//,
+    /^(curves|engine|scenario|traces|errors)\/|^assembly\/abi\.ts$/,
     "curves know traces and the engine, and no report",
   ],
   [/^serving\//, /^(serving|engine|scenario|traces|errors)\//, "serving knows no report"],
+  [/^serve\//, /^(serve|report|curves|engine|scenario|traces|errors)\//, "the page has no host"],
   [
     /^mod\.ts$/,
     /^(assembly\/abi\.ts|errors|scenario|traces|engine|report|sweep|learn|bound|curves|serving)/,
     "mod.ts re-exports",
   ],
-  [/^(cli\.ts|cli\/)/, /^(mod\.ts|cli\/|sweep\/)/, "the command line is built on the library"],
+  [/^(cli\.ts|cli\/)/, /^(mod\.ts|cli\/|sweep\/|serve\/)/, "commands are built on the library"],
   [/./, /./, ""],
 ];
 
@@ -281,7 +282,7 @@ function isTypeOnly(sources: readonly Source[], file: string, line: number): boo
 function unused(sources: readonly Source[], files: readonly string[]): Finding[] {
   const used = new Set(sources.flatMap((source) => importsOf(source, files).map(([, to]) => to)));
   const started =
-    /^(mod|cli)\.ts$|_test\.ts$|_bench\.ts$|^(tools|bench|examples|tests)\/|^assembly\/(index|build)\.ts$|^sweep\/worker\.ts$/;
+    /^(mod|cli)\.ts$|_test\.ts$|_bench\.ts$|^(tools|bench|examples|tests)\/|^assembly\/(index|build)\.ts$|^sweep\/worker\.ts$|^serve\/page\/(main|worker)\.ts$/;
   return sources
     .filter(({ file }) => !used.has(file) && !started.test(file))
     .map(({ file }) => ({ file, line: 1, message: "imported by nobody, delete it or use it" }));

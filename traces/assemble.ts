@@ -5,6 +5,7 @@
  */
 
 import type { Folded } from "../engine/fold.ts";
+import { plural } from "../errors/plural.ts";
 import { inferBlockTokens } from "./block_size.ts";
 import { sealTrace } from "./canonical.ts";
 import { checkBlocks } from "./checks.ts";
@@ -87,7 +88,9 @@ function orderOf(table: TraceTable): Uint32Array | undefined {
   for (let row = 1; row < table.rows; row++) if (arrival[row] < arrival[row - 1]) backwards++;
   if (backwards > 0) order.sort((a, b) => arrival[a] - arrival[b] || a - b);
   if (backwards > 0 && traits.merge !== true) {
-    notes.push(`requests were sorted by arrival (it went back ${backwards} times)`);
+    notes.push(
+      `requests were sorted by arrival (it went back ${backwards} ${plural(backwards, "time")})`,
+    );
   }
   return count < order.length ? order.slice(0, count) : order;
 }

@@ -38,7 +38,8 @@ export function streamSource(stream: ReadableStream<Uint8Array>, name: string): 
   return { name, canReopen: false, open: () => readStream(stream) };
 }
 
-async function* readStream(stream: ReadableStream<Uint8Array>): ByteChunks {
+/** The bytes of a stream; what is left of it is cancelled. */
+export async function* readStream(stream: ReadableStream<Uint8Array>): ByteChunks {
   const reader = stream.getReader();
   let ended = false;
   try {
@@ -179,6 +180,8 @@ interface NodeZlib {
 
 /** `node:zlib` where there is one: Deno and Node, not browsers. */
 async function nodeZlib(): Promise<NodeZlib | undefined> {
+  // A page would ask for it like for any script, and its security policy would complain.
+  if (!("process" in globalThis)) return undefined;
   // The name is not a literal, so that bundlers for browsers leave it alone.
   const name = "node:zlib";
   try {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { plural } from "../errors/plural.ts";
 import { assemble } from "./assemble.ts";
 import type { FileHead, ReadContext } from "./context.ts";
 import { JsonRow } from "./json_row.ts";
@@ -104,7 +105,8 @@ class SessionClock {
   finish(): void {
     if (this.#continued === 0) return;
     this.context.notes.push(
-      `${this.#continued} turns have a delay and no time: taken as arrival of the turn before plus delay`,
+      `${this.#continued} ${plural(this.#continued, "turn")} with a delay and no time: taken as ` +
+        "arrival of the turn before plus delay",
     );
   }
 }

@@ -9,7 +9,7 @@ Deno.test("readMooncake() takes Dynamo's names, sessions and delays", async () =
   assertEquals([...trace.requests.session!], [0, 1, 0, 2]);
   assertEquals([...trace.requests.turn!], [1, 1, 2, 1]);
   assertEquals([...trace.requests.thinkNs!], [-1, -1, 2000.5e6, -1]);
-  assertMatch(trace.notes[0], /1 turns have a delay and no time/);
+  assertMatch(trace.notes[0], /1 turn with a delay and no time/);
 });
 
 Deno.test("readMooncake() names a missing key and what comes near", async () => {

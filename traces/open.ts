@@ -4,6 +4,7 @@
  * @module
  */
 
+import { blobSource } from "./blob_source.ts";
 import type { ByteChunks, FileHead, ReadContext, TraceFormat } from "./context.ts";
 import { Findings, refusal } from "./findings.ts";
 import { TRACE_FORMATS } from "./formats.ts";
@@ -39,12 +40,13 @@ export async function openTrace(path: string, options: TraceOptions = {}): Promi
 }
 
 /**
- * Reads a trace from bytes or a stream, as {@linkcode openTrace} does from a file. Runs in
- * browsers.
+ * Reads a trace from bytes, a stream, or a file that the host holds, as {@linkcode openTrace} does
+ * from a path. Runs in browsers.
  *
- * @param content The bytes of a file, compressed or not.
+ * @param content The bytes of a file, compressed or not; a `Blob` (or `File`) is streamed.
  * @param name A name for places in errors and for `trace.path`.
  * @throws {TraceError} If the content makes no sense.
+ * @throws {FileError} If a `Blob` cannot be read any more.
  *
  * @example
  * ```ts
@@ -57,14 +59,20 @@ export async function openTrace(path: string, options: TraceOptions = {}): Promi
  * ```
  */
 export async function parseTrace(
-  content: Uint8Array | ReadableStream<Uint8Array>,
+  content: Uint8Array | Blob | ReadableStream<Uint8Array>,
   name = "trace",
   options: TraceOptions = {},
 ): Promise<Trace> {
-  const source = content instanceof Uint8Array
-    ? bytesSource(content, name)
-    : streamSource(content, name);
-  return await openSource(source, options);
+  return await openSource(sourceOf(content, name), options);
+}
+
+function sourceOf(
+  content: Uint8Array | Blob | ReadableStream<Uint8Array>,
+  name: string,
+): ByteSource {
+  if (content instanceof Uint8Array) return bytesSource(content, name);
+  if (content instanceof Blob) return blobSource(content, name);
+  return streamSource(content, name);
 }
 
 async function openSource(source: ByteSource, options: TraceOptions): Promise<Trace> {

@@ -38,6 +38,26 @@ Deno.test("validateBytes() tells corrupted rows with line and column", async () 
   }
 });
 
+Deno.test("validateBytes() takes prompts rounded down where a format does either, and no others", async () => {
+  // 40 tokens are two and a half blocks of 16.
+  const qwen = (hashes: number) =>
+    `${
+      JSON.stringify({
+        ...{ chat_id: 1, parent_chat_id: -1, timestamp: 1, input_length: 40, output_length: 1 },
+        ...{ type: "text", turn: 1, hash_ids: Array.from({ length: hashes }, (_, i) => i) },
+      })
+    }\n`;
+  const counts = async (text: string) => (await validateBytes(utf8(text))).counts["hash-count"];
+  const found = await Promise.all([1, 2, 3, 4].map((hashes) => counts(qwen(hashes))));
+  assertEquals(found, [1, undefined, undefined, 1]);
+  const mooncake = async (hash_ids: number[]) => {
+    const { counts } = await validateBytes(file(150, { 9: { input_length: 1200, hash_ids } }));
+    return counts["hash-count"];
+  };
+  const strict = await Promise.all([[0, 9], [0, 9, 500]].map(mooncake));
+  assertEquals(strict, [1, undefined], "Mooncake rounds up");
+});
+
 Deno.test("validateBytes() makes warnings fail only when strict", async () => {
   const bytes = file(150, { 9: { hash_ids: [0] } });
   assertEquals((await validateBytes(bytes)).isValid, true);

@@ -78,7 +78,11 @@ class WekaReader {
   async finish(): Promise<Trace | undefined> {
     const { notes } = this.context;
     if (this.#repeats > 0) {
-      notes.push(`${this.#repeats} sessions that repeat another were left out`);
+      notes.push(
+        this.#repeats === 1
+          ? "1 session that repeats another was left out"
+          : `${this.#repeats} sessions that repeat another were left out`,
+      );
     }
     if (this.#subAgentsDropped > 0) {
       notes.push(`${this.#subAgentsDropped} sub-agents were left out`);

@@ -80,6 +80,22 @@ const COUNT: usize = 12;
     this.place(slot, key, below, above);
   }
 
+  /** Gives the slot that has waited longest under the lowest key another key; gives the slot. */
+  restart(key: u64): u32 {
+    const slot = this.list.tail();
+    const bucket = this.bucket(slot);
+    const newest = load<u32>(bucket, NEWEST);
+    if (load<u64>(bucket) != key) {
+      this.remove(slot);
+      this.insert(slot, key);
+    } else if (newest != slot) {
+      this.list.remove(slot);
+      this.list.insertNewer(slot, newest);
+      store<u32>(bucket, slot, NEWEST);
+    }
+    return slot;
+  }
+
   remove(slot: u32): void {
     const bucket = this.bucket(slot);
     const count = load<u32>(bucket, COUNT) - 1;

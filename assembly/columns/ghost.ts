@@ -54,7 +54,7 @@ const END: u32 = 1;
   add(block: u32): void {
     if (this.limit == 0) return;
     assert(!this.has(block), "the block is a ghost already");
-    while (this.length >= this.limit) this.remove(this.oldest - 2);
+    while (this.length >= this.limit) this.forgetOldest();
     const node = this.node(block);
     store<u32>(node, END);
     store<u32>(node, this.newest, 4);
@@ -62,6 +62,16 @@ const END: u32 = 1;
     else store<u32>(this.node(this.newest - 2), block + 2);
     this.newest = block + 2;
     this.length++;
+  }
+
+  @inline private forgetOldest(): void {
+    const node = this.node(this.oldest - 2);
+    const newer = load<u32>(node);
+    if (newer == END) this.newest = END;
+    else store<u32>(this.node(newer - 2), END, 4);
+    this.oldest = newer;
+    store<u32>(node, 0);
+    this.length--;
   }
 
   /** Forgets a ghost of this list. */

@@ -50,6 +50,10 @@ const LINE: usize = 64;
     return load<u32>(this.nodes, 12);
   }
 
+  @inline has(entry: u32): bool {
+    return load<u32>(this.position + (entry << 2)) != 0;
+  }
+
   /** The first part of an entry's key. */
   @inline high(entry: u32): u64 {
     return load<u64>(this.node(this.nodeOf(entry)));

@@ -110,6 +110,31 @@ const NODE_BITS: u32 = 3;
     this.length--;
   }
 
+  /** Takes the oldest entry out, and gives it. The list must not be empty. */
+  @inline popTail(): u32 {
+    const sentinel = this.sentinel;
+    const node = load<u32>(sentinel, 4);
+    const previous = load<u32>(node, 4);
+    store<u32>(previous, sentinel);
+    store<u32>(sentinel, previous, 4);
+    this.length--;
+    return this.entry(node);
+  }
+
+  /** Moves the oldest entry to the head, and gives it. The list must not be empty. */
+  @inline turn(): u32 {
+    const sentinel = this.sentinel;
+    const node = load<u32>(sentinel, 4);
+    const first = load<u32>(sentinel);
+    if (first == node) return this.entry(node);
+    const previous = load<u32>(node, 4);
+    store<u32>(first, node, 4);
+    store<u64>(node, (<u64>sentinel << 32) | first);
+    store<u32>(previous, sentinel);
+    store<u64>(sentinel, (<u64>previous << 32) | node);
+    return this.entry(node);
+  }
+
   @inline moveToHead(entry: u32): void {
     this.remove(entry);
     this.pushHead(entry);

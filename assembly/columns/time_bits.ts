@@ -1,5 +1,6 @@
 /**
- * A set of positions in time as a 64-ary tree of bits: the highest member in a few loads.
+ * A set of positions, in time or in space, as a 64-ary tree of bits: the highest member, or the
+ * last one up to a position, in a few loads.
  *
  * ```
  * level 0: one bit per position        level k + 1: one bit per word of level k that is not empty
@@ -74,6 +75,34 @@ const LEVELS_MAX: u32 = 6;
     const word = load<u64>(this.bits + ((position >> 6) << 3));
     if (word != 0) return (position & ~63) + 63 - <u32>clz(word);
     return this.highest(position >> 6);
+  }
+
+  /** The highest member at or below `position`; 0 when there is none. */
+  @inline lastUpTo(position: u32): u32 {
+    const upTo = u64.MAX_VALUE >> (~position & 63);
+    const word = load<u64>(this.bits + ((position >> 6) << 3)) & upTo;
+    if (word != 0) return (position & ~63) + 63 - <u32>clz(word);
+    return this.lastBefore(position >> 6);
+  }
+
+  /** The highest member in the words before `word`; 0 when there is none. */
+  private lastBefore(word: u32): u32 {
+    for (let k: u32 = 1; k < this.levels; k++) {
+      const all = load<u64>(load<u32>(this.level + (k << 2)) + ((word >> 6) << 3));
+      const bits = all & ((<u64>1 << (word & 63)) - 1);
+      word >>= 6;
+      if (bits != 0) return this.highestUnder(k, (word << 6) + 63 - <u32>clz(bits));
+    }
+    return 0;
+  }
+
+  /** The highest member under word `word` of the level below `k`. */
+  private highestUnder(k: u32, word: u32): u32 {
+    while (k-- > 0) {
+      const bits = load<u64>(load<u32>(this.level + (k << 2)) + (word << 3));
+      word = (word << 6) + 63 - <u32>clz(bits);
+    }
+    return word;
   }
 
   /** As `highestBelow`, where the words from `word` up are empty. */

@@ -11,7 +11,7 @@
 import { Containment, ErrorCode } from "../abi";
 import { refuse } from "../failure";
 import { Hierarchy } from "./hierarchy";
-import { PENDING, PINNED, STATE_BITS, TIERS_MASK } from "./states";
+import { PENDING, PINNED, TIERS_MASK } from "./states";
 
 /** Which rule was broken; the place is in the failure's index: 16 × tier + rule. */
 enum Rule {
@@ -42,16 +42,19 @@ export function checkBooks(hierarchy: Hierarchy): ErrorCode {
 function checkTier(hierarchy: Hierarchy, tier: u32): ErrorCode {
   const level = hierarchy.level(tier);
   const states = hierarchy.states;
+  const blocks = states.blocks;
   let bytes: u64 = 0;
   let pinned: u64 = 0;
   let residents: u32 = 0;
   let pins: u32 = 0;
-  let at = states.base;
-  let slots = level.slotOf;
-  const blocks = states.blocks;
-  for (let block: u32 = 0; block < blocks; block++, at += 1 << STATE_BITS, slots += 4) {
-    const slot = load<u32>(slots);
-    const state = load<u32>(at);
+  for (let block: u32 = 0; block < blocks; block++) {
+    // Four blocks that are not here are passed over at once.
+    while (block + 4 <= blocks && isAway(states.at(block), level.slotOf + (block << 2), tier)) {
+      block += 4;
+    }
+    if (block == blocks) break;
+    const slot = load<u32>(level.slotOf + (block << 2));
+    const state = states.of(block);
     const isHere = ((state >> tier) & 1) != 0;
     if (!isHere && slot == 0) continue;
     const isPinned = tier == 0 && (state & PINNED) != 0;
@@ -78,6 +81,12 @@ function checkTier(hierarchy: Hierarchy, tier: u32): ErrorCode {
   return ErrorCode.None;
 }
 
+/** Whether none of the four blocks from an address on has the tier's mark or a slot there. */
+@inline function isAway(states: usize, slots: usize, tier: u32): bool {
+  const marks = v128.and(v128.load(states), i32x4.splat(1 << tier));
+  return !v128.any_true(v128.or(marks, v128.load(slots)));
+}
+
 function checkBlocks(hierarchy: Hierarchy): ErrorCode {
   const states = hierarchy.states;
   const exclusive = hierarchy.header.containment == Containment.Exclusive;
@@ -85,8 +94,9 @@ function checkBlocks(hierarchy: Hierarchy): ErrorCode {
   let pending: u32 = 0;
   for (let block: u32 = 0; block < states.blocks; block++) {
     const state = states.of(block);
+    if ((state & (TIERS_MASK | PINNED | PENDING)) == 0) continue;
     const tiers = state & TIERS_MASK;
-    if (exclusive && popcnt(tiers) > 1) return broken(0, Rule.Single, block, tiers);
+    if (exclusive && (tiers & (tiers - 1)) != 0) return broken(0, Rule.Single, block, tiers);
     if (tiers != 0) held++;
     if ((state & (PINNED | PENDING)) == 0) continue;
     const isPinned = (state & PINNED) != 0;

@@ -6,6 +6,7 @@ import {
   TIER_BYTES,
   TIERS_MAX,
   TouchOrder,
+  Trait,
   WriteRule,
 } from "../abi";
 import { admitters } from "../admission/registry";
@@ -23,8 +24,9 @@ export function checkHeader(header: HierarchyHeader): ErrorCode {
   if (header.prefetcher >= <u32>prefetchers.length) {
     return refuse(ErrorCode.UnknownPrefetcher, header.prefetcher);
   }
-  if (header.movement == Movement.Timed && header.arrivalNs == 0) {
-    return refuse(ErrorCode.NoArrivals);
+  const clocked = (prefetchers[header.prefetcher].traits & Trait.Clock) != 0;
+  if ((header.movement == Movement.Timed || clocked) && header.arrivalNs == 0) {
+    return refuse(ErrorCode.NoArrivals, <u32>clocked);
   }
   if (header.write != WriteRule.Back && header.containment != Containment.Inclusive) {
     return refuse(ErrorCode.WriteNeedsInclusive);

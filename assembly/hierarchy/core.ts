@@ -2,31 +2,36 @@
  * What all of a hierarchy shares: its tiers, the state of its blocks, the books of its traffic, and
  * who is told of what.
  */
-import { Cause, Containment, Demotion, Exchange, Movement, WriteRule } from "../abi";
+import { Cause, Containment, Demotion, Exchange, WriteRule } from "../abi";
+import { NONE } from "../columns/list";
 import { Shared } from "../policies/shared";
 import { HierarchyFound } from "./found";
 import { HierarchyHeader } from "./layout";
 import { Level } from "./level";
-import { PENDING, States } from "./states";
+import { PENDING, States, TIERS_MASK } from "./states";
 import { Traffic } from "./traffic";
 
 /** What happens when blocks move, for a clock that someone else keeps. */
 export abstract class Mover {
-  /** A block is copied from tier to tier because it was evicted or is written through. */
-  abstract copies(block: u32, source: u32, target: u32): void;
+  /**
+   * Blocks are copied from tier to tier because they were evicted or are written through.
+   *
+   * @param at Address of the first of the entries that name them; see `stage.ts`.
+   */
+  abstract copies(at: usize, end: usize, source: u32, target: u32): void;
 
   /** A block leaves the hierarchy: whatever was still being written of it is worth nothing. */
   abstract drops(block: u32): void;
 }
 
-/** Whether nothing can refuse, pin, copy or delay a block that is on its way down. */
-function isPlain(header: HierarchyHeader, levels: StaticArray<Level>, sharing: bool): bool {
+/** Whether only policies can refuse a block on its way down, and nothing pins or resizes it. */
+function isPlain(header: HierarchyHeader, levels: StaticArray<Level>): bool {
   for (let t = 0; t < levels.length; t++) {
     if (levels[t].filters || levels[t].record.blockSizes != 0) return false;
   }
-  return !sharing && header.containment == Containment.Exclusive && header.pinnedDepth == 0 &&
-    header.movement == Movement.Synchronous && header.demotion == Demotion.Cascade &&
-    header.exchange == Exchange.Detach && header.blockReadNs == 0 && header.checkBooks == 0;
+  return header.write == WriteRule.Back && header.pinnedDepth == 0 &&
+    header.demotion == Demotion.Cascade && header.exchange == Exchange.Detach &&
+    header.blockReadNs == 0 && header.checkBooks == 0;
 }
 
 export class Core {
@@ -36,11 +41,15 @@ export class Core {
   cause: Cause = Cause.Demand;
   /** The trace's own time, for what policies share between tiers. */
   step: f64 = 0;
+  /** Place of the touch in the trace, in the order of touching; told when policies share. */
+  position: u32 = 0;
   /** Prefetched blocks whose worth is not known yet. */
   pending: u32 = 0;
   /** Loads were booked when they began; a promotion only changes places. */
   prepaid: bool = false;
-  /** The block now touched was computed and not loaded, wherever it is. */
+  /** Blocks of the request from this depth on were computed and not loaded, wherever they are. */
+  cut: u32 = NONE;
+  /** Whether the block now touched is one of them. */
   computed: bool = false;
   mover: Mover | null = null;
   readonly inclusive: bool;
@@ -50,13 +59,12 @@ export class Core {
   /** Whether hits in the fastest tier have more to do than to tell the policy. */
   readonly special: bool;
   /**
-   * Whether `cascade` applies; never while the books are checked, so that tests hold it against the
-   * long way.
+   * Whether blocks go down by stages (`stage.ts`); never while the books are checked, so that tests
+   * hold them against the long way.
    */
   readonly plain: bool;
   /** Whether blocks differ in bytes. */
   readonly unequal: bool;
-  readonly base: usize;
   readonly pinnableBytes: u64;
   readonly readNs: usize;
 
@@ -77,9 +85,8 @@ export class Core {
     this.watched = watched;
     this.special = header.pinnedDepth > 0 || header.write == WriteRule.Selective;
     this.sharing = shareds.length > 0;
-    this.base = states.base;
     this.unequal = levels[0].record.blockSizes != 0;
-    this.plain = isPlain(header, levels, shareds.length > 0);
+    this.plain = shareds.length == 0 && isPlain(header, levels);
     const fastest = levels[0].capacityBytes;
     this.pinnableBytes = fastest - min(header.floorBytes, fastest);
   }
@@ -90,7 +97,11 @@ export class Core {
 
   /** The fastest tier that holds the block; `count` when none does. */
   @inline tierOf(block: u32): u32 {
-    const tiers = this.states.tiers(block);
+    return this.tierIn(this.states.of(block));
+  }
+
+  @inline tierIn(state: u32): u32 {
+    const tiers = state & TIERS_MASK;
     return tiers == 0 ? this.count : <u32>ctz(tiers);
   }
 
@@ -101,7 +112,7 @@ export class Core {
 
   tellAccess(block: u32): void {
     const shareds = this.shareds;
-    for (let i = 0; i < shareds.length; i++) shareds[i].onAccess(block, this.step);
+    for (let i = 0; i < shareds.length; i++) shareds[i].onAccess(block, this.step, this.position);
   }
 
   tellInserted(block: u32, tier: u32): void {

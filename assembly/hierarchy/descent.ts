@@ -8,24 +8,43 @@
  *   exactly when no tier below holds it.
  */
 import { Cause, Demotion } from "../abi";
-import { NONE } from "../columns/list";
+import { take } from "../arena";
 import { Core } from "./core";
 import { Level } from "./level";
-import { PENDING, PINNED, STATE_BITS, TIERS_MASK } from "./states";
+import { ENTRY_BYTES, Stage } from "./stage";
+import { PENDING, PINNED, TIERS_MASK } from "./states";
 
 export class Descent extends Core {
+  /** The tiers with what waits before them; none unless all is plain. */
+  stages: StaticArray<Stage> = [];
+  /** Room to name one block to the mover. */
+  private readonly entry: usize = take(ENTRY_BYTES);
+
+  @inline get front(): Stage {
+    return unchecked(this.stages[0]);
+  }
+
+  /** All blocks that wait to enter a tier do. */
+  @inline settle(): void {
+    if (this.plain && !this.front.isEmpty) this.front.settle();
+  }
+
+  /** The tier that a block is in now, the fastest of several; `count` for none. */
+  @inline find(block: u32): u32 {
+    const tier = this.tierOf(block);
+    if (tier == this.count || !this.plain || this.front.isEmpty) return tier;
+    this.front.settle();
+    return this.tierOf(block);
+  }
+
   /** Gives the block a place in one tier, if that accepts it and has or makes room. */
   enterAt(block: u32, tier: u32): bool {
     const level = this.level(tier);
     const pinned = tier == 0 && this.mayPin(block);
     level.tell(this.states, block);
-    if ((!pinned && !level.accepts(block)) || (!this.plain && !this.makeRoom(tier, block))) {
+    if ((!pinned && !level.accepts(block)) || !this.makeRoom(tier, block)) {
       level.found.bypasses++;
       return false;
-    }
-    if (this.plain) {
-      this.cascade(block, tier);
-      return true;
     }
     level.attach(block, pinned);
     if (pinned) this.states.set(block, PINNED);
@@ -68,63 +87,11 @@ export class Descent extends Core {
 
   /** An evicted block is in the tier no more; gives its state. */
   @inline leave(block: u32, tier: u32): u32 {
-    const at = this.base + (<usize>block << STATE_BITS);
+    const at = this.states.at(block);
     const state = load<u32>(at) & ~(<u32>1 << tier);
     store<u32>(at, state);
     if (tier == 0 && (state & PENDING) != 0) this.wastePrefetched(block);
     return state;
-  }
-
-  /**
-   * What `makeRoom`, `attach` and `sendDown` do, where all is plain: a newcomer that its tier
-   * accepted takes the victim's slot, and the victim does the same one tier below.
-   */
-  cascade(newcomer: u32, first: u32): void {
-    let tier = first;
-    let victim = this.take(newcomer, tier);
-    while (victim != NONE) {
-      const source = tier;
-      const moving = victim;
-      for (tier++; tier < this.count; tier++) {
-        const level = this.level(tier);
-        if (level.quiet) break;
-        level.tell(this.states, moving);
-        if (level.policy.onMiss(moving)) break;
-        level.found.bypasses++;
-      }
-      if (tier == this.count) {
-        this.level(source).found.dropped++;
-        return;
-      }
-      victim = this.take(moving, tier);
-      this.states.enter(moving, 1 << tier);
-      this.level(tier).demotedIn++;
-      this.traffic.add(this.cause, source, tier);
-    }
-  }
-
-  /** Gives a block a slot of a tier; the block that had it is the answer, `NONE` if none had. */
-  @inline take(block: u32, tier: u32): u32 {
-    const level = this.level(tier);
-    const policy = level.policy;
-    if (level.fits(level.blockBytes)) {
-      this.makeRoom(tier, block);
-      level.attach(block, false);
-      return NONE;
-    }
-    const slot = policy.victim();
-    const victim = level.blockIn(slot);
-    level.giveUp(victim, slot);
-    this.leave(victim, tier);
-    if (!level.quiet && policy.wantsRoom()) {
-      level.vacate(victim, slot);
-      this.sendDown(victim, tier, tier + 1);
-      this.makeRoom(tier, block);
-      level.attach(block, false);
-      return NONE;
-    }
-    level.swap(block, slot);
-    return victim;
   }
 
   /** Gives a block that left `source` to the first tier from `first` on that accepts it. */
@@ -143,7 +110,13 @@ export class Descent extends Core {
 
   bookDown(block: u32, source: u32, target: u32): void {
     this.book(block, source, target);
-    if (this.mover != null) this.mover!.copies(block, source, target);
+    this.tellCopied(block, source, target);
+  }
+
+  private tellCopied(block: u32, source: u32, target: u32): void {
+    if (this.mover == null) return;
+    store<u64>(this.entry, block);
+    this.mover!.copies(this.entry, this.entry + ENTRY_BYTES, source, target);
   }
 
   /** Writes a block of the fastest tier to the first tier below that accepts it, if none has it. */
@@ -156,7 +129,7 @@ export class Descent extends Core {
       this.states.set(block, 1 << tier);
       this.level(tier).demotedIn++;
       this.book(block, 0, tier);
-      if (this.mover != null) this.mover!.copies(block, 0, tier);
+      this.tellCopied(block, 0, tier);
       break;
     }
     this.cause = cause;

@@ -1,9 +1,10 @@
 /** The queues of all tiers, and when each block's bytes are where they were sent. */
 import { take } from "../arena";
 import { Hierarchy } from "./hierarchy";
-import { account, Load, LOAD_BYTES, send } from "./load";
+import { account, accountRead, accountWrite, Load, LOAD_BYTES, send } from "./load";
 import { Queue } from "./queue";
-import { LOADING } from "./states";
+import { ENTRY_BYTES } from "./stage";
+import { FETCHING, LOADING } from "./states";
 
 @final export class Devices {
   readonly reads: StaticArray<Queue>;
@@ -53,15 +54,37 @@ import { LOADING } from "./states";
     return this.sent.endNs + this.dequantiseNs(block, tier);
   }
 
-  /** Sends a block down: it can be read there when it is written. */
-  copy(block: u32, source: u32, target: u32, nowNs: u64): void {
+  /**
+   * Sends blocks down, for good: each can be read there when it is written.
+   *
+   * @param at Address of the first of the entries (see `stage.ts`) that name them.
+   */
+  copy(at: usize, end: usize, source: u32, target: u32, nowNs: u64): void {
+    const states = this.hierarchy.states;
     const from = this.hierarchy.level(source);
     const to = this.hierarchy.level(target);
-    const isLoading = this.hierarchy.states.has(block, LOADING);
-    const startNs = isLoading ? nowNs : max(nowNs, this.ready(block));
-    const bytes = min(from.bytesOf(block), to.bytesOf(block));
-    send(this.sent, this.reads[source], this.writes[target], startNs, bytes);
-    account(this.sent, from.found, to.found);
-    this.setReady(block, this.sent.endNs);
+    const read = unchecked(this.reads[source]);
+    const write = unchecked(this.writes[target]);
+    const blocks = (end - at) / ENTRY_BYTES;
+    let readWaitNs: u64 = 0;
+    let writeWaitNs: u64 = 0;
+    let readBusyNs: u64 = 0;
+    let writeBusyNs: u64 = 0;
+    for (; at < end; at += ENTRY_BYTES) {
+      const block = load<u32>(at);
+      const state = states.of(block);
+      const startNs = (state & LOADING) != 0 ? nowNs : max(nowNs, this.ready(block));
+      const bytes = min(from.bytesOf(block), to.bytesOf(block));
+      const readNs = read.submit(startNs, bytes);
+      const writtenNs = write.submit(readNs - read.busyNs, bytes);
+      readWaitNs += read.waitNs;
+      writeWaitNs += write.waitNs;
+      readBusyNs += read.serviceNs;
+      writeBusyNs += write.serviceNs;
+      this.setReady(block, max(writtenNs, readNs + write.latencyNs));
+      if ((state & (LOADING | FETCHING)) == LOADING) states.clear(block, LOADING);
+    }
+    accountRead(from.found, readBusyNs, readWaitNs, blocks);
+    accountWrite(to.found, writeBusyNs, writeWaitNs, blocks);
   }
 }

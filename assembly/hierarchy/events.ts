@@ -1,6 +1,6 @@
 /**
- * What is still to happen in timed movement, in order of (time, sequence): of two events at one
- * instant, the one that was made first happens first.
+ * What is still to happen, in order of (time, sequence): of two events at one instant, the one that
+ * was made first happens first.
  *
  * ```
  * event: | timeNs u64 | sequence u64 | kind u32 | subject u32 | detail u32 | unused u32 |
@@ -16,6 +16,13 @@ const KIND: usize = 16;
 const SUBJECT: usize = 20;
 const DETAIL: usize = 24;
 const ROOM_FIRST: u32 = 256;
+
+/** What happens in timed movement. */
+export enum EventKind {
+  Done = 0, // a request has all its KV; detail: how many blocks it did not compute
+  Arrived = 1, // a prefetched block has arrived
+  Due = 2, // blocks are wanted that may follow a request
+}
 
 @final export class Events {
   length: u32 = 0;

@@ -4,7 +4,8 @@
  */
 import { Cause } from "../abi";
 import { take } from "../arena";
-import { isNamed, Prefetcher } from "../prefetch/prefetcher";
+import { isNamed, NO_PLAN, Prefetcher } from "../prefetch/prefetcher";
+import { Events } from "./events";
 import { Hierarchy } from "./hierarchy";
 import { PENDING } from "./states";
 
@@ -14,6 +15,8 @@ import { PENDING } from "./states";
   /** u32[max]: the last names worth fetching of a request, a ring; and how many were put there. */
   private readonly kept: usize;
   private keptCount: u32 = 0;
+  /** Synchronous: plans for times to come; the subject is the request that they follow. */
+  private readonly plans: Events = new Events();
 
   constructor(
     private readonly hierarchy: Hierarchy,
@@ -70,16 +73,44 @@ import { PENDING } from "./states";
     hierarchy.cause = Cause.Demand;
   }
 
-  private fetch(block: u32): void {
+  /** Synchronous: a request has ended, and may be followed by others of its session. */
+  planAfter(request: u32): void {
+    const dueNs = this.prefetcher.planNs(request);
+    if (dueNs != NO_PLAN) this.plans.add(dueNs, 0, request, 0);
+  }
+
+  /** Synchronous: the clock moves on to the next arrival, and plans come due on the way. */
+  moveTo(nowNs: u64): void {
+    const plans = this.plans;
+    while (plans.length > 0 && plans.nextNs() <= nowNs) {
+      plans.take();
+      this.carryOut(this.prefetcher.plan(plans.subject));
+    }
+  }
+
+  /** Moves up to `max` blocks of a plan, as far as they are below. */
+  private carryOut(count: u32): void {
+    const hierarchy = this.hierarchy;
+    hierarchy.cause = Cause.Prefetch;
+    for (let i: u32 = 0, left = this.max; i < count && left > 0; i++) {
+      if (this.fetch(this.prefetcher.planned(i))) left--;
+    }
+    hierarchy.cause = Cause.Demand;
+  }
+
+  /** Moves a block up, if it is below; whether it did. */
+  private fetch(block: u32): bool {
     const hierarchy = this.hierarchy;
     let source = hierarchy.tierOf(block);
     if (source == hierarchy.count && hierarchy.header.entry > 0) {
       // The slowest tier is where blocks come from: it can be asked for any.
-      if (!hierarchy.enterSource(block)) return;
+      if (!hierarchy.enterSource(block)) return false;
       source = hierarchy.header.entry;
     }
-    if (source == 0 || source == hierarchy.count) return;
-    if (hierarchy.promote(block, source)) this.count(block, source);
+    if (source == 0 || source == hierarchy.count) return false;
+    if (!hierarchy.promote(block, source)) return false;
+    this.count(block, source);
+    return true;
   }
 
   /** A prefetch was made: its worth will show. */

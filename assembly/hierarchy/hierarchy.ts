@@ -11,17 +11,17 @@
  * - Bytes move for a cause, and so does whatever has to make room for them.
  */
 import { Demotion, Exchange, WriteRule } from "../abi";
+import { NONE } from "../columns/list";
 import { Descent } from "./descent";
 import { Level } from "./level";
-import { PINNED, SEEN } from "./states";
+import { MARKS, PINNED, SEEN, TIERS_MASK } from "./states";
 
 @final export class Hierarchy extends Descent {
-  /** The request in progress uses a block; gives the tier that held it, `count` for none. */
-  touch(block: u32): u32 {
+  /** The request in progress uses a block, which is in `tier`, as `find` says. */
+  touch(block: u32, tier: u32): void {
     const clock = this.level(0).env;
-    this.states.setPlace(block, clock.depth, clock.requestBlocks);
+    if (this.states.places != 0) this.states.setPlace(block, clock.depth, clock.requestBlocks);
     if (this.watched) this.tellTouched(block);
-    const tier = this.tierOf(block);
     if (tier == 0) {
       if (this.special) this.hitSpecial(block);
       else this.hitAt(this.level(0), 0, block);
@@ -30,7 +30,48 @@ import { PINNED, SEEN } from "./states";
     } else {
       this.enterNew(block);
     }
-    return tier;
+  }
+
+  /**
+   * Touches the blocks of a request in turn, where all is plain.
+   *
+   * @param at Address of the first to be touched; that order is the one of the access column.
+   * @param now Touches before the first.
+   * @param depth Its place in the request; the others follow at `step`.
+   */
+  touchAll(at: usize, now: u32, depth: u32, step: i32): void {
+    const front = this.front;
+    const states = this.states.base;
+    const isPlaced = this.states.places != 0;
+    const env = this.level(0).env;
+    const blocks = env.requestBlocks;
+    const last = now + blocks;
+    for (; now < last; now++, depth += step, at += 4) {
+      const block = load<u32>(at);
+      const state = load<u32>(states + (<usize>block << 2));
+      if ((state & TIERS_MASK) == 0) {
+        if (isPlaced) this.states.setPlace(block, depth, blocks);
+        store<u32>(states + (<usize>block << 2), (state & MARKS) | SEEN | 1);
+        front.push(block, now);
+        continue;
+      }
+      if (!front.isEmpty) front.settle();
+      if (isPlaced) this.states.setPlace(block, depth, blocks);
+      env.now = now;
+      env.depth = depth;
+      env.requestBlocks = blocks;
+      this.computed = depth >= this.cut;
+      this.touchHeld(block);
+    }
+    front.settle();
+  }
+
+  /** Touches a block that was held before all that waited entered. */
+  private touchHeld(block: u32): void {
+    const tier = this.tierOf(block);
+    if (tier == 0) this.hitAt(this.level(0), 0, block);
+    else if (tier < this.count) this.hitBelow(block, tier);
+    else this.enterNew(block);
   }
 
   /** A hit in the fastest tier where blocks may be pinned, or written after some hits. */
@@ -69,6 +110,7 @@ import { PINNED, SEEN } from "./states";
 
   /** Moves a block up into the fastest tier; `false` when that will not have it. */
   promote(block: u32, source: u32): bool {
+    if (this.plain) return this.promotePlain(block, source);
     const top = this.level(0);
     const pinned = this.mayPin(block);
     top.tell(this.states, block);
@@ -86,8 +128,7 @@ import { PINNED, SEEN } from "./states";
       // Whatever making room does to the copy below, the block is not lost with it.
       this.states.set(block, 1);
     }
-    if (this.plain) this.cascade(block, 0);
-    const room = this.plain || this.makeRoom(0, block);
+    const room = this.makeRoom(0, block);
     if (!this.inclusive && copies) this.release(block, source, slot);
     if (!room) {
       top.found.bypasses++;
@@ -95,34 +136,49 @@ import { PINNED, SEEN } from "./states";
       if (this.states.tiers(block) == 0) this.sendDown(block, source, source);
       return false;
     }
-    if (!this.plain) top.attach(block, pinned);
+    top.attach(block, pinned);
     this.states.enter(block, pinned ? PINNED | 1 : 1);
-    top.found.promotedIn++;
+    this.bookPromotion(block, source);
     if (this.sharing) this.tellInserted(block, 0);
+    if (this.header.write == WriteRule.Through) this.writeCopy(block);
+    return true;
+  }
+
+  private bookPromotion(block: u32, source: u32): void {
+    this.level(0).found.promotedIn++;
     if (!this.prepaid) this.book(block, source, 0);
     else if (this.computed) this.book(block, this.gpu, 0);
-    if (this.header.write == WriteRule.Through) this.writeCopy(block);
+  }
+
+  /** What `promote` does, where all is plain; nobody waits to enter a tier. */
+  private promotePlain(block: u32, source: u32): bool {
+    const top = this.level(0);
+    top.tell(this.states, block);
+    if (!top.policy.onMiss(block)) {
+      top.found.bypasses++;
+      return false;
+    }
+    if (!this.inclusive) {
+      const level = this.level(source);
+      level.tell(this.states, block);
+      this.release(block, source, level.hold(block));
+    }
+    this.states.enter(block, 1);
+    this.front.enter((<u64>top.env.now << 32) | block, NONE, true);
+    this.bookPromotion(block, source);
     return true;
   }
 
   /** A block that no tier holds was computed. */
   enterNew(block: u32): void {
     const first = this.header.entry;
-    let tier = first;
     if (this.plain && first == 0) {
-      const top = this.level(0);
-      if (top.quiet || top.policy.onMiss(block)) {
-        this.cascade(block, 0);
-        this.states.enter(block, SEEN | 1);
-        top.found.insertedIn++;
-        this.traffic.add(this.cause, this.gpu, 0);
-        return;
-      }
-      top.found.bypasses++;
-      tier = 1;
+      this.states.enter(block, SEEN | 1);
+      this.front.push(block, this.level(0).env.now);
+      return;
     }
     const last = this.header.demotion == Demotion.Cascade ? this.count : first + 1;
-    for (; tier < last; tier++) {
+    for (let tier = first; tier < last; tier++) {
       if (!this.enterAt(block, tier)) continue;
       this.insertAt(block, tier);
       if (tier == 0) this.written(block);

@@ -10,6 +10,7 @@
 import { TIER_RESULT_BYTES } from "../abi";
 import { Admitter } from "../admission/admitter";
 import { take } from "../arena";
+import { NONE } from "../columns/list";
 import { Env, Policy } from "../policies/policy";
 import { TierFound } from "./found";
 import { TierRecord } from "./layout";
@@ -29,8 +30,9 @@ import { States } from "./states";
   /** u32[slots]: slots given back, a stack. */
   private readonly free: usize;
   /** Counted here and not in `found`, to spare a load; `show` copies them. */
-  hits: u64 = 0;
   prefixHits: u64 = 0;
+  /** Hits behind a miss of their request. */
+  lateHits: u64 = 0;
   evictions: u64 = 0;
   demotedIn: u64 = 0;
   bytesIn: u64 = 0;
@@ -38,13 +40,19 @@ import { States } from "./states";
   peakBytes: u64 = 0;
   /** Whether admission can ever refuse. */
   readonly filters: bool;
-  readonly quiet: bool;
+  /** Whether the policy hears the time and the place of blocks that move. */
+  readonly tells: bool;
+  /** Blocks that fit, where all have the same bytes. */
+  readonly room: u32;
   private freed: u32 = 0;
   private untouched: u32 = 0;
   private readonly sizes: usize;
   readonly blockBytes: u64;
 
-  /** @param clock The environment of the fastest tier, where the replay keeps the time. */
+  /**
+   * @param clock The environment of the fastest tier, where the replay keeps the time.
+   * @param tells Whether the policy hears the time and the place of blocks that move.
+   */
   constructor(
     readonly env: Env,
     readonly policy: Policy,
@@ -52,6 +60,7 @@ import { States } from "./states";
     readonly record: TierRecord,
     readonly found: TierFound,
     private readonly clock: Env,
+    tells: bool,
   ) {
     this.slotOf = env.slotOf;
     this.blockOf = env.blockOf;
@@ -60,7 +69,8 @@ import { States } from "./states";
     this.sizes = record.blockSizes;
     this.blockBytes = record.blockBytes;
     this.filters = admitter.filters();
-    this.quiet = policy.quiet;
+    this.tells = tells;
+    this.room = <u32>min(record.capacityBytes / max(record.blockBytes, 1), <u64>NONE);
   }
 
   /** Bytes of a block in this tier's scheme, here or not. */
@@ -70,6 +80,7 @@ import { States } from "./states";
 
   /** Lets the policy know the time; a block brings the place where it was last touched. */
   @inline tell(states: States, block: u32): void {
+    if (!this.tells) return;
     const env = this.env;
     env.now = this.clock.now;
     env.depth = states.depth(block);
@@ -99,14 +110,48 @@ import { States } from "./states";
     return load<u32>(this.slotOf + (block << 2)) - 1;
   }
 
-  /** Gives the block a slot, and a place in the order unless it is pinned. There must be room. */
-  @inline attach(block: u32, pinned: bool): void {
+  /** A slot that nothing has. */
+  @inline freeSlot(): u32 {
     let slot = this.untouched;
     if (this.freed > 0) slot = load<u32>(this.free + (--this.freed << 2));
     else this.untouched++;
     assert(slot < this.env.slots, "no free slot");
+    return slot;
+  }
+
+  @inline giveBack(slot: u32): void {
+    store<u32>(this.free + (this.freed << 2), slot);
+    this.freed++;
+  }
+
+  /** The block has the slot. */
+  @inline put(block: u32, slot: u32): void {
     assert(load<u32>(this.slotOf + (block << 2)) == 0, "block is already here");
     store<u32>(this.blockOf + (slot << 2), block);
+    store<u32>(this.slotOf + (block << 2), slot + 1);
+  }
+
+  /** The block has no slot. */
+  @inline forget(block: u32): void {
+    store<u32>(this.slotOf + (block << 2), 0);
+  }
+
+  /** Counts blocks of equal bytes that entered and left, and the most that were here between. */
+  @inline count(entered: u32, left: u32, peak: u32): void {
+    const bytes = this.blockBytes;
+    this.ordered += entered - left;
+    this.residents += entered - left;
+    this.evictions += left;
+    this.bytesIn += <u64>entered * bytes;
+    this.bytesOut += <u64>left * bytes;
+    this.usedBytes = <u64>this.residents * bytes;
+    this.peakBytes = max(this.peakBytes, <u64>peak * bytes);
+    assert(this.usedBytes <= this.capacityBytes, "more bytes than the tier has");
+  }
+
+  /** Gives the block a slot, and a place in the order unless it is pinned. There must be room. */
+  attach(block: u32, pinned: bool): void {
+    const slot = this.freeSlot();
     const bytes = this.bytesOf(block);
     const used = this.usedBytes + bytes;
     this.usedBytes = used;
@@ -115,9 +160,10 @@ import { States } from "./states";
     this.bytesIn += bytes;
     this.residents++;
     if (pinned) {
+      store<u32>(this.blockOf + (slot << 2), block);
       this.heldBytes += bytes;
     } else {
-      store<u32>(this.slotOf + (block << 2), slot + 1);
+      this.put(block, slot);
       this.ordered++;
       this.policy.onInsert(slot, block);
     }
@@ -130,7 +176,7 @@ import { States } from "./states";
   hold(block: u32): u32 {
     const slot = this.slotIn(block);
     this.policy.onRemove(slot, block);
-    store<u32>(this.slotOf + (block << 2), 0);
+    this.forget(block);
     this.ordered--;
     this.heldBytes += this.bytesOf(block);
     return slot;
@@ -143,46 +189,26 @@ import { States } from "./states";
     this.usedBytes -= bytes;
     this.bytesOut += bytes;
     this.residents--;
-    store<u32>(this.free + (this.freed << 2), slot);
-    this.freed++;
+    this.giveBack(slot);
   }
 
   /** Takes an ordered block out altogether, to make room. */
-  @inline evict(block: u32, slot: u32): void {
-    this.giveUp(block, slot);
-    this.vacate(block, slot);
-  }
-
-  /** One block out and one in, through one slot: only what changes is written. */
-  @inline swap(block: u32, slot: u32): void {
-    store<u32>(this.slotOf + (block << 2), slot + 1);
-    store<u32>(this.blockOf + (slot << 2), block);
-    this.bytesIn += this.blockBytes;
-    this.bytesOut += this.blockBytes;
-    this.policy.onInsert(slot, block);
-  }
-
-  /** The policy gives a slot up; its block keeps its bytes until `swap` or `vacate`. */
-  @inline giveUp(block: u32, slot: u32): void {
-    this.policy.onRemove(slot, block);
-    store<u32>(this.slotOf + (block << 2), 0);
-    this.evictions++;
-  }
-
-  /** Frees slot and bytes of a block that was given up. */
-  vacate(block: u32, slot: u32): void {
+  evict(block: u32, slot: u32): void {
     const bytes = this.bytesOf(block);
+    this.policy.onRemove(slot, block);
+    this.forget(block);
+    this.evictions++;
     this.ordered--;
     this.residents--;
     this.usedBytes -= bytes;
     this.bytesOut += bytes;
-    store<u32>(this.free + (this.freed++ << 2), slot);
+    this.giveBack(slot);
   }
 
   /** Copies what is counted here to where the host reads it. */
   show(): void {
     const found = this.found;
-    found.hits = this.hits;
+    found.hits = this.prefixHits + this.lateHits;
     found.prefixHits = this.prefixHits;
     found.evictions = this.evictions;
     found.demotedIn = this.demotedIn;
@@ -196,8 +222,8 @@ import { States } from "./states";
   /** Counting begins anew; what is held stays. */
   clearCounters(): void {
     memory.fill(changetype<usize>(this.found), 0, TIER_RESULT_BYTES);
-    this.hits = 0;
     this.prefixHits = 0;
+    this.lateHits = 0;
     this.evictions = 0;
     this.demotedIn = 0;
     this.bytesIn = 0;

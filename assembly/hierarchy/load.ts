@@ -3,7 +3,7 @@ import { TierFound } from "./found";
 import { Queue, SAVED_BYTES } from "./queue";
 
 /** Size of a `Load`. */
-export const LOAD_BYTES: usize = 96;
+export const LOAD_BYTES: usize = 104;
 
 @unmanaged export class Load {
   /** State of both queues before. */
@@ -19,6 +19,8 @@ export const LOAD_BYTES: usize = 96;
   readServiceNs: u64;
   writeWaitNs: u64;
   writeServiceNs: u64;
+  /** To bring it into the form of the fastest tier. */
+  dequantiseNs: u64;
   block: u32;
   tier: u32;
   /** Place in the request. */
@@ -31,13 +33,13 @@ if (offsetof<Load>() != LOAD_BYTES) ERROR("Load drifted in size");
 
 /**
  * Sends bytes from one device to another, or to the GPU (`write` is null): reading and writing
- * overlap, so that the slower of both channels decides. Fills all fields but the last four.
+ * overlap, so that the slower of both channels decides. Fills all fields but the last five.
  */
 export function send(load: Load, read: Queue, write: Queue | null, nowNs: u64, bytes: u64): void {
   const at = changetype<usize>(load);
   read.save(at);
   let endNs = read.submit(nowNs, bytes);
-  let channelNs = read.channelTime(bytes);
+  let channelNs = read.busyNs;
   load.readWaitNs = read.waitNs;
   load.readServiceNs = read.serviceNs;
   load.unhinderedNs = read.serviceNs;
@@ -46,7 +48,7 @@ export function send(load: Load, read: Queue, write: Queue | null, nowNs: u64, b
   if (write != null) {
     write.save(at + SAVED_BYTES);
     const writtenNs = write.submit(endNs - channelNs, bytes);
-    channelNs = max(channelNs, write.channelTime(bytes));
+    channelNs = max(channelNs, write.busyNs);
     endNs = max(writtenNs, endNs + write.latencyNs);
     load.writeWaitNs = write.waitNs;
     load.writeServiceNs = write.serviceNs;
@@ -64,11 +66,22 @@ export function takeBack(load: Load, read: Queue, write: Queue | null): void {
 
 /** Adds a transfer to the counters of the devices. */
 export function account(load: Load, source: TierFound, target: TierFound | null): void {
-  source.readBusyNs += load.readServiceNs;
-  source.waitNs += load.readWaitNs;
-  source.transfers++;
-  if (target == null) return;
-  target.writeBusyNs += load.writeServiceNs;
-  target.waitNs += load.writeWaitNs;
-  target.transfers++;
+  accountRead(source, load.readServiceNs, load.readWaitNs, 1);
+  if (target != null) accountWrite(target, load.writeServiceNs, load.writeWaitNs, 1);
+}
+
+/** Adds `count` reads. */
+@inline
+export function accountRead(source: TierFound, busyNs: u64, waitNs: u64, count: u32): void {
+  source.readBusyNs += busyNs;
+  source.waitNs += waitNs;
+  source.transfers += count;
+}
+
+/** Adds `count` writes. */
+@inline
+export function accountWrite(target: TierFound, busyNs: u64, waitNs: u64, count: u32): void {
+  target.writeBusyNs += busyNs;
+  target.waitNs += waitNs;
+  target.transfers += count;
 }

@@ -22,6 +22,9 @@ export const SAVED_BYTES: usize = 16;
   /** Of the transfer submitted last: how long it waited, and was served. */
   waitNs: u64 = 0;
   serviceNs: u64 = 0;
+  /** Its time on the channel, and its bytes: most have as many as the one before. */
+  busyNs: u64 = 0;
+  private bytes: u64 = 0;
   private readonly ends: usize;
   private next: u32 = 0;
 
@@ -45,7 +48,11 @@ export const SAVED_BYTES: usize = 16;
   submit(nowNs: u64, bytes: u64): u64 {
     const place = this.ends + (<usize>this.next << 3);
     const startNs = max(nowNs, load<u64>(place));
-    const busyNs = this.channelTime(bytes);
+    if (bytes != this.bytes) {
+      this.bytes = bytes;
+      this.busyNs = this.channelTime(bytes);
+    }
+    const busyNs = this.busyNs;
     const endNs = max(startNs + this.latencyNs, this.channelNs) + busyNs;
     this.serviceNs = this.latencyNs + busyNs;
     this.waitNs = endNs - nowNs - this.serviceNs;

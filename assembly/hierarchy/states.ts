@@ -1,11 +1,11 @@
 /**
- * What the hierarchy knows of every block, 16 bytes each, so that a move touches one cache line:
- * which tiers hold it, some marks, and where it was last touched.
+ * What the hierarchy knows of every block: which tiers hold it and some marks, 4 bytes each, and
+ * where somebody asks for it, 8 bytes more: where it was last touched.
  *
  * ```
- * block: | state u32 | depth u32 | blocks of the request u32 | unused u32 |
  * state: | 0–7 tiers that hold it | 8 pending | 9 pinned | 10 seen | 11 fetching | 12 loading |
  *        | 16–31 hits since it last moved |
+ * place: | depth u32 | blocks of the request u32 |
  * ```
  */
 import { take } from "../arena";
@@ -20,9 +20,6 @@ export const SEEN: u32 = 1 << 10;
 export const FETCHING: u32 = 1 << 11;
 /** On its way to the GPU, for a request or by a prefetch. */
 export const LOADING: u32 = 1 << 12;
-export const STATE_BITS: u32 = 4;
-const DEPTH: usize = 4;
-const REQUEST_BLOCKS: usize = 8;
 const HITS_SHIFT: u32 = 16;
 /** Everything but the hits. */
 export const MARKS: u32 = (1 << HITS_SHIFT) - 1;
@@ -30,13 +27,16 @@ const HITS_MAX: u32 = 0xffff;
 
 @final export class States {
   readonly base: usize;
+  /** u64[blocks]; 0 when nobody asks for places. */
+  readonly places: usize;
 
-  constructor(readonly blocks: u32) {
-    this.base = take(<usize>blocks << STATE_BITS);
+  constructor(readonly blocks: u32, placed: bool) {
+    this.base = take(<usize>blocks << 2);
+    this.places = placed ? take(<usize>blocks << 3) : 0;
   }
 
   @inline at(block: u32): usize {
-    return this.base + (<usize>block << STATE_BITS);
+    return this.base + (<usize>block << 2);
   }
 
   @inline of(block: u32): u32 {
@@ -82,16 +82,22 @@ const HITS_MAX: u32 = 0xffff;
     store<u32>(at, (load<u32>(at) & MARKS) | bits);
   }
 
+  /** The block moves from the only tier that held it, and its hits begin anew. */
+  @inline move(block: u32, tier: u32): void {
+    const at = this.at(block);
+    store<u32>(at, (load<u32>(at) & (MARKS & ~TIERS_MASK)) | (<u32>1 << tier));
+  }
+
   @inline depth(block: u32): u32 {
-    return load<u32>(this.at(block), DEPTH);
+    return load<u32>(this.places + (<usize>block << 3));
   }
 
   @inline requestBlocks(block: u32): u32 {
-    return load<u32>(this.at(block), REQUEST_BLOCKS);
+    return load<u32>(this.places + (<usize>block << 3), 4);
   }
 
   @inline setPlace(block: u32, depth: u32, requestBlocks: u32): void {
-    store<u64>(this.at(block), (<u64>requestBlocks << 32) | depth, DEPTH);
+    store<u64>(this.places + (<usize>block << 3), (<u64>requestBlocks << 32) | depth);
   }
 
   /** Clears marks of all blocks. */

@@ -9,7 +9,7 @@ import { checkBooks } from "./books";
 import { Fetch } from "./fetch";
 import { Hierarchy } from "./hierarchy";
 import { prefillNs } from "./prefill";
-import { SEEN } from "./states";
+import { SEEN, TIERS_MASK } from "./states";
 
 @final export class Steps {
   request: u32 = 0;
@@ -67,22 +67,46 @@ import { SEEN } from "./states";
     env.now = this.touches;
     env.depth = depth;
     env.requestBlocks = this.blocks;
-    if (hierarchy.sharing) this.tellStep();
+    if (hierarchy.sharing) this.tellStep(depth);
   }
 
-  private tellStep(): void {
+  private tellStep(depth: u32): void {
+    const place = this.stride < 0 ? this.blocks - 1 - depth : depth;
+    this.hierarchy.position = this.hierarchy.level(0).env.requestStart + place;
     const steps = this.hierarchy.header.step;
     const at = steps + (this.request << 3);
     this.hierarchy.step = steps == 0 ? <f64>this.touches : load<f64>(at);
   }
 
-  /** Touches the block at a depth; gives the tier that held it. */
-  @inline touch(depth: u32): u32 {
+  /** Touches the block at a depth. */
+  @inline touch(depth: u32): void {
+    const block = this.block(depth);
+    const tier = this.hierarchy.find(block);
     this.tell(depth);
-    const tier = this.hierarchy.touch(this.block(depth));
+    this.hierarchy.touch(block, tier);
     this.touches++;
     this.check();
-    return tier;
+  }
+
+  /** Touches all blocks of the request, in the order of the replay. */
+  touchAll(): void {
+    const hierarchy = this.hierarchy;
+    const blocks = this.blocks;
+    const tailFirst = this.stride < 0;
+    if (hierarchy.plain && hierarchy.header.entry == 0) {
+      hierarchy.level(0).env.requestBlocks = blocks;
+      const first = tailFirst ? blocks - 1 : 0;
+      const at = this.root + <usize>(<isize>first * this.stride);
+      hierarchy.touchAll(at, this.touches, first, tailFirst ? -1 : 1);
+      this.touches += blocks;
+      return;
+    }
+    for (let i: u32 = 0; i < blocks; i++) {
+      const depth = tailFirst ? blocks - 1 - i : i;
+      hierarchy.computed = depth >= hierarchy.cut;
+      this.touch(depth);
+    }
+    hierarchy.settle();
   }
 
   /** Checks the books, if that was asked for. */
@@ -98,9 +122,40 @@ import { SEEN } from "./states";
       return;
     }
     const level = hierarchy.level(tier);
-    level.hits++;
     if (inRun) level.prefixHits++;
+    else level.lateHits++;
     if (tier == 0) hierarchy.noticeFastHit(block);
+  }
+
+  /** Synchronous: looks all blocks up at once; gives how many the leading run has. */
+  lookUp(): u32 {
+    const hierarchy = this.hierarchy;
+    const states = hierarchy.states.base;
+    const blocks = this.blocks;
+    let run: u32 = 0;
+    for (; run < blocks; run++) {
+      const block = this.block(run);
+      const tiers = load<u32>(states + (<usize>block << 2)) & TIERS_MASK;
+      if (tiers == 0) break;
+      this.count(block, <u32>ctz(tiers), true);
+    }
+    let misses: u32 = 0;
+    let recomputed: u32 = 0;
+    for (let depth = run; depth < blocks; depth++) {
+      const block = this.block(depth);
+      const at = states + (<usize>block << 2);
+      const state = load<u32>(at);
+      if ((state & TIERS_MASK) != 0) {
+        this.count(block, <u32>ctz(state & TIERS_MASK), false);
+        continue;
+      }
+      misses++;
+      if ((state & SEEN) != 0) recomputed++;
+      else store<u32>(at, state | SEEN);
+    }
+    this.misses = misses;
+    hierarchy.found.recomputed += recomputed;
+    return run;
   }
 
   /** Synchronous: counts a missed block as computed anew. */
@@ -134,6 +189,18 @@ import { SEEN } from "./states";
   @inline session(request: u32): u32 {
     const sessions = this.hierarchy.header.session;
     return sessions == 0 ? NO_SESSION : load<u32>(sessions + (request << 2));
+  }
+
+  /** When a request arrives; 0 where the trace does not know. */
+  @inline arrivalNs(request: u32): u64 {
+    const arrivals = this.hierarchy.header.arrivalNs;
+    return arrivals == 0 ? 0 : <u64>load<f64>(arrivals + (request << 3));
+  }
+
+  /** Tells the prefetcher of an arrival, before anything is looked up. */
+  announce(request: u32, fetch: Fetch): void {
+    this.hierarchy.level(0).env.requestBlocks = this.blocks;
+    fetch.prefetcher.onArrival(request, this.session(request), this.arrivalNs(request));
   }
 
   /** Synchronous and root-first: the prefetcher sees each look-up when it happens. */

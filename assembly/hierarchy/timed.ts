@@ -7,30 +7,28 @@
  * - `recompute`: the leading run is loaded up to where computing the rest ends sooner; the GPU is
  *   no bottleneck: requests compute side by side.
  * - An evicted block has its new place at once, but cannot be read before it is written.
- * - A prefetch starts only while no demand uses its source; asked for on its way, it is late.
+ * - Prefetches begin when a request ends, or at the time planned then (`ahead.ts`).
  *
- * Memory: 8 bytes a block, 104 a block of the longest request, 32 an event in flight.
+ * Memory: 8 bytes a block, 112 a block of the longest request, 32 an event in flight.
  */
-import { Cause, TouchOrder } from "../abi";
 import { take } from "../arena";
+import { Ahead } from "./ahead";
 import { Devices } from "./devices";
-import { Events } from "./events";
+import { EventKind, Events } from "./events";
 import { Fetch } from "./fetch";
 import { Mover } from "./core";
 import { Hierarchy } from "./hierarchy";
 import { account, Load, LOAD_BYTES, send, takeBack } from "./load";
 import { prefillNs } from "./prefill";
-import { FETCHING, LOADING, PENDING, SEEN } from "./states";
+import { FETCHING, LOADING, SEEN } from "./states";
 import { Steps } from "./steps";
-enum EventKind {
-  Done = 0, // a request has all its KV; detail: how many blocks it did not compute
-  Arrived = 1, // a prefetched block has arrived
-}
 
 @final export class Timed extends Mover {
   nowNs: u64 = 0;
+  private ended: bool = false;
   private readonly events: Events = new Events();
   private readonly devices: Devices;
+  private ahead: Ahead | null = null;
   /** Load[longest request]: what the arriving request may load. */
   private readonly loads: usize;
   private loadCount: u32 = 0;
@@ -40,11 +38,13 @@ enum EventKind {
   constructor(
     private readonly hierarchy: Hierarchy,
     private readonly steps: Steps,
-    private readonly fetch: Fetch | null,
+    fetch: Fetch | null,
     longest: u32,
   ) {
     super();
-    this.devices = new Devices(hierarchy);
+    const devices = new Devices(hierarchy);
+    this.devices = devices;
+    if (fetch != null) this.ahead = new Ahead(hierarchy, steps, fetch, devices, this.events);
     this.loads = take(<usize>longest * LOAD_BYTES);
     this.availableNs = take(<usize>longest << 3);
   }
@@ -62,9 +62,17 @@ enum EventKind {
     while (this.events.length > 0 && this.events.nextNs() <= untilNs) {
       this.events.take();
       this.nowNs = this.events.timeNs;
-      if (this.events.kind == EventKind.Done) this.finish(this.events.subject, this.events.detail);
-      else this.arrived(this.events.subject);
+      const subject = this.events.subject;
+      if (this.events.kind == EventKind.Done) this.finish(subject, this.events.detail);
+      else if (this.events.kind == EventKind.Arrived) this.ahead!.arrived(subject, this.nowNs);
+      else if (!this.ended) this.ahead!.carryOut(subject, this.nowNs);
     }
+  }
+
+  /** Nobody arrives any more: what is under way ends, and nothing is planned for. */
+  end(): void {
+    this.ended = true;
+    this.drain(u64.MAX_VALUE);
   }
 
   /** A request arrives; gives the time until it has all its KV. */
@@ -72,6 +80,7 @@ enum EventKind {
     this.drain(timeNs);
     this.nowNs = timeNs;
     this.steps.begin(request);
+    if (this.ahead != null) this.steps.announce(request, this.ahead!.fetch);
     const run = this.lookUp();
     const cut = this.hierarchy.header.recompute != 0 ? this.cheapest(run) : run;
     this.commit(cut);
@@ -94,17 +103,20 @@ enum EventKind {
     this.loadCount = 0;
     for (let depth: u32 = 0; depth < steps.blocks; depth++) {
       const block = steps.block(depth);
-      const tier = hierarchy.tierOf(block);
+      const state = states.of(block);
+      const tier = hierarchy.tierIn(state);
       const inRun = run == depth;
-      const isComing = this.devices.ready(block) > this.nowNs;
-      if (states.has(block, FETCHING)) {
+      if ((state & FETCHING) != 0) {
         states.clear(block, FETCHING);
         hierarchy.found.prefetchLate++;
       }
       steps.count(block, tier, inRun);
-      if (!inRun || (tier == hierarchy.count && !isComing)) continue;
-      if (tier == hierarchy.count || (tier > 0 && isComing && states.has(block, LOADING))) {
-        availableNs = max(availableNs, this.devices.ready(block));
+      if (!inRun) continue;
+      const readyNs = this.devices.ready(block);
+      const isComing = readyNs > this.nowNs;
+      if (tier == hierarchy.count && !isComing) continue;
+      if (tier == hierarchy.count || (tier > 0 && isComing && (state & LOADING) != 0)) {
+        availableNs = max(availableNs, readyNs);
       } else if (tier > 0) {
         availableNs = max(availableNs, this.lineUp(block, tier, depth));
       }
@@ -126,7 +138,8 @@ enum EventKind {
     const bytes = moves ? hierarchy.narrow(block, tier) : hierarchy.level(tier).bytesOf(block);
     const startNs = max(this.nowNs, this.devices.ready(block));
     send(wanted, this.devices.reads[tier], write, startNs, bytes);
-    wanted.endNs += this.devices.dequantiseNs(block, tier);
+    wanted.dequantiseNs = this.devices.dequantiseNs(block, tier);
+    wanted.endNs += wanted.dequantiseNs;
     return wanted.endNs;
   }
 
@@ -168,15 +181,14 @@ enum EventKind {
     for (let i: u32 = 0; i < this.loadCount; i++) {
       const made = this.load(i);
       const moves = made.moves != 0;
-      const dequantiseNs = this.devices.dequantiseNs(made.block, made.tier);
       const source = hierarchy.level(made.tier).found;
       account(made, source, moves ? hierarchy.level(0).found : null);
       if (moves) hierarchy.bookLoad(made.block, made.tier);
       else hierarchy.bookRead(made.block, made.tier);
-      const waitedNs = made.endNs - dequantiseNs - made.unhinderedNs - this.nowNs;
+      const waitedNs = made.endNs - made.dequantiseNs - made.unhinderedNs - this.nowNs;
       hierarchy.found.loadNs += made.unhinderedNs;
       hierarchy.found.waitNs += waitedNs;
-      hierarchy.found.dequantiseNs += dequantiseNs;
+      hierarchy.found.dequantiseNs += made.dequantiseNs;
       const read = devices.reads[made.tier];
       read.demandNs = max(read.demandNs, made.endNs);
       this.devices.setReady(made.block, made.endNs);
@@ -221,68 +233,15 @@ enum EventKind {
     const steps = this.steps;
     hierarchy.prepaid = true;
     steps.begin(request);
-    const tailFirst = hierarchy.header.touch == TouchOrder.TailFirst;
-    for (let i: u32 = 0; i < steps.blocks; i++) {
-      const depth = tailFirst ? steps.blocks - 1 - i : i;
+    for (let depth: u32 = 0; depth < steps.blocks; depth++) {
       const block = steps.block(depth);
       if (this.devices.ready(block) <= this.nowNs) hierarchy.states.clear(block, LOADING);
-      hierarchy.computed = depth >= cut;
-      steps.touch(depth);
     }
+    hierarchy.cut = cut;
+    steps.touchAll();
     hierarchy.prepaid = false;
     hierarchy.computed = false;
-    if (this.fetch != null) this.fetchAfter(request, this.fetch!);
-  }
-
-  private fetchAfter(request: u32, fetch: Fetch): void {
-    this.steps.show(request, fetch);
-    for (let i: u32 = 0, count = fetch.length; i < count; i++) this.start(fetch.name(i));
-  }
-
-  /** Starts a prefetch, unless it is needless or in the way. */
-  private start(block: u32): void {
-    const hierarchy = this.hierarchy;
-    const tier = hierarchy.tierOf(block);
-    if (tier == 0 || tier == hierarchy.count) return;
-    if (hierarchy.states.has(block, FETCHING)) return;
-    if (hierarchy.states.has(block, LOADING) && this.devices.ready(block) > this.nowNs) return;
-    if (this.devices.reads[tier].demandNs > this.nowNs) return;
-    const bytes = hierarchy.narrow(block, tier);
-    const endNs = this.devices.fetch(block, tier, this.nowNs, bytes);
-    hierarchy.cause = Cause.Prefetch;
-    hierarchy.bookLoad(block, tier);
-    hierarchy.cause = Cause.Demand;
-    hierarchy.states.set(block, LOADING | FETCHING);
-    this.devices.setReady(block, endNs);
-    hierarchy.found.prefetchRequested++;
-    hierarchy.found.prefetchBytes += bytes;
-    this.events.add(endNs, EventKind.Arrived, block, 0);
-  }
-
-  /** A prefetched block is there: it enters the fastest tier if that still makes sense. */
-  private arrived(block: u32): void {
-    const hierarchy = this.hierarchy;
-    const states = hierarchy.states;
-    const isUnasked = states.has(block, FETCHING);
-    states.clear(block, FETCHING);
-    if (this.devices.ready(block) <= this.nowNs) states.clear(block, LOADING);
-    const tier = hierarchy.tierOf(block);
-    let entered = false;
-    if (tier > 0 && tier < hierarchy.count) {
-      hierarchy.prepaid = true;
-      hierarchy.cause = Cause.Prefetch;
-      entered = hierarchy.promote(block, tier);
-      hierarchy.cause = Cause.Demand;
-      hierarchy.prepaid = false;
-      this.steps.check();
-    }
-    if (!isUnasked) return;
-    if (entered) {
-      states.set(block, PENDING);
-      hierarchy.pending++;
-    } else {
-      hierarchy.found.prefetchWasted++;
-    }
+    if (this.ahead != null) this.ahead!.after(request, this.nowNs);
   }
 
   /** Nobody may wait for a write whose block is gone; a load under way goes on. */
@@ -290,10 +249,8 @@ enum EventKind {
     if (!this.hierarchy.states.has(block, LOADING)) this.devices.setReady(block, 0);
   }
 
-  /** A demotion or a copy: it has its place, and can be read when it is written. */
-  copies(block: u32, source: u32, target: u32): void {
-    const states = this.hierarchy.states;
-    this.devices.copy(block, source, target, this.nowNs);
-    if (!states.has(block, FETCHING)) states.clear(block, LOADING);
+  /** Demotions or copies: they have their places, and can be read when they are written. */
+  copies(at: usize, end: usize, source: u32, target: u32): void {
+    this.devices.copy(at, end, source, target, this.nowNs);
   }
 }

@@ -31,8 +31,12 @@ import { take } from "../arena";
   }
 
   @inline add(cause: Cause, source: u32, target: u32): void {
+    this.addMany(cause, source, target, 1);
+  }
+
+  @inline addMany(cause: Cause, source: u32, target: u32, blocks: u32): void {
     const at = this.moves + this.cell(cause, source, target);
-    store<u64>(at, load<u64>(at) + 1);
+    store<u64>(at, load<u64>(at) + blocks);
   }
 
   addBytes(cause: Cause, source: u32, target: u32, narrow: u64, wide: u64): void {

@@ -6,7 +6,7 @@
  * victim is the lesser head.
  *
  * Cost: O(1) per touch, O(log slots) amortised per eviction that looks into the heap; 16 bytes per
- * block, 16 to 24 bytes per slot.
+ * block, 12 to 16 bytes per slot.
  */
 import { take } from "../arena";
 import { KeyHeap } from "../columns/key_heap";
@@ -39,9 +39,9 @@ import { ringSlots } from "./ring";
     this.block = input.accesses.block;
     this.capacity = env.capacity;
     this.state = take(<usize>env.blocks << 4);
-    // While the oldest entry waits, victims come from blocks touched before it: one ring of
-    // newcomers more at most.
-    const slots = ringSlots(env.slots << 1);
+    // While the oldest entry waits, victims come from blocks touched before it, so that fewer
+    // newcomers than the tier has slots can follow it.
+    const slots = ringSlots(env.slots);
     this.mask = slots - 1;
     this.ring = take(<usize>slots << 2);
     this.heap = new KeyHeap(env.slots);
@@ -72,6 +72,7 @@ import { ringSlots } from "./ring";
       const key = this.key(1, i);
       store<u32>(state, 1);
       store<u64>(state, key, 8);
+      assert(this.head - this.tail <= this.mask || this.once == 0, "the ring is full");
       store<u32>(this.ring + ((this.head++ & this.mask) << 2), i);
       this.once++;
       this.insertions++;

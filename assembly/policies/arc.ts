@@ -41,6 +41,9 @@ enum Place {
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
+    this.fused = true;
+    this.willing = true;
     const nodes = new Nodes(env.blocks, 4);
     this.t1 = nodes.list(0);
     this.t2 = nodes.list(1);
@@ -71,7 +74,7 @@ enum Place {
     this.move(block, Place.T2);
   }
 
-  onMiss(block: u32): bool {
+  @inline onMiss(block: u32): bool {
     const from = this.place(block);
     this.returningFrom = from;
     if (from == Place.Nowhere) return true;
@@ -87,7 +90,22 @@ enum Place {
     return true;
   }
 
-  victim(): u32 {
+  @inline replace(block: u32): u32 {
+    const drops = this.dropsUnremembered();
+    const recent = this.takesRecent();
+    const isNew = this.returningFrom == Place.Nowhere;
+    if (isNew && !drops) this.trimNames();
+    const victim = (recent ? this.t1 : this.t2).popTail();
+    if (!drops) (recent ? this.b1 : this.b2).pushHead(victim);
+    const place = drops ? Place.Nowhere : recent ? Place.B1 : Place.B2;
+    store<u8>(this.placeOf + victim, <u8>place);
+    (isNew ? this.t1 : this.t2).pushHead(block);
+    store<u8>(this.placeOf + block, <u8>(isNew ? Place.T1 : Place.T2));
+    this.returningFrom = Place.Nowhere;
+    return this.env.handOver(this.env.slotIn(victim), block);
+  }
+
+  @inline victim(): u32 {
     return this.env.slotIn(this.takesRecent() ? this.t1.tail() : this.t2.tail());
   }
 
@@ -105,7 +123,7 @@ enum Place {
       this.t1.length >= this.env.capacity;
   }
 
-  onRemove(_slot: u32, block: u32): void {
+  @inline onRemove(_slot: u32, block: u32): void {
     if (this.dropsUnremembered()) {
       this.move(block, Place.Nowhere);
       return;
@@ -119,13 +137,13 @@ enum Place {
     const capacity = this.env.capacity;
     const once = this.t1.length + this.b1.length;
     if (once >= capacity) {
-      this.move(this.b1.tail(), Place.Nowhere);
+      store<u8>(this.placeOf + this.b1.popTail(), <u8>Place.Nowhere);
     } else if (once + this.t2.length + this.b2.length >= capacity << 1 && !this.b2.isEmpty()) {
-      this.move(this.b2.tail(), Place.Nowhere);
+      store<u8>(this.placeOf + this.b2.popTail(), <u8>Place.Nowhere);
     }
   }
 
-  onInsert(_slot: u32, block: u32): void {
+  @inline onInsert(_slot: u32, block: u32): void {
     this.move(block, this.returningFrom == Place.Nowhere ? Place.T1 : Place.T2);
     this.returningFrom = Place.Nowhere;
   }

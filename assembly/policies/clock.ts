@@ -19,6 +19,7 @@ import { Env, Policy } from "./policy";
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
     this.quiet = true;
     this.queue = new Nodes(env.slots, 1).list(0);
     this.rounds = take(env.slots);
@@ -30,7 +31,7 @@ import { Env, Policy } from "./policy";
     if (<u32>rounds < this.roundsMax) store<u8>(this.rounds + slot, rounds + 1);
   }
 
-  victim(): u32 {
+  @inline victim(): u32 {
     const queue = this.queue;
     let slot = queue.tail();
     let rounds = load<u8>(this.rounds + slot);
@@ -43,12 +44,12 @@ import { Env, Policy } from "./policy";
     return slot;
   }
 
-  onRemove(slot: u32, _block: u32): void {
+  @inline onRemove(slot: u32, _block: u32): void {
     this.queue.remove(slot);
     store<u8>(this.rounds + slot, 0);
   }
 
-  onInsert(slot: u32, _block: u32): void {
+  @inline onInsert(slot: u32, _block: u32): void {
     this.queue.pushHead(slot);
   }
 }

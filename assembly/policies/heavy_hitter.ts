@@ -36,7 +36,7 @@ import { Sharing } from "./sharing";
     return reinterpret<u64>(load<f64>(this.logs + (block << 3)));
   }
 
-  onAccess(block: u32, _step: f64): void {
+  onAccess(block: u32, _step: f64, _position: u32): void {
     const at = this.logs + (block << 3);
     const before = load<f64>(at);
     const now = ++this.time / this.halfLife;

@@ -71,7 +71,7 @@ export enum LabRule {
     }
   }
 
-  onAccess(block: u32, step: f64): void {
+  onAccess(block: u32, step: f64, _position: u32): void {
     this.step = step;
     const touches = this.touches + (block << 2);
     store<u32>(touches, load<u32>(touches) + 1);

@@ -8,168 +8,188 @@
  * Berger, Li and Lloyd, "Learning relaxed Belady for content distribution network caching", NSDI
  * 2020, who sample 64 candidates; here none is left out.
  * Cost: O(trees) per touch and per bucket outgrown (at most 48 between touches), unless the row was
- * scored lately, and O(log n) for the heap; 44 bytes per slot, 16 bytes per block.
+ * scored lately, and O(log n) for the heaps; 40 bytes per slot, 32 bytes per block.
  *
- * Without a model, or with one of no trees, all scores are equal, ties go to the block touched
- * longest ago, and the policy is LRU to the block.
+ * The tiers of a hierarchy share one history, told of every touch wherever the block is, and each
+ * goes by a model of its own. Equal scores go in order of last touch. Without a model, or with one
+ * of no trees, blocks go in the order of this tier's own hits and arrivals: LRU to the block.
  */
 import { FEATURE_ROW_BYTES } from "../abi";
 import { take } from "../arena";
 import { Heap } from "../columns/heap";
-import { List, Nodes } from "../columns/list";
 import { AGE_BUCKETS, ageBucket, bucketStart, History } from "../features";
 import { mix } from "../random";
-import { hasTrees, record, recordRow, scoreRow } from "../trees";
-import { Env, Policy } from "./policy";
+import { Model, modelOf, record, recordRow } from "../trees";
+import { Env } from "./policy";
+import { Shared } from "./shared";
+import { Sharing } from "./sharing";
 
-const ROW_BITS: u32 = 4;
 /** Entries of the table of scores, each { row u64[2], score f64 }. */
 const MEMO_BITS: u32 = 12;
 const MEMO_BYTES: usize = 24;
 /** Tiers up to this size check each victim against a fresh look at all blocks, when asserting. */
 const CHECKED_SLOTS: u32 = 64;
 
-@final export class Learned extends Policy {
-  private readonly history: History;
-  private readonly heap: Heap;
-  /** List k holds the slots whose age is in bucket k, youngest at the head. */
-  private readonly ages: StaticArray<List>;
-  /** u8[16][slots]: the row of each slot, its age as of the last refresh. */
-  private readonly rows: usize;
-  /** Row of the block that misses now, and that block plus one. */
-  private readonly missing: usize;
-  private missingBlock: u32 = 0;
-  private readonly memo: usize;
-  /** No slot outgrows its bucket before this access. */
-  private due: u32 = u32.MAX_VALUE;
+/** The touches of all blocks, one history for all tiers. */
+@final export class Touches extends Shared {
+  readonly members: Learned[] = [];
+  readonly history: History;
+  private wanted: bool = false;
 
   constructor(env: Env) {
-    super(env);
-    this.history = new History(env);
+    super();
+    const clock = env.clock;
+    this.history = new History(clock == null ? env : clock);
+  }
+
+  join(member: Learned): void {
+    this.members.push(member);
+    this.wanted = this.wanted || member.informed;
+  }
+
+  onAccess(block: u32, _step: f64, _position: u32): void {
+    if (!this.wanted) return;
+    this.history.observe(block);
+    for (let i = 0; i < this.members.length; i++) this.members[i].touched(block);
+  }
+}
+
+@final export class Learned extends Sharing {
+  /** Whether there is anything to tell blocks apart by, or somebody wants the rows. */
+  readonly informed: bool;
+  private readonly history: History;
+  private readonly clock: Env;
+  private readonly model: Model;
+  private readonly heap: Heap;
+  /** When each slot outgrows its bucket of age. */
+  private readonly due: Heap;
+  /** The row that is scored now. */
+  private readonly row: usize;
+  private readonly memo: usize;
+  /** Hits and arrivals so far: the order of blocks that nothing else tells apart. */
+  private events: u32 = 0;
+
+  constructor(env: Env, touches: Touches) {
+    super(env, touches);
+    this.history = touches.history;
+    this.clock = touches.history.clock;
+    const model = modelOf(env.tier);
+    const informed = model.trees > 0 || record.room != 0;
+    this.model = model;
+    this.informed = informed;
     this.heap = new Heap(env.slots);
-    const nodes = new Nodes(env.slots, AGE_BUCKETS);
-    this.ages = new StaticArray<List>(AGE_BUCKETS);
-    for (let k: u32 = 0; k < AGE_BUCKETS; k++) this.ages[k] = nodes.list(k);
-    this.rows = take(<usize>env.slots << ROW_BITS);
-    this.missing = take(FEATURE_ROW_BYTES);
-    this.memo = take(MEMO_BYTES << MEMO_BITS);
+    this.due = new Heap(informed ? env.slots : 0);
+    this.row = take(FEATURE_ROW_BYTES);
+    this.memo = take(informed ? MEMO_BYTES << MEMO_BITS : 0);
     if (record.room != 0) {
       record.rows = 0;
       record.offered = 0;
     }
+    touches.join(this);
   }
 
-  @inline private row(slot: u32): usize {
-    return this.rows + (<usize>slot << ROW_BITS);
+  /** The block was touched, in this tier or in another. */
+  touched(block: u32): void {
+    if (!this.informed || !this.env.holds(block)) return;
+    const slot = this.env.slotIn(block);
+    const last = this.history.lastTouch(block);
+    this.heap.update(slot, this.key(block, 0), last);
+    this.due.update(slot, <u64>last + bucketStart(1), last);
+    this.keepFresh();
   }
 
-  onHit(slot: u32, block: u32): void {
-    this.ages[load<u8>(this.row(slot))].remove(slot);
-    this.history.observe(block, this.row(slot));
-    this.heap.update(slot, this.key(slot, block), this.env.now);
-    this.enterYoungest(slot);
+  hit(slot: u32, _block: u32): void {
+    if (!this.informed) this.heap.update(slot, 0, this.events++);
   }
 
-  onMiss(block: u32): bool {
-    this.history.observe(block, this.missing);
-    this.missingBlock = block + 1;
-    return true;
+  enter(slot: u32, block: u32): void {
+    if (!this.informed) {
+      this.heap.insert(slot, 0, this.events++);
+      return;
+    }
+    const last = this.history.lastTouch(block);
+    const bucket = ageBucket(this.clock.now - last);
+    this.heap.insert(slot, this.key(block, bucket), last);
+    this.due.insert(slot, dueAfter(bucket, last), last);
+    this.keepFresh();
   }
 
-  onInsert(slot: u32, block: u32): void {
-    // A block that moves in from another tier was not missed here.
-    if (this.missingBlock != block + 1) this.history.observe(block, this.missing);
-    this.missingBlock = 0;
-    memory.copy(this.row(slot), this.missing, FEATURE_ROW_BYTES);
-    this.heap.insert(slot, this.key(slot, block), this.env.now);
-    this.enterYoungest(slot);
-  }
-
-  onRemove(slot: u32, _block: u32): void {
-    this.ages[load<u8>(this.row(slot))].remove(slot);
+  leave(slot: u32, _block: u32): void {
     this.heap.remove(slot);
+    if (this.informed) this.due.remove(slot);
   }
 
   victim(): u32 {
-    if (this.env.now >= this.due) this.refresh();
+    this.refresh();
     const slot = this.heap.least();
-    assert(this.env.slots > CHECKED_SLOTS || this.isWorst(slot), "a worse block stays");
+    assert(this.env.slots > CHECKED_SLOTS || this.isFresh(), "a block has an old score");
     return slot;
   }
 
-  private enterYoungest(slot: u32): void {
-    unchecked(this.ages[0]).pushHead(slot);
-    this.due = min(this.due, this.env.now + bucketStart(1));
-    // Recording wants every row at its moment, not only when there is something to evict.
-    if (record.room != 0 && this.env.now >= this.due) this.refresh();
+  /** Recording wants every row at its moment, not only when there is something to evict. */
+  @inline private keepFresh(): void {
+    if (record.room != 0) this.refresh();
   }
 
-  /** Scores the blocks again that outgrew their bucket; oldest first, so that lists stay in order. */
+  /** Scores the blocks again that outgrew their bucket. */
   private refresh(): void {
-    const now = this.env.now;
-    let due: u32 = u32.MAX_VALUE;
-    for (let k = AGE_BUCKETS - 1; k-- > 0;) {
-      const list = unchecked(this.ages[k]);
-      while (!list.isEmpty()) {
-        const slot = list.tail();
-        const block = this.env.blockIn(slot);
-        const last = this.history.lastTouch(block);
-        const bucket = ageBucket(now - last);
-        if (bucket == k) {
-          due = min(due, last + bucketStart(k + 1));
-          break;
-        }
-        list.remove(slot);
-        unchecked(this.ages[bucket]).pushHead(slot);
-        store<u8>(this.row(slot), <u8>bucket);
-        if (bucket + 1 < AGE_BUCKETS) due = min(due, last + bucketStart(bucket + 1));
-        if (hasTrees() || record.room != 0) this.heap.update(slot, this.key(slot, block), last);
-      }
+    const now = this.clock.now;
+    const due = this.due;
+    while (due.length > 0) {
+      const slot = due.least();
+      if (due.high(slot) > now) return;
+      const block = this.env.blockIn(slot);
+      const last = this.history.lastTouch(block);
+      const bucket = ageBucket(now - last);
+      this.heap.update(slot, this.key(block, bucket), last);
+      due.update(slot, dueAfter(bucket, last), last);
     }
-    this.due = due;
   }
 
   /** First part of the heap's key: the longest wait is the least. */
-  private key(slot: u32, block: u32): u64 {
-    const row = this.row(slot);
-    const score = this.score(row);
-    if (record.room != 0) recordRow(row, block, this.env.now, score);
+  private key(block: u32, bucket: u32): u64 {
+    const score = this.score(block, bucket);
+    if (record.room != 0) recordRow(this.row, block, this.clock.now, score);
     return descending(score);
   }
 
-  private score(row: usize): f64 {
-    if (!hasTrees()) return 0;
-    const low = load<u64>(row);
+  private score(block: u32, bucket: u32): f64 {
+    const row = this.history.row(block);
+    const low = load<u64>(row) | bucket;
     const high = load<u64>(row, 8);
+    store<u64>(this.row, low);
+    store<u64>(this.row, high, 8);
     const at = this.memo + <usize>(mix(low ^ mix(high)) >> (64 - MEMO_BITS)) * MEMO_BYTES;
-    if (load<u64>(at) == low && load<u64>(at, 8) == high) return load<f64>(at, 16);
-    const score = scoreRow(row);
-    store<u64>(at, low);
+    // A row of zeros is what an empty entry looks like; 1 makes it another.
+    if (load<u64>(at) == low + 1 && load<u64>(at, 8) == high) return load<f64>(at, 16);
+    const score = this.model.score(this.row);
+    store<u64>(at, low + 1);
     store<u64>(at, high, 8);
     store<f64>(at, score, 16);
     return score;
   }
 
-  /** Whether no resident block, looked at afresh, should go before this one. For assertions. */
-  private isWorst(victim: u32): bool {
-    const key = this.freshKey(victim);
-    const last = this.history.lastTouch(this.env.blockIn(victim));
-    for (let k: u32 = 0; k < AGE_BUCKETS; k++) {
-      let slot = this.ages[k].isEmpty() ? u32.MAX_VALUE : this.ages[k].tail();
-      for (; slot != u32.MAX_VALUE; slot = this.ages[k].newer(slot)) {
-        const other = this.freshKey(slot);
-        const touched = this.history.lastTouch(this.env.blockIn(slot));
-        if (other < key || (other == key && touched < last)) return false;
-      }
+  /** Whether every block stands where a fresh look at it would put it. For assertions. */
+  private isFresh(): bool {
+    if (!this.informed) return true;
+    for (let slot: u32 = 0; slot < this.env.slots; slot++) {
+      if (!this.heap.has(slot)) continue;
+      const block = this.env.blockIn(slot);
+      const bucket = ageBucket(this.clock.now - this.history.lastTouch(block));
+      if (this.heap.high(slot) != descending(this.score(block, bucket))) return false;
     }
     return true;
   }
+}
 
-  private freshKey(slot: u32): u64 {
-    const age = ageBucket(this.env.now - this.history.lastTouch(this.env.blockIn(slot)));
-    assert(age == <u32>load<u8>(this.row(slot)), "a block outgrew its bucket unseen");
-    return descending(scoreRow(this.row(slot)));
-  }
+export function learned(env: Env): Learned {
+  const shared = env.shared;
+  return new Learned(env, shared == null ? new Touches(env) : changetype<Touches>(shared));
+}
+
+/** The access at which a block of this bucket grows into the next one. */
+@inline function dueAfter(bucket: u32, last: u32): u64 {
+  return bucket + 1 < AGE_BUCKETS ? <u64>last + bucketStart(bucket + 1) : u64.MAX_VALUE;
 }
 
 /** Unsigned integers in the opposite order of the numbers; 0 and -0 are one. */

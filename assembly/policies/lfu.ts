@@ -17,6 +17,9 @@ const COUNTS_MAX: u32 = 92682;
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
+    this.quiet = true;
+    this.fused = true;
     this.counts = new Buckets(env.slots, min(env.slots, COUNTS_MAX));
   }
 
@@ -24,15 +27,19 @@ const COUNTS_MAX: u32 = 92682;
     this.counts.raise(slot, this.counts.keyOf(slot) + 1);
   }
 
-  victim(): u32 {
+  @inline replace(block: u32): u32 {
+    return this.env.handOver(this.counts.restart(1), block);
+  }
+
+  @inline victim(): u32 {
     return this.counts.lowest();
   }
 
-  onRemove(slot: u32, _block: u32): void {
+  @inline onRemove(slot: u32, _block: u32): void {
     this.counts.remove(slot);
   }
 
-  onInsert(slot: u32, _block: u32): void {
+  @inline onInsert(slot: u32, _block: u32): void {
     this.counts.insert(slot, 1);
   }
 }

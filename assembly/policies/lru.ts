@@ -12,7 +12,9 @@ import { Env, Policy } from "./policy";
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
     this.quiet = true;
+    this.fused = true;
     this.queue = new Nodes(env.slots, 1).list(0);
   }
 
@@ -20,15 +22,19 @@ import { Env, Policy } from "./policy";
     this.queue.moveToHead(slot);
   }
 
-  victim(): u32 {
+  @inline victim(): u32 {
     return this.queue.tail();
   }
 
-  onRemove(slot: u32, _block: u32): void {
+  @inline replace(block: u32): u32 {
+    return this.env.handOver(this.queue.turn(), block);
+  }
+
+  @inline onRemove(slot: u32, _block: u32): void {
     this.queue.remove(slot);
   }
 
-  onInsert(slot: u32, _block: u32): void {
+  @inline onInsert(slot: u32, _block: u32): void {
     this.queue.pushHead(slot);
   }
 }

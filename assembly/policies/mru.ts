@@ -14,6 +14,7 @@ import { Env, Policy } from "./policy";
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
     this.quiet = true;
     this.queue = new Nodes(env.slots, 1).list(0);
   }
@@ -22,15 +23,15 @@ import { Env, Policy } from "./policy";
     this.queue.moveToHead(slot);
   }
 
-  victim(): u32 {
+  @inline victim(): u32 {
     return this.queue.head();
   }
 
-  onRemove(slot: u32, _block: u32): void {
+  @inline onRemove(slot: u32, _block: u32): void {
     this.queue.remove(slot);
   }
 
-  onInsert(slot: u32, _block: u32): void {
+  @inline onInsert(slot: u32, _block: u32): void {
     this.queue.pushHead(slot);
   }
 }

@@ -5,7 +5,8 @@
 import { Random } from "../random";
 import { Shared } from "./shared";
 
-/** What a policy may know: its tier's size, its parameters, the logical clock. Never the future. */
+/** What a policy may know: its tier's size, its parameters, the logical clock. Never the future, but
+ * for oracles (`nextUse`). */
 @final export class Env {
   /** Blocks that the tier may hold. */
   capacity: u32 = 0;
@@ -32,8 +33,14 @@ import { Shared } from "./shared";
   blockOf: usize = 0;
   /** Address of u32[blocks]: slot of a block plus one, 0 when not here. Written by the tier. */
   slotOf: usize = 0;
+  /** Place of the tier in its hierarchy; 0 is fastest, and all there is without one. */
+  tier: u32 = 0;
+  /** The fastest tier's, where the replay says what it touches; null when there is no hierarchy. */
+  clock: Env | null = null;
   /** What instances of the same policy in other tiers know too; null when there is no hierarchy. */
   shared: Shared | null = null;
+  /** Address of u32[accesses]: position of the next use after each; 0 but for oracles. */
+  nextUse: usize = 0;
   /** Address of u32[blocks]: bytes of each block; 0 when all have `blockBytes`. */
   blockSizes: usize = 0;
   /** Bytes of a block, where all have the same; 0 when nobody asked for bytes. */
@@ -62,6 +69,16 @@ import { Shared } from "./shared";
     return sizes == 0 ? this.blockBytes : <f64>load<u32>(sizes + (block << 2));
   }
 
+  /** The slot goes to another block; gives the block that had it. */
+  @inline handOver(slot: u32, block: u32): u32 {
+    const at = this.blockOf + (slot << 2);
+    const before = load<u32>(at);
+    store<u32>(this.slotOf + (before << 2), 0);
+    store<u32>(this.slotOf + (block << 2), slot + 1);
+    store<u32>(at, block);
+    return before;
+  }
+
   random(stream: string): Random {
     return new Random(this.seed, stream);
   }
@@ -84,11 +101,20 @@ export abstract class Policy {
    */
   surplus: u32 = 0;
 
-  /**
-   * Whether the policy keeps `onMiss` and `wantsRoom` as they are and reads no clock, no depth and
-   * no length from `env`: a hierarchy then spares the calls. Set in the constructor.
-   */
+  // What a policy promises in its constructor, so that a hierarchy spares the calls. All are held
+  // against a replay that spares none (tests/contract/stages_test.ts).
+
+  /** It reads no clock, no depth and no length from `env`. */
+  timeless: bool = false;
+
+  /** It keeps `onMiss` and `wantsRoom` as they are. */
   quiet: bool = false;
+
+  /** Its `onMiss` never declines. */
+  willing: bool = false;
+
+  /** It has a `replace`, and keeps `wantsRoom` as it is. */
+  fused: bool = false;
 
   /** A resident block was touched. */
   abstract onHit(slot: u32, block: u32): void;
@@ -105,6 +131,16 @@ export abstract class Policy {
 
   /** The slot to give up next. Called only while something is resident. */
   abstract victim(): u32;
+
+  /**
+   * Gives the victim's slot to a missing block, which was not declined: all that `victim`,
+   * `onRemove` and `onInsert` do in turn, the tier's writes to `env.slotOf` and `env.blockOf`
+   * between them included, in fewer steps. Gives the block that left.
+   */
+  replace(_block: u32): u32 {
+    unreachable();
+    return 0;
+  }
 
   /** The block leaves: evicted, demoted, promoted or released. */
   abstract onRemove(slot: u32, block: u32): void;

@@ -19,6 +19,7 @@ import { Env, Policy } from "./policy";
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
     this.quiet = true;
     this.resident = take(<usize>env.slots << 2);
     this.placeOf = take(<usize>env.slots << 2);

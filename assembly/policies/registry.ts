@@ -3,6 +3,7 @@
  */
 import { Trait } from "../abi";
 import { Engine } from "../engine";
+import { enterAll, Stage } from "../hierarchy/stage";
 import { KernelInput } from "../kernels/kernel";
 import { ArcKernel } from "../kernels/arc";
 import { ClockKernel } from "../kernels/clock";
@@ -20,9 +21,10 @@ import { Clock } from "./clock";
 import { CostAware } from "./cost_aware";
 import { Fifo } from "./fifo";
 import { Gdsf } from "./gdsf";
+import { furthestNextUse, NextUses } from "./furthest_next_use";
 import { FadingCounts, heavyHitter } from "./heavy_hitter";
 import { Hyperbolic } from "./hyperbolic";
-import { Learned } from "./learned";
+import { learned, Touches } from "./learned";
 import { Importance } from "./importance";
 import { lab, LabRule, LabState } from "./lab";
 import { Lecar } from "./lecar";
@@ -63,15 +65,24 @@ export enum Columns {
   make: ((env: Env) => Policy) | null = null;
   kernel: ((input: KernelInput) => Engine) | null = null;
   shared: ((env: Env) => Shared) | null = null;
+  /** How blocks that wait enter a tier of the policy. */
+  enterAll: (stage: Stage, accepted: bool) => void = (stage, accepted) =>
+    enterAll<Policy>(stage, accepted);
   columns: Columns = Columns.None;
   extra: u32 = 0;
 
   /** @param parameters Space-separated `name=default` pairs, at most eight. */
   constructor(readonly name: string, readonly parameters: string) {}
 
-  /** The general engine runs it by this policy. */
+  /** The general engine and hierarchies run it by this policy. */
   policy(make: (env: Env) => Policy): PolicyEntry {
     this.make = make;
+    return this;
+  }
+
+  /** Hierarchies have code for the policy's class `P` alone; its methods should be inlined. */
+  staged<P extends Policy>(): PolicyEntry {
+    this.enterAll = (stage: Stage, accepted: bool): void => enterAll<P>(stage, accepted);
     return this;
   }
 
@@ -93,6 +104,11 @@ export enum Columns {
     return this;
   }
 
+  /** Whether the general engine runs it with the next uses of the trace. */
+  foresees(): bool {
+    return this.make != null && (this.extra & Trait.Oracle) != 0;
+  }
+
   traits(): u32 {
     let traits = this.extra;
     if (this.make != null) traits |= Trait.General;
@@ -106,26 +122,30 @@ function entry(name: string, parameters: string = ""): PolicyEntry {
 }
 
 export const policies: PolicyEntry[] = [
-  entry("fifo").policy((env) => new Fifo(env)).fast((input) => new FifoKernel(input)),
-  entry("lru").policy((env) => new Lru(env)).fast((input) => new LruKernel(input), Columns.Uses),
+  entry("fifo").policy((env) => new Fifo(env)).staged<Fifo>()
+    .fast((input) => new FifoKernel(input)),
+  entry("lru").policy((env) => new Lru(env)).staged<Lru>()
+    .fast((input) => new LruKernel(input), Columns.Uses),
   entry("random").policy((env) => new RandomVictim(env)).trait(Trait.Seeded),
-  entry("mru").policy((env) => new Mru(env)),
-  entry("clock", "bits=1:1:7").policy((env) => new Clock(env))
+  entry("mru").policy((env) => new Mru(env)).staged<Mru>(),
+  entry("clock", "bits=1:1:7").policy((env) => new Clock(env)).staged<Clock>()
     .fast((input) => new ClockKernel(input)),
-  entry("lfu").policy((env) => new Lfu(env)).fast((input) => new LfuKernel(input)),
+  entry("lfu").policy((env) => new Lfu(env)).staged<Lfu>().fast((input) => new LfuKernel(input)),
   entry("lfu-da").policy((env) => new LfuDa(env)),
   entry("lfu-da-paper").policy((env) => new LfuDaPaper(env)).trait(Trait.Variant),
-  entry("slru", "segments=4:1:16").policy((env) => new Slru(env)),
+  entry("slru", "segments=4:1:16").policy((env) => new Slru(env)).staged<Slru>(),
   entry("slru-paper", "protected=0.8:0:1").policy((env) => new SlruPaper(env)).trait(Trait.Variant),
-  entry("2q", "in=0.25:0:1 out=0.5:0:10").policy((env) => new TwoQueue(env)),
-  entry("arc").policy((env) => new Arc(env)).fast((input) => new ArcKernel(input), Columns.Uses),
+  entry("2q", "in=0.25:0:1 out=0.5:0:10").policy((env) => new TwoQueue(env)).staged<TwoQueue>(),
+  entry("arc").policy((env) => new Arc(env)).staged<Arc>()
+    .fast((input) => new ArcKernel(input), Columns.Uses),
   entry("lirs", "hir=0.01:0:1 stack=2:1:1000").policy((env) => new Lirs(env, false)),
   entry("lirs-paper", "hir=0.01:0:1").policy((env) => new Lirs(env, true)).trait(Trait.Variant),
   entry("s3-fifo", "small=0.1:0:1 ghost=0.9:0:10 threshold=2:1:3")
-    .policy((env) => new S3Fifo(env)).fast((input) => new S3FifoKernel(input)),
+    .policy((env) => new S3Fifo(env)).staged<S3Fifo>().fast((input) => new S3FifoKernel(input)),
   entry("s3-fifo-paper", "small=0.1:0:1").policy((env) => new S3FifoPaper(env))
     .trait(Trait.Variant),
-  entry("sieve").policy((env) => new Sieve(env)).fast((input) => new SieveKernel(input)),
+  entry("sieve").policy((env) => new Sieve(env)).staged<Sieve>()
+    .fast((input) => new SieveKernel(input)),
   entry("qdlp", "small=0.1:0:1 ghost=0.9:0:10 threshold=1:1:100").policy((env) => new Qdlp(env)),
   entry("gdsf").policy((env) => new Gdsf(env)).fast((input) => new GdsfKernel(input)),
   entry("w-tinylfu", "window=0.01:0:1").policy((env) => new WTinyLfu(env)),
@@ -144,7 +164,7 @@ export const policies: PolicyEntry[] = [
     .trait(Trait.Seeded).trait(Trait.Variant),
   entry("length-aware").policy((env) => new LengthAware(env)),
   entry("size-aware-lru").policy((env) => new SizeAwareLru(env)),
-  entry("learned").policy((env) => new Learned(env)),
+  entry("learned").policy((env) => learned(env)).sharing((env) => new Touches(env)),
   entry("windowed-recency", "window=4:0.01:16").policy((env) => windowedRecency(env))
     .sharing((env) => new Window(env)),
   entry("heavy-hitter", "halfLife=1:0.001:1000").policy((env) => heavyHitter(env))
@@ -175,6 +195,8 @@ export const policies: PolicyEntry[] = [
     "horizon=24:1:1000000 weight=6:0:1000 frequency=1.5:0:1000 recency=1:0:1000 decay=0.98:0:1",
   ).policy((env) => lab(env, LabRule.RegretAware))
     .sharing((env) => new LabState(env, LabRule.RegretAware)).trait(Trait.Variant),
+  entry("furthest-next-use").policy((env) => furthestNextUse(env))
+    .sharing((env) => new NextUses(env)).trait(Trait.Oracle).trait(Trait.Heuristic),
   entry("optimal").trait(Trait.Oracle).fast((input) => new OptimalKernel(input), Columns.Oracle),
   entry("optimal-demand").trait(Trait.Oracle)
     .fast((input) => new OptimalDemandKernel(input), Columns.Oracle),

@@ -52,7 +52,7 @@ const EVICTED: usize = 16;
     return this.nodes + <usize>block * NODE_BYTES;
   }
 
-  onAccess(block: u32, _step: f64): void {
+  onAccess(block: u32, _step: f64, _position: u32): void {
     const node = this.node(block);
     const now = ++this.time;
     const elapsed = <f64>(now - load<u32>(node, TOUCHED));

@@ -32,12 +32,15 @@ const TOUCHES_MAX: u8 = 3;
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
+    this.fused = true;
     const nodes = new Nodes(env.slots, 2);
     this.small = nodes.list(0);
     this.main = nodes.list(1);
     this.state = take(env.slots);
     const small = <u32>(<f64>env.capacity * env.parameter(0));
     this.smallLimit = small;
+    this.willing = small > 1;
     this.mainLimit = env.capacity - small;
     this.ghosts = new GhostNodes(env.blocks).list(<u32>(<f64>env.capacity * env.parameter(1)));
     this.threshold = <u8>env.parameter(2);
@@ -48,13 +51,30 @@ const TOUCHES_MAX: u8 = 3;
     if ((state & TOUCHES) < TOUCHES_MAX) store<u8>(this.state + slot, state + 1);
   }
 
-  onMiss(block: u32): bool {
+  @inline onMiss(block: u32): bool {
     if (this.smallLimit <= 1) return false;
     this.cameBack = this.ghosts.forget(block);
     return true;
   }
 
-  victim(): u32 {
+  @inline replace(block: u32): u32 {
+    const slot = this.victim();
+    const small = (load<u8>(this.state + slot) & IN_MAIN) == 0;
+    const back = this.cameBack;
+    // The victim is the tail of its queue.
+    if (small == back) {
+      (small ? this.small : this.main).popTail();
+      (back ? this.main : this.small).pushHead(slot);
+    } else {
+      (small ? this.small : this.main).turn();
+    }
+    store<u8>(this.state + slot, back ? IN_MAIN : 0);
+    const victim = this.env.handOver(slot, block);
+    if (small) this.ghosts.add(victim);
+    return victim;
+  }
+
+  @inline victim(): u32 {
     if (this.main.length > this.mainLimit) return this.mainVictim();
     while (!this.small.isEmpty()) {
       const slot = this.small.tail();
@@ -77,7 +97,7 @@ const TOUCHES_MAX: u8 = 3;
     return slot;
   }
 
-  onRemove(slot: u32, block: u32): void {
+  @inline onRemove(slot: u32, block: u32): void {
     if ((load<u8>(this.state + slot) & IN_MAIN) != 0) {
       this.main.remove(slot);
     } else {
@@ -86,7 +106,7 @@ const TOUCHES_MAX: u8 = 3;
     }
   }
 
-  onInsert(slot: u32, _block: u32): void {
+  @inline onInsert(slot: u32, _block: u32): void {
     if (this.cameBack) this.main.pushHead(slot);
     else this.small.pushHead(slot);
     store<u8>(this.state + slot, this.cameBack ? IN_MAIN : 0);

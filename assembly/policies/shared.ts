@@ -18,9 +18,12 @@
  * A policy in a single tier without a hierarchy makes its own, and calls it itself.
  */
 export abstract class Shared {
-  /** @param step Time of the access: the trace's own steps, which may repeat or jump, else its
-   * position. */
-  onAccess(_block: u32, _step: f64): void {}
+  /**
+   * @param step Time of the access: the trace's own steps, which may repeat or jump, else its
+   * position.
+   * @param position Place of the access in the trace, in the order of touching.
+   */
+  onAccess(_block: u32, _step: f64, _position: u32): void {}
 
   /** @param tier The tier entered; 0 is fastest. */
   onInsert(_block: u32, _tier: u32): void {}

@@ -22,12 +22,12 @@ export abstract class Sharing extends Policy {
   abstract leave(slot: u32, block: u32): void;
 
   onHit(slot: u32, block: u32): void {
-    if (this.alone) this.told.onAccess(block, <f64>this.env.now);
+    if (this.alone) this.told.onAccess(block, <f64>this.env.now, this.env.now);
     this.hit(slot, block);
   }
 
   onMiss(block: u32): bool {
-    if (this.alone) this.told.onAccess(block, <f64>this.env.now);
+    if (this.alone) this.told.onAccess(block, <f64>this.env.now, this.env.now);
     return true;
   }
 

@@ -18,6 +18,7 @@ import { Env, Policy } from "./policy";
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
     this.quiet = true;
     this.queue = new Nodes(env.slots, 1).list(0);
     this.marked = take(env.slots);
@@ -27,7 +28,7 @@ import { Env, Policy } from "./policy";
     store<u8>(this.marked + slot, 1);
   }
 
-  victim(): u32 {
+  @inline victim(): u32 {
     let slot = this.hand;
     if (slot == NONE) slot = this.queue.tail();
     while (load<u8>(this.marked + slot) != 0) {
@@ -39,12 +40,12 @@ import { Env, Policy } from "./policy";
     return slot;
   }
 
-  onRemove(slot: u32, _block: u32): void {
+  @inline onRemove(slot: u32, _block: u32): void {
     if (this.hand == slot) this.hand = this.queue.newer(slot);
     this.queue.remove(slot);
   }
 
-  onInsert(slot: u32, _block: u32): void {
+  @inline onInsert(slot: u32, _block: u32): void {
     store<u8>(this.marked + slot, 0);
     this.queue.pushHead(slot);
   }

@@ -28,6 +28,8 @@ import { Env, Policy } from "./policy";
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
+    this.quiet = true;
     const count = min(<u32>env.parameter(0), env.capacity);
     this.segmentCapacity = env.capacity / count;
     this.segmentOf = take(env.slots);
@@ -59,17 +61,17 @@ import { Env, Policy } from "./policy";
     if (lower.length > this.segmentCapacity) this.surplus = lower.length - this.segmentCapacity;
   }
 
-  victim(): u32 {
+  @inline victim(): u32 {
     let index: u32 = 0;
     while (this.segment(index).isEmpty()) index++;
     return this.segment(index).tail();
   }
 
-  onRemove(slot: u32, _block: u32): void {
+  @inline onRemove(slot: u32, _block: u32): void {
     this.segment(load<u8>(this.segmentOf + slot)).remove(slot);
   }
 
-  onInsert(slot: u32, _block: u32): void {
+  @inline onInsert(slot: u32, _block: u32): void {
     let index: u32 = 0;
     const count = <u32>this.segments.length;
     while (index < count && this.segment(index).length >= this.segmentCapacity) index++;

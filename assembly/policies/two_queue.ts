@@ -34,6 +34,8 @@ import { Env, Policy } from "./policy";
 
   constructor(env: Env) {
     super(env);
+    this.timeless = true;
+    this.willing = true;
     const nodes = new Nodes(env.slots, 2);
     this.newcomers = nodes.list(0);
     this.main = nodes.list(1);
@@ -48,18 +50,18 @@ import { Env, Policy } from "./policy";
     if (load<u8>(this.inMain + slot) != 0) this.main.moveToHead(slot);
   }
 
-  onMiss(block: u32): bool {
+  @inline onMiss(block: u32): bool {
     this.returning = load<u8>(this.isRemembered + block) != 0;
     if (this.returning) this.forget(block);
     return true;
   }
 
-  victim(): u32 {
+  @inline victim(): u32 {
     const takeNewcomer = this.newcomers.length > this.newcomersCapacity || this.main.isEmpty();
     return takeNewcomer ? this.newcomers.tail() : this.main.tail();
   }
 
-  onRemove(slot: u32, block: u32): void {
+  @inline onRemove(slot: u32, block: u32): void {
     if (load<u8>(this.inMain + slot) != 0) {
       this.main.remove(slot);
       store<u8>(this.inMain + slot, 0);
@@ -72,7 +74,7 @@ import { Env, Policy } from "./policy";
     store<u8>(this.isRemembered + block, 1);
   }
 
-  onInsert(slot: u32, _block: u32): void {
+  @inline onInsert(slot: u32, _block: u32): void {
     if (this.returning) {
       this.main.pushHead(slot);
       store<u8>(this.inMain + slot, 1);

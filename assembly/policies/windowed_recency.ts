@@ -41,7 +41,7 @@ import { Sharing } from "./sharing";
     return load<u32>(this.records + (block << 3), 4);
   }
 
-  onAccess(block: u32, _step: f64): void {
+  onAccess(block: u32, _step: f64, _position: u32): void {
     const entry = this.ring + (this.next << 2);
     const before = load<u32>(entry);
     store<u32>(entry, block);

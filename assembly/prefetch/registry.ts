@@ -3,6 +3,7 @@ import { Trait } from "../abi";
 import { Env } from "../policies/policy";
 import { LabMarkov } from "./lab_markov";
 import { Markov } from "./markov";
+import { NextTurn } from "./next_turn";
 import { None } from "./none";
 import { Prefetcher } from "./prefetcher";
 import { Session } from "./session";
@@ -42,5 +43,11 @@ export const prefetchers: PrefetchEntry[] = [
     "stride",
     "confidence=2:1:255 lookahead=4:1:64",
     (env, parameters) => new Stride(env, parameters),
+  ),
+  new PrefetchEntry(
+    "next-turn",
+    "wait=0.5:0:100 prior=2:0:1000 returns=2:0:1000",
+    (env, parameters) => new NextTurn(env, parameters),
+    Trait.Clock,
   ),
 ];

@@ -1,5 +1,5 @@
 /** KV blocks of requests in their replica: taken, shared, given back. */
-import { ReplicaFlag } from "../abi_serving";
+import { NONE, ReplicaFlag } from "../abi_serving";
 import { Replicas } from "./replicas";
 import { Requests } from "./requests";
 import { Residents } from "./residents";
@@ -19,7 +19,7 @@ import { Stores } from "./hooks";
   cachedBlocks(request: u32, replica: u32): u32 {
     if ((this.replicas.record(replica).flags & ReplicaFlag.PrefixCache) == 0) return 0;
     const requests = this.requests;
-    const most = requests.namedBlocks(request, requests.known(request) - 1);
+    const most = (requests.known(request) - 1) / requests.blockTokens;
     let found: u32 = 0;
     while (found < most && this.residents.find(replica, requests.blockAt(request, found)) != 0) {
       found++;
@@ -53,9 +53,16 @@ import { Stores } from "./hooks";
     return this.residents.idleIn(replica);
   }
 
+  /** Blocks that can be had: free or idle, and not needed by the stretch under way. */
+  @inline room(replica: u32): u32 {
+    const record = this.replicas.record(replica);
+    const state = this.replicas.state(replica);
+    return record.blocks - state.held - state.lag;
+  }
+
   /** Whether so many blocks can be had. */
   @inline canTake(replica: u32, count: u32): bool {
-    return this.replicas.freeBlocks(replica) + this.residents.idleIn(replica) >= count;
+    return this.room(replica) >= count;
   }
 
   /** Takes blocks for a request, evicting idle ones; `false`, and nothing taken, without room. */
@@ -68,8 +75,10 @@ import { Stores } from "./hooks";
   }
 
   private makeRoom(replica: u32, count: u32, nowNs: u64): void {
+    assert(this.room(replica) >= count, "more blocks than room");
     while (this.replicas.freeBlocks(replica) < count) {
       const block = this.residents.evictOldest(replica);
+      if (block == NONE) continue;
       this.evictions++;
       this.replicas.result(replica).evictions++;
       this.stores.onEvicted(replica, block, nowNs);
@@ -84,14 +93,18 @@ import { Stores } from "./hooks";
     return need <= have || this.take(request, replica, need - have, nowNs);
   }
 
-  /** Names the blocks that were filled; a block that is there already is shared instead. */
-  publish(request: u32, replica: u32, nowNs: u64): void {
+  /**
+   * Names the blocks that were filled; a block that is there already is shared instead.
+   *
+   * @param isNew Whether their KV was computed or loaded here, so that stores want to hear of it.
+   */
+  publish(request: u32, replica: u32, nowNs: u64, isNew: bool): void {
     if ((this.replicas.record(replica).flags & ReplicaFlag.PrefixCache) == 0) return;
     const entry = this.requests.state(request);
     const state = this.replicas.state(replica);
-    const named = this.requests.namedBlocks(request, entry.computed);
+    const whole = entry.computed / this.requests.blockTokens;
     const from = entry.shared;
-    for (; entry.shared < named; entry.shared++) {
+    for (; entry.shared < whole; entry.shared++) {
       const block = this.requests.blockAt(request, entry.shared);
       const there = this.residents.find(replica, block);
       entry.own--;
@@ -102,15 +115,20 @@ import { Stores } from "./hooks";
       if (this.residents.users(there) > 0) state.held--;
       this.residents.use(there);
     }
-    if (entry.shared > from) this.stores.onComputed(request, replica, from, entry.shared, nowNs);
+    if (isNew && entry.shared > from) {
+      this.stores.onComputed(request, replica, from, entry.shared, nowNs);
+    }
   }
 
   /** Gives all blocks of the request back, the last first. */
   release(request: u32, replica: u32): void {
     const entry = this.requests.state(request);
     const state = this.replicas.state(replica);
+    const caches = (this.replicas.record(replica).flags & ReplicaFlag.PrefixCache) != 0;
     state.held -= entry.own;
-    entry.own = 0;
+    for (; entry.own > 0; entry.own--) {
+      if (caches) this.residents.keepNameless(replica);
+    }
     while (entry.shared > 0) {
       const block = this.requests.blockAt(request, --entry.shared);
       const there = this.residents.find(replica, block);
@@ -122,31 +140,29 @@ import { Stores } from "./hooks";
     entry.chunk = 0;
   }
 
-  /** Keeps room in a decoder for all of a request's KV; its leading blocks there are shared. */
-  keepAhead(request: u32, decoder: u32, cached: u32, nowNs: u64): bool {
+  /** Keeps so many blocks in a decoder, its leading `cached` ones shared. There must be room. */
+  keepAhead(request: u32, decoder: u32, cached: u32, blocks: u32, nowNs: u64): void {
     const state = this.replicas.state(decoder);
     const entry = this.requests.state(request);
-    const own = this.requests.mostBlocks(request) - cached;
-    if (!this.canTake(decoder, own + this.idleAmong(request, decoder, cached))) return false;
+    this.replicas.tally(decoder, nowNs);
     for (let i: u32 = 0; i < cached; i++) {
       const block = this.residents.find(decoder, this.requests.blockAt(request, i));
       if (this.residents.users(block) == 0) state.held++;
       this.residents.use(block);
     }
-    this.makeRoom(decoder, own, nowNs);
-    state.held += own;
-    state.expected++;
-    entry.ahead = own;
+    entry.ahead = blocks - cached;
     entry.sharedAhead = cached;
-    return true;
+    this.makeRoom(decoder, entry.ahead, nowNs);
+    state.held += entry.ahead;
+    this.replicas.promise(decoder, request);
   }
 
   /** Gives up what was kept ahead. */
-  dropAhead(request: u32, decoder: u32): void {
+  dropAhead(request: u32, decoder: u32, nowNs: u64): void {
     const state = this.replicas.state(decoder);
     const entry = this.requests.state(request);
+    this.replicas.tally(decoder, nowNs);
     state.held -= entry.ahead;
-    state.expected--;
     for (let i = entry.sharedAhead; i-- > 0;) {
       const block = this.residents.find(decoder, this.requests.blockAt(request, i));
       this.residents.release(block);
@@ -154,17 +170,21 @@ import { Stores } from "./hooks";
     }
     entry.ahead = 0;
     entry.sharedAhead = 0;
+    this.replicas.unpromise(decoder, request);
   }
 
-  /** The request's KV is in its decoder: what was kept ahead is what it holds. */
-  moveIn(request: u32, decoder: u32, computed: u32, nowNs: u64): void {
+  /** The request's KV is in its decoder, from where it was computed: it holds what was kept ahead. */
+  moveIn(request: u32, decoder: u32, computed: u32, nowNs: u64, from: u32): void {
     const entry = this.requests.state(request);
+    this.replicas.tally(from, nowNs);
+    this.replicas.comeBack(from, request);
+    this.release(request, from);
     this.replicas.tally(decoder, nowNs);
-    this.replicas.state(decoder).expected--;
     entry.shared = entry.sharedAhead;
     entry.own = entry.ahead;
     entry.computed = computed;
     entry.ahead = 0;
     entry.sharedAhead = 0;
+    this.replicas.unpromise(decoder, request);
   }
 }

@@ -1,26 +1,105 @@
-/** Everything about a cluster's blocks, counted from scratch. */
+/** Everything about a cluster's requests and blocks, counted from scratch. */
 import { ErrorCode } from "../abi";
 import { NONE } from "../abi_serving";
+import { take } from "../arena";
 import { refuse } from "../failure";
-import { Cluster } from "./cluster";
+import { ServingHeader } from "./layout";
+import { Replicas } from "./replicas";
+import { Phase, Requests } from "./requests";
+import { Residents } from "./residents";
+import { ClusterStores } from "./stores";
 
-/** Refuses when the blocks of a replica do not add up. */
-export function checkCluster(cluster: Cluster): ErrorCode {
-  for (let i: u32 = 0; i < cluster.replicas.count; i++) {
-    const state = cluster.replicas.state(i);
-    const capacity = cluster.replicas.record(i).blocks;
-    const kept = state.held + cluster.residents.idleIn(i);
-    if (kept > capacity) {
-      return refuse(ErrorCode.BooksDoNotBalance, i, <f64>kept, <f64>capacity);
-    }
-    let running: u32 = 0;
-    for (let r = state.runningFirst; r != NONE; r = cluster.requests.state(r).after) running++;
-    if (running != state.running) {
-      return refuse(ErrorCode.BooksDoNotBalance, i, <f64>running, <f64>state.running);
-    }
-    if (cluster.events.length == 0 && state.held != 0) {
-      return refuse(ErrorCode.BooksDoNotBalance, i, <f64>state.held, 0);
-    }
+@final export class Books {
+  /** u32[replicas] each: users of blocks, and blocks with users. */
+  private readonly users: usize;
+  private readonly used: usize;
+  /** What the requests of one replica hold, by its lists. */
+  private shared: u32 = 0;
+  private own: u32 = 0;
+
+  constructor(
+    private readonly header: ServingHeader,
+    private readonly requests: Requests,
+    private readonly replicas: Replicas,
+    private readonly residents: Residents,
+    private readonly stores: ClusterStores,
+  ) {
+    this.users = take(<usize>replicas.count << 2);
+    this.used = take(<usize>replicas.count << 2);
   }
-  return ErrorCode.None;
+
+  /** Refuses when requests or blocks do not add up. */
+  check(): ErrorCode {
+    const count = this.replicas.count;
+    memory.fill(this.users, 0, <usize>count << 2);
+    memory.fill(this.used, 0, <usize>count << 2);
+    this.residents.survey(this.users, this.used);
+    for (let i: u32 = 0; i < count; i++) {
+      const code = this.checkReplica(i);
+      if (code != ErrorCode.None) return code;
+    }
+    return this.checkStores();
+  }
+
+  private checkReplica(replica: u32): ErrorCode {
+    const state = this.replicas.state(replica);
+    const capacity = this.replicas.record(replica).blocks;
+    const kept = state.held + this.residents.idleIn(replica);
+    if (kept > capacity) return differ(replica, 10, kept, capacity);
+    const promised = state.held + state.lag;
+    if (promised > capacity) return differ(replica, 11, promised, capacity);
+    this.shared = 0;
+    this.own = 0;
+    const running = this.count(state.runningFirst, Phase.Running);
+    if (running != state.running) return differ(replica, 12, running, state.running);
+    const waiting = this.count(state.waitingFirst, Phase.Waiting);
+    if (waiting != state.waiting) return differ(replica, 13, waiting, state.waiting);
+    const loading = this.count(state.awayFirst, Phase.Loading);
+    if (loading != state.loading) return differ(replica, 14, loading, state.loading);
+    const expected = this.countPromised(replica, state.promisedFirst);
+    if (expected != state.expected) return differ(replica, 15, expected, state.expected);
+    const users = load<u32>(this.users + (replica << 2));
+    if (this.shared != users) return differ(replica, 16, this.shared, users);
+    const held = this.own + load<u32>(this.used + (replica << 2));
+    return held == state.held ? ErrorCode.None : differ(replica, 17, held, state.held);
+  }
+
+  /** Counts those of a list in a phase; adds up what all of the list hold. */
+  private count(first: u32, phase: Phase): u32 {
+    let count: u32 = 0;
+    for (let r = first; r != NONE; r = this.requests.state(r).after) {
+      const entry = this.requests.state(r);
+      this.shared += entry.shared;
+      this.own += entry.own;
+      if (entry.phase == <u32>phase) count++;
+    }
+    return count;
+  }
+
+  private countPromised(decoder: u32, first: u32): u32 {
+    let count: u32 = 0;
+    for (let r = first; r != NONE; r = this.requests.state(r).promisedAfter) {
+      const entry = this.requests.state(r);
+      this.shared += entry.sharedAhead;
+      this.own += entry.ahead;
+      if (entry.decoder == decoder) count++;
+    }
+    return count;
+  }
+
+  private checkStores(): ErrorCode {
+    for (let store: u32 = 0; store < this.header.stores; store++) {
+      const kept = this.stores.held.idleIn(store);
+      const record = this.stores.record(store);
+      if (<u64>kept != record.resident) return differ(store, 20, kept, <u32>record.resident);
+      if (kept > record.blocks) return differ(store, 21, kept, record.blocks);
+    }
+    return ErrorCode.None;
+  }
+}
+
+/** The index is the check that failed, times 100,000, plus where. */
+function differ(place: u32, check: u32, counted: u32, booked: u32): ErrorCode {
+  const index = place + check * 100000;
+  return refuse(ErrorCode.BooksDoNotBalance, index, <f64>counted, <f64>booked);
 }

@@ -3,10 +3,12 @@
  *
  * Requests arrive when the trace says, but a turn never before the one before it has ended.
  */
+import { ErrorCode } from "../abi";
 import { FaultKind, NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";
+import { Books } from "./books";
 import { Faults } from "./faults";
 import { Handovers } from "./handover";
 import { Outcome } from "./hooks";
@@ -15,7 +17,8 @@ import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { Planner } from "./planner";
 import { Post } from "./post";
-import { Replicas } from "./replicas";
+import { Prompts } from "./prompts";
+import { Replicas, ReplicaState } from "./replicas";
 import { NOT_YET, Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { Router, Town } from "./routers/router";
@@ -24,8 +27,8 @@ import { Scheduler } from "./scheduler";
 import { ServingEvent } from "./serving_event";
 import { StepLog } from "./step_log";
 import { ClusterStores } from "./stores";
-import { Cargo } from "./transfers";
 import { makeTimes } from "./step";
+import { View } from "./view";
 
 @final export class Cluster extends Outcome {
   readonly events: Events;
@@ -41,6 +44,7 @@ import { makeTimes } from "./step";
   readonly stores: ClusterStores;
   readonly links: Links;
   readonly handovers: Handovers;
+  readonly books: Books;
   private readonly town: Town;
   private readonly faults: Faults;
   happened: u64 = 0;
@@ -58,11 +62,11 @@ import { makeTimes } from "./step";
     const residents = new Residents(header.replicas);
     const replicas = new Replicas(header, requests, residents);
     const blocks = new Blocks(requests, replicas, residents);
-    const planner = new Planner(requests, replicas, blocks);
+    const times = makeTimes(header);
+    const planner = new Planner(requests, replicas, blocks, times);
     const log = new StepLog(header);
     const events = new Events();
     const intervals = new Intervals();
-    const times = makeTimes(header);
     const links = new Links(header, events);
     const scheduler = new Scheduler(
       requests,
@@ -75,7 +79,9 @@ import { makeTimes } from "./step";
       log,
     );
     const stores = new ClusterStores(header, requests, replicas, blocks, links, times);
-    const town = new Town(header, requests, replicas, new Random(header.seed, "router"));
+    const prompts = new Prompts(header);
+    const view = new View(header, events, prompts, replicas, residents, stores.held);
+    const town = new Town(header, prompts, replicas, view, times, new Random(header.seed, "router"));
     this.requests = requests;
     this.residents = residents;
     this.replicas = replicas;
@@ -89,15 +95,9 @@ import { makeTimes } from "./step";
     this.scheduler = scheduler;
     this.links = links;
     this.stores = stores;
-    this.handovers = new Handovers(
-      header,
-      requests,
-      replicas,
-      blocks,
-      links,
-      scheduler,
-    );
+    this.handovers = new Handovers(header, requests, replicas, blocks, links, scheduler);
     this.faults = new Faults(header, events);
+    this.books = new Books(header, requests, replicas, residents, stores);
     blocks.stores = stores;
     planner.stores = stores;
     scheduler.outcome = this;
@@ -113,6 +113,7 @@ import { makeTimes } from "./step";
       this.nowNs = this.events.timeNs;
       this.happened++;
       this.handle(this.events.kind, this.events.subject, this.events.detail);
+      if (this.header.checkBooks != 0 && this.books.check() != ErrorCode.None) return false;
     }
     return this.events.length > 0;
   }
@@ -177,18 +178,35 @@ import { makeTimes } from "./step";
       this.homeless.push(request);
       return;
     }
-    const replica = this.router.choose(request, this.nowNs);
-    const most = this.requests.mostBlocks(request);
-    if (most > this.replicas.record(replica).blocks || most > this.handovers.mostBlocks) {
-      this.refuse(request);
-      return;
-    }
-    const entry = this.requests.state(request);
-    entry.decoder = NONE;
+    this.town.view.catchUp();
+    let replica = this.router.choose(request, this.nowNs);
+    assert(this.town.isUp(replica), "a router chose a broken replica");
+    assert(this.replicas.record(replica).role != Role.Decode, "a router chose a decoder");
+    if (!this.fits(request, replica)) replica = this.roomyDoor(request);
+    if (replica == NONE) return this.refuse(request);
+    this.router.send(request, replica);
     if (this.replicas.record(replica).role == Role.Prefill) {
       this.handovers.onPlaced(request, replica, this.nowNs);
     }
     this.scheduler.submit(request, replica, this.nowNs);
+  }
+
+  /** Whether the KV of a request could ever be held where it would go. */
+  private fits(request: u32, replica: u32): bool {
+    const record = this.replicas.record(replica);
+    const most = this.requests.mostBlocks(request);
+    if (record.role == Role.Unified) return most <= record.blocks;
+    return this.requests.blocksFor(this.requests.known(request)) <= record.blocks &&
+      most <= this.handovers.mostBlocks;
+  }
+
+  /** The first door that is up and large enough for a request, or NONE. */
+  private roomyDoor(request: u32): u32 {
+    for (let i = 0; i < this.town.doors.length; i++) {
+      const replica = unchecked(this.town.doors[i]);
+      if (this.town.isUp(replica) && this.fits(request, replica)) return replica;
+    }
+    return NONE;
   }
 
   private refuse(request: u32): void {
@@ -205,14 +223,26 @@ import { makeTimes } from "./step";
   onFinish(request: u32, _replica: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
     // Its answer was one token: what a decoder kept for it is free.
-    if (entry.ahead > 0 || entry.sharedAhead > 0) this.blocks.dropAhead(request, entry.decoder);
+    if (entry.decoder != NONE) this.handovers.release(request, nowNs);
     this.finished++;
-    this.router.onFinish(request, nowNs);
+    this.town.onFinish(request, nowNs);
     this.callFollower(request);
   }
 
-  onLoad(_replica: u32, nowNs: u64): void {
-    if (this.handovers.isWaiting) this.handovers.retry(nowNs);
+  onFirstToken(request: u32, nowNs: u64): void {
+    this.town.ledger.onFirstToken(request, nowNs);
+  }
+
+  onShown(replica: u32): void {
+    this.town.view.show(replica);
+  }
+
+  onLoad(replica: u32, nowNs: u64): void {
+    this.handovers.onRoom(replica, nowNs);
+  }
+
+  onChunk(request: u32, replica: u32, nowNs: u64, stepNs: u64): void {
+    this.handovers.onChunk(request, replica, nowNs, stepNs);
   }
 
   /** The turn that waited for this one may come, after its thinking time. */
@@ -224,53 +254,43 @@ import { makeTimes } from "./step";
   }
 
   /** A replica breaks: all its requests begin anew elsewhere, with the tokens they have. */
-  breakReplica(replica: u32): void {
-    if (this.replicas.state(replica).down != 0) return;
+  private breakReplica(replica: u32): void {
+    const state = this.replicas.state(replica);
+    if (state.down != 0) return;
     const orphans: u32[] = [];
     this.scheduler.break(replica, this.nowNs, orphans);
-    for (let r: u32 = 0; r < this.requests.count; r++) {
-      const entry = this.requests.state(r);
-      if (entry.phase == Phase.Loading && entry.replica == replica) {
-        this.stores.lost(r, this.nowNs);
-        this.replicas.state(replica).loading--;
-        if (this.requests.served(r).loadEndNs == NOT_YET) {
-          this.requests.served(r).loadEndNs = this.nowNs;
-        }
-        orphans.push(r);
-      } else if (entry.phase == Phase.Sending) {
-        if (entry.replica != replica && entry.decoder != replica) continue;
-        this.links.callOff(Cargo.Handover, r, this.nowNs);
-        if (entry.replica == replica) {
-          orphans.push(r);
-        } else {
-          this.blocks.dropAhead(r, replica);
-          entry.decoder = NONE;
-          this.handovers.onPrompt(r, entry.replica, this.nowNs);
-        }
-      } else if (entry.decoder == replica && entry.phase < <u32>Phase.Sending) {
-        if (entry.ahead + entry.sharedAhead > 0) this.blocks.dropAhead(r, replica);
-        entry.decoder = NONE;
-      }
+    while (state.awayFirst != NONE) {
+      const request = state.awayFirst;
+      this.replicas.comeBack(replica, request);
+      if (this.requests.state(request).phase == Phase.Loading) this.endLoad(request, state);
+      orphans.push(request);
     }
     for (let i = 0; i < orphans.length; i++) this.releaseOrphan(unchecked(orphans[i]), replica);
+    this.handovers.onBroken(replica, this.nowNs);
     this.residents.clear(replica);
     for (let i = 0; i < orphans.length; i++) this.place(unchecked(orphans[i]));
-    if (this.handovers.isWaiting) this.handovers.retry(this.nowNs);
+  }
+
+  private endLoad(request: u32, state: ReplicaState): void {
+    const served = this.requests.served(request);
+    this.stores.lost(request, this.nowNs);
+    state.loading--;
+    if (served.scheduledNs == NOT_YET) served.loadEndNs = this.nowNs;
   }
 
   private releaseOrphan(request: u32, replica: u32): void {
-    const entry = this.requests.state(request);
-    if (entry.ahead + entry.sharedAhead > 0) this.blocks.dropAhead(request, entry.decoder);
-    entry.decoder = NONE;
-    entry.phase = Phase.Coming;
+    this.handovers.release(request, this.nowNs);
+    this.requests.state(request).phase = Phase.Coming;
+    this.town.onLost(request);
     this.blocks.release(request, replica);
+    this.requests.forgetLoad(request);
     this.requests.served(request).retries++;
   }
 
-  mendReplica(replica: u32): void {
+  private mendReplica(replica: u32): void {
     this.replicas.state(replica).down = 0;
-    while (this.homeless.length > 0) this.place(this.homeless.shift());
-    if (this.handovers.isWaiting) this.handovers.retry(this.nowNs);
+    while (this.homeless.length > 0 && this.town.isAnyUp()) this.place(this.homeless.shift());
+    this.handovers.retry(this.nowNs);
   }
 }
 

@@ -3,15 +3,16 @@
  *
  * ```
  * push            room is kept when the request is placed; KV leaves when the prompt is computed
- * push-layerwise  as push, but each layer left while the next was computed: what could not cross
- *                 meanwhile is sent then (the last layer at least)
+ * push-layerwise  as push, but while a step computes a chunk, what is there leaves: earlier chunks,
+ *                 and all layers of this one but the last
  * pull            room is kept when the prompt is computed and there is some; KV leaves then,
  *                 after one more latency for asking
  * pull-on-demand  as pull, but only when the decoder also has a place in its next step
  * ```
  *
- * The prefill replica holds the blocks until they have arrived. A request whose answer is a single
- * token ends where its prompt was computed.
+ * Room is kept for the prompt and the next token; a decoder that runs full preempts. The prefill
+ * replica holds the blocks until they have arrived. A request whose answer is a single token ends
+ * where its prompt was computed.
  */
 import { Handover, NONE, Role } from "../abi_serving";
 import { take } from "../arena";
@@ -19,7 +20,8 @@ import { Blocks } from "./blocks";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { Replicas } from "./replicas";
-import { Phase, Requests } from "./requests";
+import { Pair } from "./request_lists";
+import { Phase, Requests, RequestState } from "./requests";
 import { Scheduler } from "./scheduler";
 import { Cargo } from "./transfers";
 
@@ -28,10 +30,9 @@ import { Cargo } from "./transfers";
   /** Most blocks that any decoder holds; no limit without decoders. */
   readonly mostBlocks: u32;
   private readonly decoders: StaticArray<u32>;
-  /** Requests whose prompt is computed and that wait for room, in order: a ring of all requests. */
-  private readonly queue: usize;
-  private head: u32 = 0;
-  private tail: u32 = 0;
+  /** Ends of the list of requests whose prompt is computed and that wait for room, in order. */
+  private readonly queue: usize = take(8);
+  private takesBack: bool = false;
 
   constructor(
     private readonly header: ServingHeader,
@@ -46,17 +47,18 @@ import { Cargo } from "./transfers";
       if (replicas.record(i).role == Role.Decode) count++;
     }
     const decoders = new StaticArray<u32>(count);
+    let most: u32 = count > 0 ? 0 : u32.MAX_VALUE;
     count = 0;
     for (let i: u32 = 0; i < replicas.count; i++) {
-      if (replicas.record(i).role == Role.Decode) unchecked(decoders[count++] = i);
+      if (replicas.record(i).role != Role.Decode) continue;
+      unchecked(decoders[count++] = i);
+      most = max(most, replicas.record(i).blocks);
     }
     this.decoders = decoders;
-    let most: u32 = count > 0 ? 0 : u32.MAX_VALUE;
-    for (let i = 0; i < count; i++) {
-      most = max(most, replicas.record(unchecked(decoders[i])).blocks);
-    }
     this.mostBlocks = most;
-    this.queue = count > 0 ? take(<usize>requests.count << 2) : 0;
+    store<u32>(this.queue, NONE);
+    store<u32>(this.queue, NONE, 4);
+    scheduler.tellsChunks = header.handover == Handover.PushLayerwise;
   }
 
   @inline private get early(): bool {
@@ -65,39 +67,48 @@ import { Cargo } from "./transfers";
 
   /** A request was placed in a prefill replica: pushing keeps room for it ahead. */
   onPlaced(request: u32, replica: u32, nowNs: u64): void {
-    if (this.early) this.reserve(request, replica, nowNs);
+    if (this.early && this.firstWaiting == NONE) this.reserve(request, replica, nowNs);
   }
 
   /** Keeps room in the decoder that is best for the request; `false` when none has any. */
   private reserve(request: u32, replica: u32, nowNs: u64): bool {
-    const decoder = this.choose(request, replica, nowNs);
+    const decoder = this.choose(request, replica);
     if (decoder == NONE) return false;
-    const entry = this.requests.state(request);
-    const cached = this.header.deltaTransfer != 0 ? this.blocks.cachedBlocks(request, decoder) : 0;
-    const kept = this.blocks.keepAhead(request, decoder, cached, nowNs);
-    assert(kept, "a decoder without room was chosen");
-    entry.decoder = decoder;
+    this.keep(request, decoder, nowNs);
     return true;
   }
 
+  private keep(request: u32, decoder: u32, nowNs: u64): void {
+    const entry = this.requests.state(request);
+    const cached = this.header.deltaTransfer != 0 ? this.blocks.cachedBlocks(request, decoder) : 0;
+    this.blocks.keepAhead(request, decoder, cached, this.need(request, entry), nowNs);
+    entry.decoder = decoder;
+    entry.sentBytes = 0;
+  }
+
+  /** Blocks for the prompt and the token after it. */
+  private need(request: u32, entry: RequestState): u32 {
+    const tokens = entry.phase == Phase.Sending ? entry.computed : this.requests.known(request);
+    return min(this.requests.blocksFor(tokens + 1), this.requests.mostBlocks(request));
+  }
+
   /** The decoder with the least work that has room; ties to the nearest, then the first. */
-  private choose(request: u32, replica: u32, _nowNs: u64): u32 {
+  private choose(request: u32, replica: u32): u32 {
     const from = this.replicas.record(replica);
+    const need = this.need(request, this.requests.state(request));
     let best: u32 = NONE;
     let bestCost: u64 = u64.MAX_VALUE;
     for (let i = 0; i < this.decoders.length; i++) {
       const decoder = unchecked(this.decoders[i]);
-      const state = this.replicas.state(decoder);
-      if (state.down != 0) continue;
       const record = this.replicas.record(decoder);
-      if (!this.blocks.canTake(decoder, this.requests.mostBlocks(request))) continue;
-      if (this.header.handover == Handover.PullOnDemand && state.running >= record.maxSequences) {
-        continue;
-      }
-      const island = record.island == from.island && from.island != NONE;
-      const far: u64 = island ? 0 : record.rack == from.rack ? 1 : 2;
-      const cost = ((<u64>state.running + state.expected) << 2) + far;
-      if (cost < bestCost) {
+      const state = this.replicas.state(decoder);
+      const far: u64 = record.island == from.island && from.island != NONE
+        ? 0
+        : record.rack == from.rack
+        ? 1
+        : 2;
+      const cost = ((<u64>state.running + state.waiting + state.expected) << 2) + far;
+      if (cost < bestCost && this.canKeep(request, replica, decoder, need)) {
         bestCost = cost;
         best = decoder;
       }
@@ -105,60 +116,132 @@ import { Cargo } from "./transfers";
     return best;
   }
 
+  private canKeep(request: u32, replica: u32, decoder: u32, need: u32): bool {
+    const state = this.replicas.state(decoder);
+    const record = this.replicas.record(decoder);
+    if (state.down != 0 || !this.blocks.canTake(decoder, need)) return false;
+    if (this.requests.mostBlocks(request) > record.blocks) return false;
+    const there = state.running + state.waiting + state.expected;
+    if (this.header.handover == Handover.PullOnDemand && there >= record.maxSequences) return false;
+    return this.path(replica, decoder).isWhole();
+  }
+
+  /** A step begins that computes a chunk of a prompt: what is there by its last layer leaves. */
+  onChunk(request: u32, replica: u32, nowNs: u64, stepNs: u64): void {
+    const entry = this.requests.state(request);
+    if (entry.decoder == NONE) return;
+    const path = this.path(replica, entry.decoder);
+    if (!path.isWhole()) return;
+    const layers = <u64>this.header.layers;
+    const there = this.bytesFor(entry.computed, entry);
+    const after = this.bytesFor(entry.computed + entry.chunk, entry);
+    const bytes = there + (after - there) / layers * (layers - 1);
+    // Its first layer has to be there before anything can leave.
+    this.send(path, request, entry, bytes, nowNs, stepNs / layers);
+  }
+
+  /** Bytes of so many tokens that the decoder lacks. */
+  private bytesFor(tokens: u32, entry: RequestState): u64 {
+    const blocks = this.requests.blocksFor(tokens);
+    const lacks = blocks > entry.sharedAhead ? blocks - entry.sharedAhead : 0;
+    return <u64>lacks * this.header.blockBytes;
+  }
+
+  /** Sends what is missing of the first so many bytes. */
+  private send(path: Links, request: u32, entry: RequestState, upTo: u64, nowNs: u64, more: u64): void {
+    if (upTo <= entry.sentBytes) return;
+    const bytes = upTo - entry.sentBytes;
+    entry.sentBytes = upTo;
+    entry.parts++;
+    this.transferBytes += bytes;
+    path.send(Cargo.Handover, request, bytes, nowNs, more);
+  }
+
   /** The prompt is computed: its KV leaves, or waits for room. */
   onPrompt(request: u32, replica: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
+    if (entry.decoder != NONE && !this.path(replica, entry.decoder).isWhole()) {
+      this.release(request, nowNs);
+    }
     if (entry.decoder == NONE && !this.reserve(request, replica, nowNs)) {
-      this.enqueue(request);
+      this.replicas.lists.append(this.queue, request, Pair.Promise);
+      if (this.early) this.takeBack(nowNs);
       return;
     }
-    this.send(request, replica, nowNs);
+    this.sendAll(request, replica, nowNs);
   }
 
-  private enqueue(request: u32): void {
-    store<u32>(this.queue + ((this.tail % this.requests.count) << 2), request);
-    this.tail++;
+  /**
+   * Idle decoders take back the room that they keep for prompts to come, the last first, until
+   * nobody waits: those prompts may be behind the very ones that wait.
+   */
+  private takeBack(nowNs: u64): void {
+    if (this.takesBack) return;
+    this.takesBack = true;
+    for (let i = 0; i < this.decoders.length; i++) {
+      const decoder = unchecked(this.decoders[i]);
+      const state = this.replicas.state(decoder);
+      while (this.firstWaiting != NONE && state.running + state.waiting == 0) {
+        const request = this.lastToCome(state.promisedFirst);
+        if (request == NONE) break;
+        this.release(request, nowNs);
+      }
+    }
+    this.takesBack = false;
+  }
+
+  /** The last of a decoder's promises whose prompt is not computed. */
+  private lastToCome(first: u32): u32 {
+    let last: u32 = NONE;
+    for (let r = first; r != NONE; r = this.requests.state(r).promisedAfter) {
+      if (this.requests.state(r).phase != <u32>Phase.Sending) last = r;
+    }
+    return last;
   }
 
   /** A decoder may have room now: those that wait are tried in order, up to the first that fails. */
-  retry(nowNs: u64): void {
-    while (this.head != this.tail) {
-      const request = load<u32>(this.queue + ((this.head % this.requests.count) << 2));
+  onRoom(decoder: u32, nowNs: u64): void {
+    if (this.replicas.record(decoder).role != Role.Decode) return;
+    for (let request = this.firstWaiting; request != NONE; request = this.firstWaiting) {
       const entry = this.requests.state(request);
-      if (entry.phase == Phase.Sending && entry.decoder == NONE) {
-        if (!this.reserve(request, entry.replica, nowNs)) return;
-        this.head++;
-        this.send(request, entry.replica, nowNs);
-      } else {
-        this.head++;
+      if (!this.canKeep(request, entry.replica, decoder, this.need(request, entry))) {
+        if (this.early) this.takeBack(nowNs);
+        return;
       }
+      this.replicas.lists.remove(this.queue, request, Pair.Promise);
+      this.keep(request, decoder, nowNs);
+      this.sendAll(request, entry.replica, nowNs);
     }
   }
 
-  private send(request: u32, replica: u32, nowNs: u64): void {
+  /** Something was mended: any decoder may do. */
+  retry(nowNs: u64): void {
+    for (let request = this.firstWaiting; request != NONE; request = this.firstWaiting) {
+      const entry = this.requests.state(request);
+      if (!this.reserve(request, entry.replica, nowNs)) return;
+      this.replicas.lists.remove(this.queue, request, Pair.Promise);
+      this.sendAll(request, entry.replica, nowNs);
+    }
+  }
+
+  @inline private get firstWaiting(): u32 {
+    return load<u32>(this.queue);
+  }
+
+  private sendAll(request: u32, replica: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
-    const served = this.requests.served(request);
-    const blocks = this.requests.blocksFor(entry.computed) - entry.sharedAhead;
     const path = this.path(replica, entry.decoder);
-    if (!path.isWhole()) {
-      this.blocks.dropAhead(request, entry.decoder);
-      entry.decoder = NONE;
-      this.enqueue(request);
-      return;
+    const blocks = this.requests.blocksFor(entry.computed) - entry.sharedAhead;
+    this.requests.served(request).transferBlocks += blocks;
+    // Pulling asks first: one more way over the path.
+    const askingNs = this.early ? 0 : path.latencyNs();
+    const bytes = this.bytesFor(entry.computed, entry);
+    if (bytes > entry.sentBytes) this.send(path, request, entry, bytes, nowNs, askingNs);
+    else if (entry.parts == 0) {
+      // Nothing is missing there: only the word that it may begin.
+      entry.parts++;
+      path.send(Cargo.Handover, request, 0, nowNs, askingNs);
     }
-    let bytes = <u64>blocks * this.header.blockBytes;
-    served.transferBlocks += blocks;
-    this.transferBytes += bytes;
-    if (this.header.handover == Handover.PushLayerwise) {
-      const tookNs = nowNs - this.replicas.state(replica).startNs;
-      bytes = layerwiseRest(bytes, path, tookNs, this.header.layers, nowNs);
-    }
-    path.send(Cargo.Handover, request, bytes, nowNs, this.askingNs(path));
-  }
-
-  /** Pulling asks first: one more way over the path. */
-  private askingNs(path: Links): u64 {
-    return this.early ? 0 : path.latencyNs();
   }
 
   private path(from: u32, to: u32): Links {
@@ -173,39 +256,54 @@ import { Cargo } from "./transfers";
     return path.over(target.linkIn);
   }
 
-  /** KV has arrived: the sequence goes on in its decoder. */
+  /** A part of its KV has arrived: with the last, the sequence goes on in its decoder. */
   arrived(request: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
+    entry.parts--;
+    if (entry.parts > 0 || entry.phase != Phase.Sending) return;
     const from = entry.replica;
     const decoder = entry.decoder;
-    const computed = entry.computed;
-    this.scheduler.leave(request, from, nowNs);
-    this.blocks.moveIn(request, decoder, computed, nowNs);
+    this.blocks.moveIn(request, decoder, entry.computed, nowNs, from);
+    entry.decoder = NONE;
     const served = this.requests.served(request);
     served.decodeStartNs = nowNs;
     served.decoder = decoder;
+    this.scheduler.wake(from, nowNs);
     this.scheduler.adopt(request, decoder, nowNs);
   }
 
-  /** A link broke under the KV of a request: it waits for another way. */
+  /** A link broke under KV of a request: its decoder has to be chosen anew. */
   lost(request: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
-    this.blocks.dropAhead(request, entry.decoder);
-    entry.decoder = NONE;
-    this.enqueue(request);
-    this.retry(nowNs);
+    entry.parts--;
+    this.release(request, nowNs);
+    if (entry.phase == Phase.Sending) this.onPrompt(request, entry.replica, nowNs);
   }
 
-  /** Whether anybody waits for room or a way. */
-  @inline get isWaiting(): bool {
-    return this.head != this.tail;
+  /** A request needs its decoder no more, or does not wait for one any longer. */
+  release(request: u32, nowNs: u64): void {
+    const entry = this.requests.state(request);
+    if (entry.parts > 0) this.links.callOff(Cargo.Handover, request, nowNs);
+    entry.parts = 0;
+    if (entry.decoder != NONE) {
+      const decoder = entry.decoder;
+      entry.decoder = NONE;
+      this.blocks.dropAhead(request, decoder, nowNs);
+      this.onRoom(decoder, nowNs);
+      this.scheduler.wake(decoder, nowNs);
+    } else if (entry.phase == Phase.Sending) {
+      this.replicas.lists.remove(this.queue, request, Pair.Promise);
+    }
   }
-}
 
-/** Bytes that could not cross while the prompt was computed: the last layer's at least. */
-function layerwiseRest(bytes: u64, path: Links, tookNs: u64, layers: u32, nowNs: u64): u64 {
-  const last = bytes / layers;
-  const wholeNs = path.expectNs(bytes, nowNs);
-  if (wholeNs <= tookNs) return last;
-  return max(last, <u64>(<f64>bytes * (1 - <f64>tookNs / <f64>wholeNs)));
+  /** A decoder broke: those that it kept room for go elsewhere. */
+  onBroken(decoder: u32, nowNs: u64): void {
+    const state = this.replicas.state(decoder);
+    while (state.promisedFirst != NONE) {
+      const request = state.promisedFirst;
+      const entry = this.requests.state(request);
+      this.release(request, nowNs);
+      if (entry.phase == Phase.Sending) this.onPrompt(request, entry.replica, nowNs);
+    }
+  }
 }

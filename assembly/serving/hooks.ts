@@ -23,12 +23,21 @@ export class Stores {
 
 /** What comes after a request's steps in a replica. */
 export class Outcome {
+  /** A step begins that computes some of a request's prompt, and will last so long. */
+  onChunk(_request: u32, _replica: u32, _nowNs: u64, _stepNs: u64): void {}
+
   /** The prompt is computed in a prefill replica; its blocks are held until `Scheduler.leave`. */
   onPrompt(_request: u32, _replica: u32, _nowNs: u64): void {}
 
   /** The request has all its tokens, and has left the replica. */
   onFinish(_request: u32, _replica: u32, _nowNs: u64): void {}
 
-  /** What a router sees of a replica has changed. */
+  /** A replica may have room that it did not have. */
   onLoad(_replica: u32, _nowNs: u64): void {}
+
+  /** The first token of a request is out. */
+  onFirstToken(_request: u32, _nowNs: u64): void {}
+
+  /** What a router may hear of a replica's load has changed. */
+  onShown(_replica: u32): void {}
 }

@@ -54,6 +54,7 @@ import {
   routerParameter5: f64;
   routerParameter6: f64;
   routerParameter7: f64;
+  writeDelayNs: u64;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -151,6 +152,9 @@ if (offsetof<ServingHeader>("continuation") != ServingField.Continuation) {
 if (offsetof<ServingHeader>("routerParameter0") != ServingField.RouterParameters) {
   ERROR("ServingHeader.routerParameter0 drifted");
 }
+if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
+  ERROR("ServingHeader.writeDelayNs drifted");
+}
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 
 @unmanaged export class ReplicaRecord {
@@ -222,6 +226,10 @@ if (offsetof<ReplicaRecord>() != REPLICA_BYTES) ERROR("ReplicaRecord drifted in 
   allReduceNsPerToken: f64;
   products: u32;
   productRecords: u32;
+  windowPairNs: f64;
+  windowContextNs: f64;
+  windowTokens: u32;
+  reserved: u32;
 }
 if (offsetof<StepModelRecord>("stepNs") != StepModelField.StepNs) {
   ERROR("StepModelRecord.stepNs drifted");
@@ -252,6 +260,15 @@ if (offsetof<StepModelRecord>("products") != StepModelField.Products) {
 }
 if (offsetof<StepModelRecord>("productRecords") != StepModelField.ProductRecords) {
   ERROR("StepModelRecord.productRecords drifted");
+}
+if (offsetof<StepModelRecord>("windowPairNs") != StepModelField.WindowPairNs) {
+  ERROR("StepModelRecord.windowPairNs drifted");
+}
+if (offsetof<StepModelRecord>("windowContextNs") != StepModelField.WindowContextNs) {
+  ERROR("StepModelRecord.windowContextNs drifted");
+}
+if (offsetof<StepModelRecord>("windowTokens") != StepModelField.WindowTokens) {
+  ERROR("StepModelRecord.windowTokens drifted");
 }
 if (offsetof<StepModelRecord>() != STEP_MODEL_BYTES) ERROR("StepModelRecord drifted in size");
 

@@ -1,23 +1,17 @@
 /**
  * Transfers over links. A transfer crosses a path of up to four links at once, cut through: the
- * slowest of them decides. Its latencies add up and follow the bytes.
- *
- * ```
- * fifo:        each link serves one transfer at a time, in order of arrival
- * fair share:  the transfers on a link share it evenly; one gets the least of its links' shares
- * ```
- *
- * What fair sharing leaves over on a link whose transfers are held up elsewhere is not given to
- * others. No link ever carries more than its bandwidth.
+ * slowest of them decides. Its latencies add up and follow the bytes. How links are shared is a
+ * discipline: `first_come.ts` or `fair_share.ts`.
  */
-import { Discipline, LINK_BYTES, NONE } from "../abi_serving";
+import { Discipline, NONE } from "../abi_serving";
 import { take } from "../arena";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
+import { FairShare } from "./fair_share";
+import { FirstCome } from "./first_come";
 import { ServingHeader } from "./layout";
-import { LinkRecord } from "./layout_links";
-import { ServingEvent } from "./serving_event";
-import { Cargo, crosses, PATH_MOST, Transfer, Transfers } from "./transfers";
+import { channelNs, Sharing } from "./sharing";
+import { Cargo, crosses, PATH_MOST, Stage, Transfer, Transfers } from "./transfers";
 
 /** Told when transfers end or are lost. */
 export abstract class Receiver {
@@ -28,31 +22,27 @@ export abstract class Receiver {
 
 @final export class Links {
   receiver: Receiver | null = null;
-  private readonly fair: bool;
-  /** u64[links]: when a first-come link is free. u32[links]: transfers on it. u8[links]: broken. */
-  private readonly freeNs: usize;
-  private readonly crowd: usize;
+  private readonly transfers: Transfers;
+  private readonly sharing: Sharing;
+  /** u8[links]: 1 for broken ones. */
   private readonly broken: usize;
-  private readonly busyFrom: usize;
-  private readonly transfers: Transfers = new Transfers();
   private readonly random: Random;
   private readonly sigma: f64;
   /** The path being asked for. */
   private path: StaticArray<u32> = new StaticArray<u32>(PATH_MOST);
   private hops: u32 = 0;
 
-  constructor(private readonly header: ServingHeader, private readonly events: Events) {
-    this.fair = header.discipline == Discipline.FairShare;
-    this.freeNs = take(<usize>header.links << 3);
-    this.crowd = take(<usize>header.links << 2);
+  constructor(private readonly header: ServingHeader, events: Events) {
+    const transfers = new Transfers();
+    this.transfers = transfers;
+    if (header.discipline == Discipline.FairShare) {
+      this.sharing = new FairShare(header, events, transfers);
+    } else {
+      this.sharing = new FirstCome(header, events, transfers);
+    }
     this.broken = take(header.links);
-    this.busyFrom = take(<usize>header.links << 3);
     this.random = new Random(header.seed, "links");
     this.sigma = Math.sqrt(Math.log(1 + header.jitterShape * header.jitterShape));
-  }
-
-  @inline link(index: u32): LinkRecord {
-    return changetype<LinkRecord>(this.header.linkRecords + <usize>index * LINK_BYTES);
   }
 
   /** Begins to name a path. */
@@ -83,23 +73,30 @@ export abstract class Receiver {
   /** Latency of the named path. */
   latencyNs(): u64 {
     let ns: u64 = 0;
-    for (let i: u32 = 0; i < this.hops; i++) ns += this.link(unchecked(this.path[i])).latencyNs;
+    for (let i: u32 = 0; i < this.hops; i++) {
+      ns += this.sharing.record(unchecked(this.path[i])).latencyNs;
+    }
     return ns;
   }
 
   /** Nanoseconds that so many bytes would take on the named path if they left now. */
   expectNs(bytes: u64, nowNs: u64): u64 {
-    let endNs = nowNs;
-    let latencyNs: u64 = 0;
+    let ns: u64 = 0;
     for (let i: u32 = 0; i < this.hops; i++) {
-      const index = unchecked(this.path[i]);
-      const link = this.link(index);
-      const crowd = this.fair ? load<u32>(this.crowd + (index << 2)) + 1 : 1;
-      const startNs = this.fair ? nowNs : max(nowNs, load<u64>(this.freeNs + (index << 3)));
-      endNs = max(endNs, startNs + channelNs(bytes, link.bytesPerSecond) * crowd);
-      latencyNs += link.latencyNs;
+      ns = max(ns, this.sharing.expectNs(unchecked(this.path[i]), bytes, nowNs));
     }
-    return endNs + latencyNs - nowNs;
+    return ns + this.latencyNs();
+  }
+
+  /** How much of that is owed to the bytes of others. */
+  delayNs(bytes: u64, nowNs: u64): u64 {
+    let ns: u64 = 0;
+    for (let i: u32 = 0; i < this.hops; i++) {
+      const link = unchecked(this.path[i]);
+      const aloneNs = channelNs(bytes, this.sharing.record(link).bytesPerSecond);
+      ns = max(ns, this.sharing.expectNs(link, bytes, nowNs) - aloneNs);
+    }
+    return ns;
   }
 
   /**
@@ -115,18 +112,11 @@ export abstract class Receiver {
     transfer.bytes = bytes;
     transfer.startedNs = nowNs;
     transfer.hops = this.hops;
-    transfer.latencyNs = moreNs;
+    transfer.latencyNs = moreNs + this.latencyNs();
     for (let i: u32 = 0; i < this.hops; i++) {
-      const index = unchecked(this.path[i]);
-      store<u32>(changetype<usize>(transfer) + (i << 2), index);
-      const link = this.link(index);
-      transfer.latencyNs += link.latencyNs;
-      link.bytes += bytes;
-      link.transfers++;
+      store<u32>(changetype<usize>(transfer) + (i << 2), unchecked(this.path[i]));
     }
-    const factor = this.drawFactor();
-    if (this.fair) this.join(id, transfer, factor, nowNs);
-    else this.queue(id, transfer, factor, nowNs);
+    this.sharing.begin(id, transfer, this.drawFactor(), nowNs);
   }
 
   /** Log-normal with mean 1, and a slow tail. */
@@ -143,130 +133,31 @@ export abstract class Receiver {
     return factor;
   }
 
-  private queue(id: u32, transfer: Transfer, factor: f64, nowNs: u64): void {
-    let endNs = nowNs;
-    let aloneNs: u64 = 0;
-    for (let i: u32 = 0; i < transfer.hops; i++) {
-      const index = load<u32>(changetype<usize>(transfer) + (i << 2));
-      const link = this.link(index);
-      const free = this.freeNs + (index << 3);
-      const startNs = max(nowNs, load<u64>(free));
-      const busyNs = <u64>(<f64>channelNs(transfer.bytes, link.bytesPerSecond) * factor);
-      store<u64>(free, startNs + busyNs);
-      link.busyNs += busyNs;
-      aloneNs = max(aloneNs, busyNs);
-      endNs = max(endNs, startNs + busyNs);
-    }
-    this.addWait(transfer, endNs - nowNs - aloneNs);
-    transfer.draining = 0;
-    this.events.add(endNs + transfer.latencyNs, ServingEvent.Link, id, transfer.version);
-  }
-
-  private addWait(transfer: Transfer, waitNs: u64): void {
-    for (let i: u32 = 0; i < transfer.hops; i++) {
-      this.link(load<u32>(changetype<usize>(transfer) + (i << 2))).waitNs += waitNs;
-    }
-  }
-
-  private join(id: u32, transfer: Transfer, factor: f64, nowNs: u64): void {
-    transfer.left = <f64>transfer.bytes * factor;
-    transfer.draining = 1;
-    transfer.countedNs = nowNs;
-    this.changeCrowd(transfer, 1, nowNs);
-    this.reshare(nowNs);
-  }
-
-  private changeCrowd(transfer: Transfer, by: i32, nowNs: u64): void {
-    for (let i: u32 = 0; i < transfer.hops; i++) {
-      const index = load<u32>(changetype<usize>(transfer) + (i << 2));
-      const at = this.crowd + (index << 2);
-      const before = load<u32>(at);
-      store<u32>(at, before + by);
-      const from = this.busyFrom + (index << 3);
-      if (before == 0) store<u64>(from, nowNs);
-      if (before + by == 0) this.link(index).busyNs += nowNs - load<u64>(from);
-    }
-  }
-
-  /** Gives every transfer its share anew; those whose share is the same keep their event. */
-  private reshare(nowNs: u64): void {
-    for (let id = this.transfers.first; id != 0;) {
-      const transfer = this.transfers.at(id);
-      if (transfer.draining != 0) {
-        const share = this.shareOf(transfer);
-        if (share != transfer.bytesPerNs) {
-          transfer.left -= transfer.bytesPerNs * <f64>(nowNs - transfer.countedNs);
-          transfer.countedNs = nowNs;
-          transfer.bytesPerNs = share;
-          const leftNs = <u64>Math.ceil(max(0, transfer.left) / share);
-          this.events.add(nowNs + leftNs, ServingEvent.Link, id, ++transfer.version);
-        }
-      }
-      id = transfer.after;
-    }
-  }
-
-  private shareOf(transfer: Transfer): f64 {
-    let share: f64 = Infinity;
-    for (let i: u32 = 0; i < transfer.hops; i++) {
-      const index = load<u32>(changetype<usize>(transfer) + (i << 2));
-      const crowd = <f64>load<u32>(this.crowd + (index << 2));
-      share = min(share, <f64>this.link(index).bytesPerSecond * 1e-9 / crowd);
-    }
-    return share;
-  }
-
   /** An event of a transfer; `version` tells whether it still holds. */
   onEvent(id: u32, version: u32, nowNs: u64): void {
     const transfer = this.transfers.at(id);
-    if (transfer.version != version || transfer.active == 0) return;
-    if (transfer.draining != 0) {
-      this.drained(id, transfer, nowNs);
-      if (transfer.latencyNs > 0) return;
-    }
+    if (transfer.version != version || transfer.stage == Stage.Over) return;
+    if (!this.sharing.onEvent(id, transfer, nowNs)) return;
     const cargo = transfer.cargo;
     const subject = transfer.subject;
     this.transfers.drop(id, transfer);
     this.receiver!.onArrived(cargo, subject, nowNs);
   }
 
-  private drained(id: u32, transfer: Transfer, nowNs: u64): void {
-    let aloneNs: u64 = 0;
-    for (let i: u32 = 0; i < transfer.hops; i++) {
-      const link = this.link(load<u32>(changetype<usize>(transfer) + (i << 2)));
-      aloneNs = max(aloneNs, channelNs(transfer.bytes, link.bytesPerSecond));
-    }
-    const tookNs = nowNs - transfer.startedNs;
-    this.addWait(transfer, tookNs > aloneNs ? tookNs - aloneNs : 0);
-    transfer.draining = 0;
-    transfer.bytesPerNs = 0;
-    this.changeCrowd(transfer, -1, nowNs);
-    this.reshare(nowNs);
-    if (transfer.latencyNs > 0) {
-      this.events.add(nowNs + transfer.latencyNs, ServingEvent.Link, id, ++transfer.version);
-    }
-  }
-
-  /** A link breaks: what is under way on it is lost. */
+  /** A link breaks: what is on its way over it is lost, the oldest first. */
   cut(link: u32, nowNs: u64): void {
     store<u8>(this.broken + link, 1);
-    for (let id = this.transfers.first; id != 0;) {
-      const transfer = this.transfers.at(id);
-      const next = transfer.after;
-      if (crosses(transfer, link)) {
-        this.lose(id, transfer, nowNs);
-        // Whoever is told may send anew, or lose more: begin again.
-        id = this.transfers.first;
-      } else {
-        id = next;
-      }
+    const lost: u32[] = [];
+    for (let id = this.transfers.first; id != 0; id = this.transfers.at(id).after) {
+      if (crosses(this.transfers.at(id), link)) lost.push(id);
     }
-    store<u64>(this.freeNs + (link << 3), nowNs);
+    this.sharing.clear(link, nowNs);
+    for (let i = 0; i < lost.length; i++) this.lose(unchecked(lost[i]), link, nowNs);
   }
 
   mend(link: u32, nowNs: u64): void {
     store<u8>(this.broken + link, 0);
-    store<u64>(this.freeNs + (link << 3), nowNs);
+    this.sharing.clear(link, nowNs);
   }
 
   /** Calls off all transfers of a subject; nobody is told. */
@@ -279,7 +170,10 @@ export abstract class Receiver {
     }
   }
 
-  private lose(id: u32, transfer: Transfer, nowNs: u64): void {
+  /** Whoever was told of another may have called this one off. */
+  private lose(id: u32, link: u32, nowNs: u64): void {
+    const transfer = this.transfers.at(id);
+    if (transfer.stage == Stage.Over || !crosses(transfer, link)) return;
     const cargo = transfer.cargo;
     const subject = transfer.subject;
     this.take(id, transfer, nowNs);
@@ -287,13 +181,7 @@ export abstract class Receiver {
   }
 
   private take(id: u32, transfer: Transfer, nowNs: u64): void {
-    if (transfer.draining != 0) this.changeCrowd(transfer, -1, nowNs);
+    this.sharing.callOff(id, transfer, nowNs);
     this.transfers.drop(id, transfer);
-    if (this.fair) this.reshare(nowNs);
   }
-}
-
-/** Time of bytes on a link by themselves, rounded up. */
-export function channelNs(bytes: u64, bytesPerSecond: u64): u64 {
-  return <u64>Math.ceil(<f64>bytes * 1e9 / <f64>bytesPerSecond);
 }

@@ -9,6 +9,7 @@ import { Blocks } from "./blocks";
 import { Stores } from "./hooks";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { Replicas } from "./replicas";
+import { Attention, StepTime } from "./step";
 
 @final export class Planner {
   preemptions: u64 = 0;
@@ -18,15 +19,19 @@ import { Replicas } from "./replicas";
   tokens: u32 = 0;
   sequences: u32 = 0;
   prompts: u32 = 0;
-  /** See `StepWork` in `serving/step_model.ts`. */
-  pairs: f64 = 0;
-  context: f64 = 0;
+  /** Whether a sequence gave its blocks back: the queue was not looked at. */
+  disturbed: bool = false;
+  /** Tokens that these lack, this step's among them. */
+  lacking: u32 = 0;
+  readonly attention: Attention = new Attention();
+  private window: u32 = 0;
   private budget: u32 = 0;
 
   constructor(
     private readonly requests: Requests,
     private readonly replicas: Replicas,
     private readonly blocks: Blocks,
+    private readonly times: StaticArray<StepTime>,
   ) {}
 
   /** Plans the next step of a replica; it has no sequences when there is nothing to do. */
@@ -34,10 +39,13 @@ import { Replicas } from "./replicas";
     this.tokens = 0;
     this.sequences = 0;
     this.prompts = 0;
-    this.pairs = 0;
-    this.context = 0;
-    this.budget = this.replicas.record(replica).tokenBudget;
-    if (this.planRunning(replica, nowNs)) this.planWaiting(replica, nowNs);
+    this.lacking = 0;
+    this.attention.clear();
+    const record = this.replicas.record(replica);
+    this.budget = record.tokenBudget;
+    this.window = unchecked(this.times[record.stepModel]).windowTokens;
+    this.disturbed = !this.planRunning(replica, nowNs);
+    if (!this.disturbed) this.planWaiting(replica, nowNs);
   }
 
   /** Gives running sequences their tokens; `false` after a preemption. */
@@ -77,13 +85,12 @@ import { Replicas } from "./replicas";
     this.tokens += chunk;
     this.budget -= min(chunk, this.budget);
     this.sequences++;
-    if (chunk == 1 && entry.generated > 0) {
-      this.context += <f64>this.requests.known(request);
-      return;
-    }
+    const lacks = this.requests.known(request) - entry.computed;
+    if (chunk == 1) this.attention.addContext(entry.computed + 1, this.window);
+    else this.attention.addChunk(entry.computed, chunk, this.window);
+    if (chunk == 1 && lacks == 1 && entry.generated > 0) return;
     this.prompts++;
-    const tokens = <f64>chunk;
-    this.pairs += tokens * <f64>entry.computed + tokens * (tokens + 1) * 0.5;
+    this.lacking += lacks;
   }
 
   private preempt(request: u32, replica: u32): void {
@@ -129,27 +136,26 @@ import { Replicas } from "./replicas";
     this.replicas.append(replica, request);
     entry.phase = Phase.Running;
     const served = this.requests.served(request);
-    if (served.scheduledNs == NOT_YET) this.firstScheduled(request, cached, nowNs);
+    if (served.scheduledNs == NOT_YET) this.firstScheduled(request, computed, nowNs);
     this.give(request, entry, chunk);
     return true;
   }
 
-  private firstScheduled(request: u32, cached: u32, nowNs: u64): void {
+  private firstScheduled(request: u32, computed: u32, nowNs: u64): void {
     const served = this.requests.served(request);
     served.scheduledNs = nowNs;
+    served.cachedTokens = computed - served.loadedTokens;
     if (served.loadEndNs != NOT_YET) return;
-    served.cachedTokens = cached * this.requests.blockTokens;
     served.loadStartNs = nowNs;
     served.loadEndNs = nowNs;
   }
 
   /** Begins to load stored blocks behind the cached ones; `true` when the request does so. */
   private startLoad(request: u32, replica: u32, cached: u32, nowNs: u64): bool {
-    const served = this.requests.served(request);
-    if (served.loadEndNs != NOT_YET) return false;
-    const room = this.replicas.freeBlocks(replica) + this.blocks.idleIn(replica) -
-      this.blocks.idleAmong(request, replica, cached);
-    const count = this.stores.load(request, replica, cached, room, nowNs);
+    const room = this.blocks.room(replica);
+    const idle = this.blocks.idleAmong(request, replica, cached);
+    if (room <= idle) return false;
+    const count = this.stores.load(request, replica, cached, room - idle, nowNs);
     if (count == 0) return false;
     const entry = this.requests.state(request);
     this.blocks.share(request, replica, cached);
@@ -157,11 +163,30 @@ import { Replicas } from "./replicas";
     assert(taken, "stores promised too much");
     entry.computed = cached * this.requests.blockTokens;
     this.replicas.dequeue(replica, request);
+    this.replicas.goAway(replica, request);
     entry.phase = Phase.Loading;
+    entry.chunk = count * this.requests.blockTokens;
     this.replicas.state(replica).loading++;
-    served.cachedTokens = entry.computed;
-    served.loadedTokens = count * this.requests.blockTokens;
-    served.loadStartNs = nowNs;
+    const served = this.requests.served(request);
+    if (served.loadStartNs == NOT_YET) served.loadStartNs = nowNs;
     return true;
+  }
+
+  /**
+   * Takes the blocks back of the last in the queue that holds some, behind its head: with nobody
+   * running they would never be given back. `false` when there is none.
+   */
+  stripLast(replica: u32): bool {
+    const state = this.replicas.state(replica);
+    for (let r = state.waitingLast; r != state.waitingFirst; r = this.requests.state(r).before) {
+      const entry = this.requests.state(r);
+      if (entry.shared + entry.own == 0) continue;
+      this.blocks.release(r, replica);
+      this.requests.forgetLoad(r);
+      this.requests.served(r).preemptions++;
+      this.preemptions++;
+      return true;
+    }
+    return false;
   }
 }

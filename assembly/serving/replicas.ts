@@ -9,6 +9,7 @@ import { NONE, REPLICA_BYTES, REPLICA_RESULT_BYTES } from "../abi_serving";
 import { take } from "../arena";
 import { ReplicaRecord, ServingHeader } from "./layout";
 import { ReplicaFound } from "./layout_found";
+import { Pair, RequestLists } from "./request_lists";
 import { Requests } from "./requests";
 import { Residents } from "./residents";
 
@@ -19,6 +20,12 @@ import { Residents } from "./residents";
   waitingFirst: u32;
   waitingLast: u32;
   waiting: u32;
+  /** Those whose KV comes in from stores or goes to decoders. */
+  awayFirst: u32;
+  awayLast: u32;
+  /** Those that it keeps room for as a decoder. */
+  promisedFirst: u32;
+  promisedLast: u32;
   /** Blocks with a user. */
   held: u32;
   /** Of the step under way; an event of another version is out of date. */
@@ -41,6 +48,10 @@ import { Residents } from "./residents";
   loading: u32;
   /** Sequences on their way here. */
   expected: u32;
+  /** Tokens that running prompts lack, counted when the step was planned. */
+  promptTokens: u32;
+  /** Blocks that the stretch under way will take by its end, and that nobody else may have. */
+  lag: u32;
   unused: u32;
 }
 
@@ -48,6 +59,7 @@ import { Residents } from "./residents";
   readonly count: u32;
   private readonly states: usize;
   readonly found: usize;
+  readonly lists: RequestLists;
 
   constructor(
     private readonly header: ServingHeader,
@@ -55,12 +67,15 @@ import { Residents } from "./residents";
     readonly residents: Residents,
   ) {
     this.count = header.replicas;
+    this.lists = new RequestLists(requests);
     this.states = take(<usize>this.count * offsetof<ReplicaState>());
     this.found = take(<usize>this.count * REPLICA_RESULT_BYTES);
     for (let i: u32 = 0; i < this.count; i++) {
       const state = this.state(i);
       state.runningFirst = state.runningLast = NONE;
       state.waitingFirst = state.waitingLast = NONE;
+      state.awayFirst = state.awayLast = NONE;
+      state.promisedFirst = state.promisedLast = NONE;
       this.result(i).capacity = this.record(i).blocks;
     }
   }
@@ -90,39 +105,41 @@ import { Residents } from "./residents";
     state.countedNs = nowNs;
   }
 
+  @inline private running(replica: u32): usize {
+    return changetype<usize>(this.state(replica)) + offsetof<ReplicaState>("runningFirst");
+  }
+
+  @inline private queue(replica: u32): usize {
+    return changetype<usize>(this.state(replica)) + offsetof<ReplicaState>("waitingFirst");
+  }
+
+  @inline private away(replica: u32): usize {
+    return changetype<usize>(this.state(replica)) + offsetof<ReplicaState>("awayFirst");
+  }
+
+  @inline private promised(replica: u32): usize {
+    return changetype<usize>(this.state(replica)) + offsetof<ReplicaState>("promisedFirst");
+  }
+
+  /** Puts a request among the running ones, as the newest. */
   append(replica: u32, request: u32): void {
     const state = this.state(replica);
-    const entry = this.requests.state(request);
-    entry.before = state.runningLast;
-    entry.after = NONE;
-    if (state.runningLast != NONE) this.requests.state(state.runningLast).after = request;
-    else state.runningFirst = request;
-    state.runningLast = request;
+    this.lists.append(this.running(replica), request, Pair.Place);
     state.running++;
     const found = this.result(replica);
     found.mostRunning = max(found.mostRunning, state.running);
   }
 
   remove(replica: u32, request: u32): void {
-    const state = this.state(replica);
-    const entry = this.requests.state(request);
-    if (entry.before != NONE) this.requests.state(entry.before).after = entry.after;
-    else state.runningFirst = entry.after;
-    if (entry.after != NONE) this.requests.state(entry.after).before = entry.before;
-    else state.runningLast = entry.before;
-    state.running--;
+    this.lists.remove(this.running(replica), request, Pair.Place);
+    this.state(replica).running--;
   }
 
   /** Puts a request at the end of the queue, or at its front. */
   enqueue(replica: u32, request: u32, front: bool): void {
     const state = this.state(replica);
-    const entry = this.requests.state(request);
-    entry.before = front ? NONE : state.waitingLast;
-    entry.after = front ? state.waitingFirst : NONE;
-    if (entry.before != NONE) this.requests.state(entry.before).after = request;
-    else state.waitingFirst = request;
-    if (entry.after != NONE) this.requests.state(entry.after).before = request;
-    else state.waitingLast = request;
+    if (front) this.lists.prepend(this.queue(replica), request, Pair.Place);
+    else this.lists.append(this.queue(replica), request, Pair.Place);
     state.waiting++;
     state.waitingTokens += this.requests.known(request);
     const found = this.result(replica);
@@ -131,12 +148,28 @@ import { Residents } from "./residents";
 
   dequeue(replica: u32, request: u32): void {
     const state = this.state(replica);
-    const entry = this.requests.state(request);
-    if (entry.before != NONE) this.requests.state(entry.before).after = entry.after;
-    else state.waitingFirst = entry.after;
-    if (entry.after != NONE) this.requests.state(entry.after).before = entry.before;
-    else state.waitingLast = entry.before;
+    this.lists.remove(this.queue(replica), request, Pair.Place);
     state.waiting--;
     state.waitingTokens -= this.requests.known(request);
+  }
+
+  /** Its KV is on its way, and it stands in no queue. */
+  goAway(replica: u32, request: u32): void {
+    this.lists.append(this.away(replica), request, Pair.Place);
+  }
+
+  comeBack(replica: u32, request: u32): void {
+    this.lists.remove(this.away(replica), request, Pair.Place);
+  }
+
+  /** A decoder keeps room for a request. */
+  promise(decoder: u32, request: u32): void {
+    this.lists.append(this.promised(decoder), request, Pair.Promise);
+    this.state(decoder).expected++;
+  }
+
+  unpromise(decoder: u32, request: u32): void {
+    this.lists.remove(this.promised(decoder), request, Pair.Promise);
+    this.state(decoder).expected--;
   }
 }

@@ -40,8 +40,18 @@ export enum Phase {
   decoder: u32;
   ahead: u32;
   sharedAhead: u32;
-  unused: u32;
+  /** Transfers of its KV that are under way to its decoder. */
+  parts: u32;
+  /** Neighbours in the list of promises that it stands in. */
+  promisedBefore: u32;
+  promisedAfter: u32;
+  /** Whole blocks of its prompt that the trace names. */
+  named: u32;
+  /** Number of its first block that no prompt names. */
+  firstOwn: u32;
   lastTokenNs: u64;
+  /** Of its KV, what has left for its decoder. */
+  sentBytes: u64;
 }
 
 @final export class Requests {
@@ -51,12 +61,17 @@ export enum Phase {
 
   constructor(private readonly header: ServingHeader) {
     this.blockTokens = header.blockTokens;
+    forgetPath();
+    let own = <u64>trace.blocks;
     for (let r: u32 = 0; r < this.count; r++) {
       const state = this.state(r);
       state.before = NONE;
       state.after = NONE;
       state.follower = NONE;
       state.decoder = NONE;
+      state.named = min(this.promptTokens(r) / this.blockTokens, pathBlocks(r));
+      state.firstOwn = <u32>own;
+      own += this.mostBlocks(r) - state.named;
       const served = this.served(r);
       served.promptTokens = this.promptTokens(r);
       served.arrivalNs = this.arrivalNs(r);
@@ -105,6 +120,12 @@ export enum Phase {
     return this.promptTokens(request) + this.state(request).generated;
   }
 
+  /** What a request had loaded is gone: until it is scheduled, the next load is the one to tell. */
+  forgetLoad(request: u32): void {
+    const served = this.served(request);
+    if (served.scheduledNs == NOT_YET) served.loadedTokens = 0;
+  }
+
   @inline blocksFor(tokens: u32): u32 {
     return (tokens + this.blockTokens - 1) / this.blockTokens;
   }
@@ -114,27 +135,22 @@ export enum Phase {
     return this.blocksFor(this.promptTokens(request) + this.outputTokens(request) - 1);
   }
 
-  /** The request whose path names the blocks of this one from its last whole prompt block on. */
+  /** The request whose prompt names the blocks of this one behind its own prompt. */
   @inline private continuation(request: u32): u32 {
     const column = this.header.continuation;
     return column == 0 ? NONE : load<u32>(column + (request << 2));
   }
 
-  /** Blocks of the request that have a name once `tokens` of its KV are computed. */
-  namedBlocks(request: u32, tokens: u32): u32 {
-    const whole = tokens / this.blockTokens;
-    const prompt = min(this.promptTokens(request) / this.blockTokens, pathBlocks(request));
-    const next = this.continuation(request);
-    if (next == NONE || whole <= prompt) return min(whole, prompt);
-    return min(whole, pathBlocks(next));
-  }
-
-  /** The name of block `index` of the request; `index` is below `namedBlocks`. */
+  /**
+   * The name of a whole block of the request: that of its prompt; or that of the turn after it,
+   * where that turn repeats the answer; or one that no other request asks for.
+   */
   blockAt(request: u32, index: u32): u32 {
-    if (index < min(this.promptTokens(request) / this.blockTokens, pathBlocks(request))) {
-      return pathBlock(request, index);
-    }
-    return pathBlock(this.continuation(request), index);
+    const state = this.state(request);
+    if (index < state.named) return pathBlock(request, index);
+    const next = this.continuation(request);
+    if (next != NONE && index < this.state(next).named) return pathBlock(next, index);
+    return state.firstOwn + index - state.named;
   }
 }
 
@@ -148,14 +164,36 @@ export function pathBlocks(request: u32): u32 {
   return blocks;
 }
 
-/** Block `index` of a request in the trace. */
+/** The extent that was looked at last: its request, its place in that path, its first block. */
+let seenRequest: u32 = NONE;
+let seenStart: u32 = 0;
+let seenCount: u32 = 0;
+let seenBlock: u32 = 0;
+
+/** Another trace may be open now. */
+function forgetPath(): void {
+  seenRequest = NONE;
+}
+
+/** Block `index` of a request in the trace; neighbours are asked for one after the other. */
 export function pathBlock(request: u32, index: u32): u32 {
+  if (request != seenRequest || index - seenStart >= seenCount) findExtent(request, index);
+  return seenBlock + index - seenStart;
+}
+
+function findExtent(request: u32, index: u32): void {
   let e = load<u32>(trace.firstExtent + (request << 2));
-  let left = index;
+  let start: u32 = 0;
   while (true) {
     const count = load<u32>(trace.blockCount + (e << 2));
-    if (left < count) return load<u32>(trace.firstBlock + (e << 2)) + left;
-    left -= count;
+    if (index - start < count) {
+      seenRequest = request;
+      seenStart = start;
+      seenCount = count;
+      seenBlock = load<u32>(trace.firstBlock + (e << 2));
+      return;
+    }
+    start += count;
     e++;
   }
 }

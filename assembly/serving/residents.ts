@@ -6,12 +6,17 @@
  * entry: | block u32 | replica u32 | users u32 | older u32 | newer u32 | chain u32 |
  * ```
  *
+ * A block that was never filled, or whose content has no name, is idle as well until it is taken:
+ * it is in the list only, as NONE.
+ *
  * A block with users is pinned. One without may be evicted; requests give their blocks back last
  * block first, so that tails are older than the prefixes they hang on, and leave before them.
  *
  * Cost: O(1) for each operation; 24 bytes per resident block and 4 per bucket.
  */
+import { NONE } from "../abi_serving";
 import { take } from "../arena";
+import { header as trace } from "../columns/trace";
 import { mix } from "../random";
 
 const ENTRY_BYTES: usize = 24;
@@ -24,7 +29,7 @@ const CHAIN: usize = 20;
 const SLAB_BITS: u32 = 14;
 const SLABS_MAX: u32 = 1 << 16;
 
-/** Told of what comes and goes, for views that lag behind. */
+/** Told of the trace's blocks that come and go, for views that lag behind. */
 export abstract class ResidentsListener {
   abstract onAdd(replica: u32, block: u32): void;
   abstract onDrop(replica: u32, block: u32): void;
@@ -82,22 +87,34 @@ export abstract class ResidentsListener {
     return load<u32>(this.at(entry), USERS);
   }
 
-  /** Makes a block resident, with one user. It must not be there yet. */
-  add(replica: u32, block: u32): void {
+  /** Makes a block resident, with one user; gives its entry. It must not be there yet. */
+  add(replica: u32, block: u32): u32 {
     assert(this.find(replica, block) == 0, "resident twice");
     if (this.count > this.mask) this.rehash();
+    const entry = this.entry(replica, block);
+    const bucket = this.bucket(replica, block);
+    store<u32>(this.at(entry), load<u32>(bucket), CHAIN);
+    store<u32>(bucket, entry);
+    this.count++;
+    if (this.isHeard(block)) this.listener!.onAdd(replica, block);
+    return entry;
+  }
+
+  /** A new entry with one user. */
+  private entry(replica: u32, block: u32): u32 {
     let entry = this.free;
     if (entry != 0) this.free = load<u32>(this.at(entry), CHAIN);
     else entry = this.make();
     const at = this.at(entry);
-    const bucket = this.bucket(replica, block);
     store<u32>(at, block);
     store<u32>(at, replica, REPLICA);
     store<u32>(at, 1, USERS);
-    store<u32>(at, load<u32>(bucket), CHAIN);
-    store<u32>(bucket, entry);
-    this.count++;
-    if (this.listener != null) this.listener!.onAdd(replica, block);
+    return entry;
+  }
+
+  /** Nobody asks for blocks of answers that no prompt repeats. */
+  @inline private isHeard(block: u32): bool {
+    return this.listener != null && block < trace.blocks;
   }
 
   private make(): u32 {
@@ -163,7 +180,7 @@ export abstract class ResidentsListener {
     store<u32>(this.idle + (replica << 2), this.idleIn(replica) - 1);
   }
 
-  /** Evicts the block of the replica that was idle longest, and gives it. There must be one. */
+  /** Evicts the block of the replica that was idle longest, and gives it (or NONE). */
   evictOldest(replica: u32): u32 {
     const entry = load<u32>(this.oldest + (replica << 2));
     assert(entry != 0, "nothing to evict");
@@ -177,20 +194,43 @@ export abstract class ResidentsListener {
     this.unlink(at);
     const block = load<u32>(at);
     const replica = load<u32>(at, REPLICA);
+    if (block != NONE) this.unchain(entry, at, replica, block);
+    store<u32>(at, this.free, CHAIN);
+    this.free = entry;
+    if (this.isHeard(block)) this.listener!.onDrop(replica, block);
+    return block;
+  }
+
+  private unchain(entry: u32, at: usize, replica: u32, block: u32): void {
     let link = this.bucket(replica, block);
     while (load<u32>(link) != entry) link = this.at(load<u32>(link)) + CHAIN;
     store<u32>(link, load<u32>(at, CHAIN));
-    store<u32>(at, this.free, CHAIN);
-    this.free = entry;
     this.count--;
-    if (this.listener != null) this.listener!.onDrop(replica, block);
-    return block;
+  }
+
+  /** Makes a block without a name idle. */
+  keepNameless(replica: u32): void {
+    const entry = this.entry(replica, NONE);
+    this.release(entry);
   }
 
   /** Makes a block idle at once, as the newest: for places that nobody computes in. */
   keep(replica: u32, block: u32): void {
-    this.add(replica, block);
-    this.release(this.find(replica, block));
+    this.release(this.add(replica, block));
+  }
+
+  /** Adds up users of all blocks, and blocks with users: u32[replicas] each. */
+  survey(users: usize, used: usize): void {
+    for (let i: u32 = 0; i <= this.mask; i++) {
+      for (let entry = load<u32>(this.buckets + (i << 2)); entry != 0;) {
+        const at = this.at(entry);
+        const place = load<u32>(at, REPLICA) << 2;
+        const count = load<u32>(at, USERS);
+        store<u32>(users + place, load<u32>(users + place) + count);
+        if (count > 0) store<u32>(used + place, load<u32>(used + place) + 1);
+        entry = load<u32>(at, CHAIN);
+      }
+    }
   }
 
   /** Forgets all idle blocks of a replica. */

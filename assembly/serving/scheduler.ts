@@ -7,7 +7,8 @@
  *
  * Steps in which every sequence decodes are alike but for the context, which grows by a token per
  * sequence: they are run as one stretch, until a sequence ends, blocks could run out, or somebody
- * comes to an empty queue. The stretch then ends with the step that is under way.
+ * comes who may be let in. The stretch then ends with the step that is under way. The blocks that
+ * it needs are set aside when it begins, and taken when it ends.
  */
 import { NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
@@ -16,7 +17,7 @@ import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { Planner } from "./planner";
 import { ReplicaState, Replicas } from "./replicas";
-import { Phase, Requests, RequestState } from "./requests";
+import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { StepLog } from "./step_log";
 import { StepTime } from "./step";
 import { ServingEvent } from "./serving_event";
@@ -24,6 +25,10 @@ import { ServingEvent } from "./serving_event";
 @final export class Scheduler {
   steps: u64 = 0;
   outcome: Outcome = new Outcome();
+  /** Whether the outcome wants to hear of chunks. */
+  tellsChunks: bool = false;
+  /** Sequences of the stretch whose context is shorter than the window. */
+  private growing: u32 = 0;
 
   constructor(
     private readonly requests: Requests,
@@ -44,8 +49,9 @@ import { ServingEvent } from "./serving_event";
     entry.phase = Phase.Waiting;
     const wasEmpty = state.waiting == 0;
     this.replicas.enqueue(replica, request, false);
-    if (state.stepping == 0) this.begin(replica, nowNs);
-    else if (wasEmpty) this.shorten(replica, nowNs);
+    if (state.stepping == 0) return this.begin(replica, nowNs);
+    if (wasEmpty) this.shorten(replica, nowNs);
+    this.outcome.onShown(replica);
   }
 
   /** Begins the next step of a replica that is between steps, if there is anything to do. */
@@ -54,17 +60,25 @@ import { ServingEvent } from "./serving_event";
     if (state.down != 0) return;
     this.replicas.tally(replica, nowNs);
     this.planner.plan(replica, nowNs);
-    // The only running sequence gave its blocks back: with them, the queue can go on.
-    if (this.planner.sequences == 0 && state.waiting > 0) this.planner.plan(replica, nowNs);
+    while (this.planner.sequences == 0 && state.waiting > 0) {
+      // The only running sequence gave its blocks back: with them, the queue can go on. Else
+      // nobody runs or loads, and whoever waits with blocks has to give them up.
+      const may = this.planner.disturbed ||
+        (state.loading == 0 && this.planner.stripLast(replica));
+      if (!may) break;
+      this.planner.plan(replica, nowNs);
+    }
+    state.promptTokens = this.planner.lacking;
     if (this.planner.sequences > 0) this.start(replica, nowNs);
+    this.outcome.onShown(replica);
   }
 
   /** What a request was loading will not come: it computes instead. */
   loadFailed(request: u32, replica: u32, nowNs: u64): void {
     const served = this.requests.served(request);
     this.replicas.tally(replica, nowNs);
-    served.loadedTokens = 0;
-    served.loadEndNs = nowNs;
+    this.requests.forgetLoad(request);
+    if (served.scheduledNs == NOT_YET) served.loadEndNs = nowNs;
     this.blocks.release(request, replica);
     this.rejoin(request, replica, nowNs);
   }
@@ -73,10 +87,14 @@ import { ServingEvent } from "./serving_event";
   loaded(request: u32, replica: u32, nowNs: u64): void {
     const served = this.requests.served(request);
     const entry = this.requests.state(request);
-    served.loadEndNs = nowNs;
-    entry.computed += served.loadedTokens;
+    if (served.scheduledNs == NOT_YET) {
+      served.loadedTokens = entry.chunk;
+      served.loadEndNs = nowNs;
+    }
+    entry.computed += entry.chunk;
+    entry.chunk = 0;
     this.replicas.tally(replica, nowNs);
-    this.blocks.publish(request, replica, nowNs);
+    this.blocks.publish(request, replica, nowNs, true);
     this.rejoin(request, replica, nowNs);
   }
 
@@ -85,15 +103,16 @@ import { ServingEvent } from "./serving_event";
     const state = this.replicas.state(replica);
     this.requests.state(request).phase = Phase.Waiting;
     state.loading--;
-    const wasEmpty = state.waiting == 0;
+    this.replicas.comeBack(replica, request);
     this.replicas.enqueue(replica, request, true);
-    if (state.stepping == 0) this.begin(replica, nowNs);
-    else if (wasEmpty) this.shorten(replica, nowNs);
+    if (state.stepping == 0) return this.begin(replica, nowNs);
+    this.shorten(replica, nowNs);
+    this.outcome.onShown(replica);
   }
 
   /** A sequence whose prompt was computed elsewhere goes on here; its blocks are here already. */
   adopt(request: u32, replica: u32, nowNs: u64): void {
-    this.blocks.publish(request, replica, nowNs);
+    this.blocks.publish(request, replica, nowNs, false);
     this.submit(request, replica, nowNs);
   }
 
@@ -108,6 +127,7 @@ import { ServingEvent } from "./serving_event";
     state.version++;
     state.stepping = 0;
     state.down = 1;
+    state.lag = 0;
     while (state.runningFirst != NONE) {
       orphans.push(state.runningFirst);
       this.replicas.remove(replica, state.runningFirst);
@@ -116,6 +136,8 @@ import { ServingEvent } from "./serving_event";
       orphans.push(state.waitingFirst);
       this.replicas.dequeue(replica, state.waitingFirst);
     }
+    state.promptTokens = 0;
+    this.outcome.onShown(replica);
   }
 
   private start(replica: u32, nowNs: u64): void {
@@ -125,27 +147,59 @@ import { ServingEvent } from "./serving_event";
     state.startNs = nowNs;
     const plan = this.planner;
     state.steps = plan.prompts == 0 ? this.stretch(replica) : 1;
-    state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.pairs, plan.context);
-    state.slopeNs = time.contextNs * <f64>plan.sequences;
+    state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.attention);
+    state.slopeNs = time.contextNs * <f64>plan.sequences + time.windowContextNs * <f64>this.growing;
     const endNs = nowNs + this.lasting(state, state.steps);
     this.log.add(replica, state, plan.tokens, plan.sequences, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
+    if (this.tellsChunks && this.replicas.record(replica).role == Role.Prefill) {
+      this.tellChunks(replica, nowNs, endNs - nowNs);
+    }
+  }
+
+  private tellChunks(replica: u32, nowNs: u64, stepNs: u64): void {
+    for (let r = this.replicas.state(replica).runningFirst; r != NONE;) {
+      const entry = this.requests.state(r);
+      if (entry.chunk > 0) this.outcome.onChunk(r, replica, nowNs, stepNs);
+      r = entry.after;
+    }
   }
 
   /** Like decode steps until something changes by itself. */
   private stretch(replica: u32): u32 {
+    // The next step looks at the queue.
+    if (this.planner.disturbed) return 1;
     let steps: u32 = u32.MAX_VALUE;
+    const window = unchecked(this.times[this.replicas.record(replica).stepModel]).windowTokens;
+    this.growing = 0;
     for (let r = this.replicas.state(replica).runningFirst; r != NONE;) {
       const entry = this.requests.state(r);
       if (entry.chunk == 0) return 1; // the budget is below the number of sequences
       steps = min(steps, this.requests.outputTokens(r) - entry.generated);
+      const known = this.requests.known(r);
+      if (known < window) {
+        this.growing++;
+        // The slope changes when its context has filled the window.
+        steps = min(steps, window - known);
+      }
       r = entry.after;
     }
-    const room = this.replicas.freeBlocks(replica) + this.blocks.idleIn(replica);
     // Each sequence takes at most one block more than its tokens fill.
-    const each = room / this.planner.sequences;
-    const safe = each == 0 ? 1 : (each - 1) * this.requests.blockTokens + 1;
-    return max(1, min(steps, safe));
+    const each = this.blocks.room(replica) / this.planner.sequences;
+    const safe = each == 0 ? 1 : <u64>(each - 1) * this.requests.blockTokens + 1;
+    steps = max<u32>(1, <u32>min<u64>(steps, safe));
+    if (steps > 1) this.setAside(replica, steps);
+    return steps;
+  }
+
+  /** Nobody else may have the blocks that so many steps will fill. */
+  private setAside(replica: u32, steps: u32): void {
+    const state = this.replicas.state(replica);
+    for (let r = state.runningFirst; r != NONE;) {
+      const entry = this.requests.state(r);
+      state.lag += this.requests.blocksFor(entry.computed + steps) - entry.shared - entry.own;
+      r = entry.after;
+    }
   }
 
   /** Nanoseconds of the first `steps` steps of the stretch. */
@@ -167,6 +221,8 @@ import { ServingEvent } from "./serving_event";
     }
     if (low == state.steps) return;
     state.steps = low;
+    state.lag = 0;
+    if (low > 1) this.setAside(replica, low);
     const endNs = state.startNs + this.lasting(state, low);
     this.log.cut(replica, state, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
@@ -178,6 +234,9 @@ import { ServingEvent } from "./serving_event";
     const found = this.replicas.result(replica);
     const steps = state.steps;
     this.replicas.tally(replica, nowNs);
+    // They were taken one by one.
+    found.heldNs += <f64>state.lag * <f64>(nowNs - state.startNs) * 0.5;
+    state.lag = 0;
     state.stepping = 0;
     this.steps += steps;
     found.steps += steps;
@@ -202,7 +261,7 @@ import { ServingEvent } from "./serving_event";
       const grown = this.blocks.grow(request, replica, entry.computed, nowNs);
       assert(grown, "a stretch ran out of blocks");
     }
-    this.blocks.publish(request, replica, nowNs);
+    this.blocks.publish(request, replica, nowNs, true);
     // `known` grows with `generated`: compare with what the steps began with.
     if (entry.computed < this.requests.known(request) + steps - 1) return;
     entry.generated += steps;
@@ -223,6 +282,7 @@ import { ServingEvent } from "./serving_event";
     served.decodeStartNs = nowNs;
     served.replica = replica;
     served.decoder = replica;
+    this.outcome.onFirstToken(request, nowNs);
   }
 
   /** Times between the tokens of a stretch: the first may have waited, the rest follow the steps. */
@@ -248,15 +308,15 @@ import { ServingEvent } from "./serving_event";
   private hand(request: u32, replica: u32, nowNs: u64): void {
     this.replicas.remove(replica, request);
     this.requests.state(request).phase = Phase.Sending;
+    this.replicas.goAway(replica, request);
     this.outcome.onPrompt(request, replica, nowNs);
   }
 
-  /** Gives the blocks of a request back that left the replica, and goes on. */
-  leave(request: u32, replica: u32, nowNs: u64): void {
-    this.replicas.tally(replica, nowNs);
-    this.blocks.release(request, replica);
+  /** There may be room that was not there before. */
+  wake(replica: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
-    if (state.stepping == 0) this.begin(replica, nowNs);
-    else if (state.waiting > 0) this.shorten(replica, nowNs);
+    if (state.stepping == 0) return this.begin(replica, nowNs);
+    if (state.waiting > 0) this.shorten(replica, nowNs);
+    this.outcome.onShown(replica);
   }
 }

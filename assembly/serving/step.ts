@@ -1,14 +1,49 @@
 /**
- * The time of one step, by the formula of `serving/step_model.ts` on the host. The dense products
+ * The time of one step, by the formula of `engine/step_model.ts` on the host. The dense products
  * depend on the number of new tokens only, and that repeats: they are kept once computed.
  */
 import { PRODUCT_BYTES, REPLICA_BYTES, ReplicaFlag, STEP_MODEL_BYTES } from "../abi_serving";
 import { take } from "../arena";
+import { header as trace } from "../columns/trace";
 import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./layout";
+
+/** Who attends to whom in a step; see `StepWork` in `engine/step_model.ts`. */
+@final export class Attention {
+  pairs: f64 = 0;
+  context: f64 = 0;
+  windowPairs: f64 = 0;
+  windowContext: f64 = 0;
+
+  clear(): void {
+    this.pairs = 0;
+    this.context = 0;
+    this.windowPairs = 0;
+    this.windowContext = 0;
+  }
+
+  /** Adds a prompt's chunk: `count` tokens after `before` computed ones. */
+  addChunk(before: u32, count: u32, window: u32): void {
+    const b = <f64>before;
+    const n = <f64>count;
+    this.pairs += n * b + n * (n + 1) * 0.5;
+    if (window == 0) return;
+    // As many tokens see all before them; the rest see a window.
+    const free = max(0.0, min(n, <f64>window - b));
+    this.windowPairs += free * b + free * (free + 1) * 0.5 + (n - free) * <f64>window;
+  }
+
+  /** Adds a sequence that decodes over so many tokens. */
+  addContext(tokens: u32, window: u32): void {
+    this.context += <f64>tokens;
+    this.windowContext += <f64>min(tokens, window);
+  }
+}
 
 @final export class StepTime {
   /** f64[budget + 1]: nanoseconds of the products for so many tokens; 0 when not known yet. */
   private readonly known: usize;
+  /** For those who estimate: what they fill in is theirs until the next estimate. */
+  readonly estimate: Attention = new Attention();
 
   /** @param most Most new tokens of a step. */
   constructor(private readonly model: StepModelRecord, private readonly most: u32) {
@@ -16,9 +51,11 @@ import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./
   }
 
   /** Nanoseconds of a step, not rounded. */
-  ns(tokens: u32, sequences: u32, pairs: f64, contextTokens: f64): f64 {
+  ns(tokens: u32, sequences: u32, attention: Attention): f64 {
     const model = this.model;
-    return this.fixed(tokens, sequences) + model.pairNs * pairs + model.contextNs * contextTokens;
+    return this.fixed(tokens, sequences) + model.pairNs * attention.pairs +
+      model.contextNs * attention.context + model.windowPairNs * attention.windowPairs +
+      model.windowContextNs * attention.windowContext;
   }
 
   /** The part that does not depend on the length of contexts. */
@@ -29,9 +66,18 @@ import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./
       (model.tokenNs + model.allReduceNsPerToken) * <f64>tokens;
   }
 
-  /** How much longer a step is for each token of context that decoding sequences read. */
+  /** Of each token more of context: in layers that see all of it, and in those with a window. */
   @inline get contextNs(): f64 {
     return this.model.contextNs;
+  }
+
+  @inline get windowContextNs(): f64 {
+    return this.model.windowContextNs;
+  }
+
+  /** Tokens that layers with a window look back; 0 without such layers. */
+  @inline get windowTokens(): u32 {
+    return this.model.windowTokens;
   }
 
   private products(tokens: u32): f64 {
@@ -60,13 +106,16 @@ import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./
 
 /** The step times of a cluster, each with room for its largest step. */
 export function makeTimes(header: ServingHeader): StaticArray<StepTime> {
+  let longest: u32 = 0;
+  for (let r: u32 = 0; r < trace.requests; r++) {
+    const prompt = load<u32>(trace.inputTokens + (r << 2));
+    longest = max(longest, prompt + load<u32>(header.outputTokens + (r << 2)));
+  }
   let most: u32 = 1;
   for (let i: u32 = 0; i < header.replicas; i++) {
     const record = changetype<ReplicaRecord>(header.replicaRecords + i * REPLICA_BYTES);
     most = max(most, max(record.tokenBudget, record.maxSequences));
-    if ((record.flags & ReplicaFlag.ChunkedPrefill) == 0) {
-      most = max(most, record.blocks * header.blockTokens);
-    }
+    if ((record.flags & ReplicaFlag.ChunkedPrefill) == 0) most = max(most, longest);
   }
   const times = new StaticArray<StepTime>(header.stepModels);
   for (let i: u32 = 0; i < header.stepModels; i++) {

@@ -10,6 +10,7 @@
 import { LoadChoice, STORE_BYTES, StoreFlag } from "../abi_serving";
 import { take } from "../arena";
 import { Blocks } from "./blocks";
+import { promptNs } from "./estimate";
 import { Stores } from "./hooks";
 import { ServingHeader } from "./layout";
 import { StoreRecord } from "./layout_links";
@@ -26,7 +27,7 @@ const STORES_MOST: u32 = 8;
 
 @final export class ClusterStores extends Stores {
   /** What the stores hold, as (store, block). */
-  private readonly held: Residents;
+  readonly held: Residents;
   private readonly resident: usize;
   private readonly writes: PendingWrites;
   /** u8[requests]: loads that a request still waits for. */
@@ -49,7 +50,7 @@ const STORES_MOST: u32 = 8;
     this.awaited = take(requests.count);
   }
 
-  @inline private record(store: u32): StoreRecord {
+  @inline record(store: u32): StoreRecord {
     return changetype<StoreRecord>(this.header.storeRecords + <usize>store * STORE_BYTES);
   }
 
@@ -97,7 +98,7 @@ const STORES_MOST: u32 = 8;
   load(request: u32, replica: u32, cached: u32, room: u32, nowNs: u64): u32 {
     const stores = this.replicas.record(replica).stores;
     if (stores == 0 || this.header.recompute == LoadChoice.Recompute) return 0;
-    const most = this.requests.namedBlocks(request, this.requests.known(request) - 1);
+    const most = (this.requests.known(request) - 1) / this.requests.blockTokens;
     const end = <u32>min(<u64>most, <u64>cached + room);
     memory.fill(this.share, 0, STORES_MOST << 2);
     let count: u32 = 0;
@@ -148,14 +149,7 @@ const STORES_MOST: u32 = 8;
     const known = this.requests.known(request);
     const cached = from * this.requests.blockTokens;
     const tokens = known - min(known, cached);
-    const whole = tokens / record.tokenBudget;
-    const rest = tokens % record.tokenBudget;
-    const n = <f64>tokens;
-    const pairs = n * <f64>cached + n * (n + 1) * 0.5;
-    let ns = <f64>whole * time.ns(record.tokenBudget, 1, 0, 0) +
-      time.ns(0, 0, pairs, 0) - time.ns(0, 0, 0, 0);
-    if (rest > 0) ns += time.ns(rest, 1, 0, 0);
-    return <u64>ns;
+    return <u64>promptNs(time, record.tokenBudget, cached, tokens);
   }
 
   /** Sends the blocks from `cached` on, a transfer from each store. */
@@ -227,12 +221,18 @@ const STORES_MOST: u32 = 8;
   private write(pending: u32, replica: u32, nowNs: u64): void {
     const blocks = this.writes.count(pending);
     const store = this.writes.store(pending);
-    const path = this.writePath(replica, store);
-    if (blocks == 0 || !path.isWhole()) {
-      this.writes.drop(pending);
-      return;
+    if (blocks == 0) return this.writes.drop(pending);
+    this.sendWrite(this.writePath(replica, store), pending, store, blocks, nowNs);
+  }
+
+  /** A write that would wait for too long is dropped: nobody lends the memory that it waits in. */
+  private sendWrite(path: Links, pending: u32, store: u32, blocks: u32, nowNs: u64): void {
+    const bytes = <u64>blocks * this.header.blockBytes;
+    if (path.isWhole() && path.delayNs(bytes, nowNs) <= this.header.writeDelayNs) {
+      return path.send(Cargo.Write, pending, bytes, nowNs);
     }
-    path.send(Cargo.Write, pending, <u64>blocks * this.header.blockBytes, nowNs);
+    this.record(store).dropped += blocks;
+    this.writes.drop(pending);
   }
 
   /** The blocks of a write can be read from now on. */
@@ -244,7 +244,9 @@ const STORES_MOST: u32 = 8;
     this.writes.drop(pending);
   }
 
+  /** A link broke under a write. */
   dropWrite(pending: u32): void {
+    this.record(this.writes.store(pending)).dropped += this.writes.count(pending);
     this.writes.drop(pending);
   }
 
@@ -268,11 +270,10 @@ const STORES_MOST: u32 = 8;
   /** What a store evicts goes to the one below, if there is one. */
   private sink(below: u32, block: u32, nowNs: u64): void {
     if (below >= this.header.stores || this.held.find(below, block) != 0) return;
-    const path = this.links.clear().over(this.record(below).linkWrite);
-    if (!path.isWhole()) return;
     const pending = this.writes.make(below);
     this.writes.add(pending, block);
-    path.send(Cargo.Write, pending, this.header.blockBytes, nowNs);
+    const path = this.links.clear().over(this.record(below).linkWrite);
+    this.sendWrite(path, pending, below, 1, nowNs);
   }
 }
 

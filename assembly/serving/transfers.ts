@@ -1,4 +1,4 @@
-/** Transfers under way: records in slabs, and the list of those that are active. */
+/** Transfers under way: records in slabs, and the list of those that are not over. */
 import { take } from "../arena";
 
 /** Most links of a path. */
@@ -13,35 +13,69 @@ export enum Cargo {
   Handover = 2, // subject: request
 }
 
+export enum Stage {
+  Over = 0,
+  Waiting = 1, // in line for a link
+  Draining = 2, // bytes are under way
+  Landing = 3, // only the latency is left
+}
+
 @unmanaged export class Transfer {
   path0: u32;
   path1: u32;
   path2: u32;
   path3: u32;
+  /** Neighbours on each link of the path, as hops; see `hopOf`. Fair share only. */
+  next0: u32;
+  next1: u32;
+  next2: u32;
+  next3: u32;
+  prior0: u32;
+  prior1: u32;
+  prior2: u32;
+  prior3: u32;
   hops: u32;
   cargo: u32;
   subject: u32;
   /** An event of another version is out of date. */
   version: u32;
-  /** Neighbours among the transfers under way. */
+  /** Neighbours among all transfers that are not over. */
   before: u32;
   after: u32;
-  /** 1 while bytes are under way, 0 while only the latency is left. */
-  draining: u32;
-  active: u32;
+  /** The next in line, and the link of the line. */
+  behind: u32;
+  line: u32;
+  stage: u32;
+  unused: u32;
   bytes: u64;
   latencyNs: u64;
   startedNs: u64;
-  /** Fair share only. */
+  /** Fair share: when `left` was counted, when it drains at its share, when its event comes. */
   countedNs: u64;
+  endNs: u64;
+  eventNs: u64;
   left: f64;
   bytesPerNs: f64;
+  /** What its path would give it by itself. */
+  aloneBytesPerNs: f64;
 }
 
+/** The link at a place of a transfer's path. */
+@inline export function linkOf(transfer: Transfer, place: u32): u32 {
+  return load<u32>(changetype<usize>(transfer) + (place << 2));
+}
+
+export function crosses(transfer: Transfer, link: u32): bool {
+  for (let i: u32 = 0; i < transfer.hops; i++) {
+    if (linkOf(transfer, i) == link) return true;
+  }
+  return false;
+}
 
 @final export class Transfers {
-  /** The newest transfer under way, or 0. */
+  /** The oldest transfer that is not over, or 0. */
   first: u32 = 0;
+  private last: u32 = 0;
   private readonly slabs: usize = take(<usize>SLABS_MAX << 2);
   private made: u32 = 1;
   private spare: u32 = 0;
@@ -67,12 +101,12 @@ export enum Cargo {
     }
     const transfer = this.at(id);
     transfer.version++;
-    transfer.active = 1;
     transfer.bytesPerNs = 0;
-    transfer.before = 0;
-    transfer.after = this.first;
-    if (this.first != 0) this.at(this.first).before = id;
-    this.first = id;
+    transfer.after = 0;
+    transfer.before = this.last;
+    if (this.last != 0) this.at(this.last).after = id;
+    else this.first = id;
+    this.last = id;
     return id;
   }
 
@@ -80,17 +114,10 @@ export enum Cargo {
     if (transfer.before != 0) this.at(transfer.before).after = transfer.after;
     else this.first = transfer.after;
     if (transfer.after != 0) this.at(transfer.after).before = transfer.before;
-    transfer.active = 0;
+    else this.last = transfer.before;
+    transfer.stage = Stage.Over;
     transfer.version++;
-    transfer.draining = 0;
     transfer.after = this.spare;
     this.spare = id;
   }
-}
-
-export function crosses(transfer: Transfer, link: u32): bool {
-  for (let i: u32 = 0; i < transfer.hops; i++) {
-    if (load<u32>(changetype<usize>(transfer) + (i << 2)) == link) return true;
-  }
-  return false;
 }

@@ -5,7 +5,8 @@
  */
 
 import { CAUSES } from "../../engine/hierarchy_result.ts";
-import { formatCount, NO_BREAK, sentenceList } from "../format.ts";
+import { formatCount, formatCounted, NO_BREAK, sentenceList, visible } from "../format.ts";
+import { modelSentence } from "../learned.ts";
 import { DRAW_RATIO } from "../metric_values.ts";
 import { sumTiers } from "./books.ts";
 import type { Run } from "./metric.ts";
@@ -37,7 +38,22 @@ export function runAnswer(run: Run): string[] {
     slowestSentence(run),
     movedSentence(run),
     prefetchSentence(run),
+    ...learnedSentences(run),
   ].filter((sentence) => sentence !== "");
+}
+
+/** Whether learning is worth its trouble, and what each model learned from; last, as it is long. */
+function learnedSentences({ result }: Run): string[] {
+  const { learned, learnRequests } = result;
+  if (learned !== undefined) {
+    const models = learned.tiers.map((model) => modelSentence(visible(model.name), model));
+    return [learned.verdict, ...models];
+  }
+  if (learnRequests === undefined || result.tiers.some(({ modelHash }) => modelHash)) return [];
+  return [
+    `Counted: what follows the first ${formatCount(learnRequests)} requests, which the scenario ` +
+    "keeps for learning; no tier is learned.",
+  ];
 }
 
 function percent(text: string): string {
@@ -54,7 +70,7 @@ function servedSentence(run: Run): string {
     `${placeName(result, tier)} ${percent(tierText(run, "hitRatio", tier))}`
   );
   const usable = percent(runText(run, "prefixHitRatio"));
-  return `Served: of ${formatCount(result.lookups)} block look-ups ${sentenceList(tiers)}; ` +
+  return `Served: of ${formatCounted(result.lookups, "block look-up")} ${sentenceList(tiers)}; ` +
     `${percent(runText(run, "missRatio"))} missed, and ` +
     `${percent(runText(run, "recomputeRatio"))} are blocks that were let go before. ` +
     `In leading runs, all that a prefix cache can use: ${usable}.`;
@@ -157,7 +173,7 @@ function prefetchSentence(run: Run): string {
       ? ""
       : `Prefetch: ${run.scenario.prefetch.name} asked for nothing.`;
   }
-  return `Prefetch: of ${formatCount(prefetch.requested)} blocks ` +
+  return `Prefetch: of ${formatCounted(prefetch.requested, "block")} ` +
     `${percent(runText(run, "prefetchUsefulRatio"))} came in time, ` +
     `${percent(runText(run, "prefetchLateRatio"))} late, ` +
     `${percent(runText(run, "prefetchWastedRatio"))} for nothing.`;
@@ -167,9 +183,9 @@ function prefetchSentence(run: Run): string {
 export function runLine({ result, scenario }: Run): string {
   const capacity = sumTiers(result, ({ residentBlocks }) => residentBlocks);
   return [
-    `${formatCount(result.requests)} requests`,
-    `${formatCount(result.lookups)} block look-ups`,
-    `${formatCount(capacity)} blocks held at the end`,
+    `${formatCounted(result.requests, "request")}`,
+    `${formatCounted(result.lookups, "block look-up")}`,
+    `${formatCounted(capacity, "block")} held at the end`,
     `${scenario.containment} tiers`,
     `${scenario.movement} movement`,
     `seed ${result.seed}`,

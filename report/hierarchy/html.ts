@@ -7,7 +7,7 @@
 import type { HierarchyResult } from "../../engine/hierarchy_result.ts";
 import type { HierarchyScenario } from "../../scenario/hierarchy.ts";
 import type { Chart } from "../chart_draw.ts";
-import { formatCount } from "../format.ts";
+import { formatCounted } from "../format.ts";
 import type { HtmlOptions } from "../html.ts";
 import { escapeHtml, htmlPage } from "../html_page.ts";
 import {
@@ -142,7 +142,7 @@ function facts(run: Run): Tile[] {
     [
       "Usable hits",
       `${runText(run, "prefixHitRatio")} %`,
-      `of ${formatCount(result.lookups)} look-ups, in leading runs`,
+      `of ${formatCounted(result.lookups, "look-up")}, in leading runs`,
     ],
     ["A look-up takes", runText(run, "latencyNsMean"), "on average, computing included"],
   ];

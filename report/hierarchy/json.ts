@@ -7,7 +7,8 @@
 import { CAUSES, type HierarchyResult } from "../../engine/hierarchy_result.ts";
 import type { HierarchyScenario } from "../../scenario/hierarchy.ts";
 import type { DocumentOptions } from "../json.ts";
-import type { Run, RunPlace, RunScope } from "./metric.ts";
+import { modelDocument } from "../learned.ts";
+import { type Run, type RunPlace, type RunScope, warmupOf } from "./metric.ts";
 import { runMetricsOf } from "./metrics.ts";
 import { links, placeName } from "./places.ts";
 
@@ -39,6 +40,7 @@ export function hierarchyDocument(
     tiers: result.tiers.map((tier, index) => ({
       name: tier.name,
       policy: tier.policy,
+      modelHash: tier.modelHash ?? null,
       admission: scenario.tiers[index].admission,
       scheme: scenario.tiers[index].scheme.name,
       scope: scenario.tiers[index].scope,
@@ -58,6 +60,7 @@ export function hierarchyDocument(
       lookups,
       hits: [...hits],
     })),
+    learned: learnedDocument(result),
     hashes: {
       trace: result.hashes.trace,
       engine: result.hashes.engine,
@@ -67,7 +70,25 @@ export function hierarchyDocument(
   };
 }
 
-function scenarioDocument({ result, scenario }: Run): Record<string, unknown> {
+/** What was kept for learning, and what came of it; null without either. */
+function learnedDocument(
+  { learned, learnRequests }: HierarchyResult,
+): Record<string, unknown> | null {
+  if (learned === undefined && learnRequests === undefined) return null;
+  return {
+    learnRequests: learnRequests ?? 0,
+    verdict: learned?.verdict ?? null,
+    tiers: (learned?.tiers ?? []).map((each) => ({
+      name: each.name,
+      prefixHits: each.prefixHits,
+      lruPrefixHits: each.lruPrefixHits,
+      ...modelDocument(each),
+    })),
+  };
+}
+
+function scenarioDocument(run: Run): Record<string, unknown> {
+  const { result, scenario } = run;
   const { promotion } = scenario;
   return {
     name: result.scenario,
@@ -80,7 +101,7 @@ function scenarioDocument({ result, scenario }: Run): Record<string, unknown> {
     recompute: scenario.recompute,
     prefetch: scenario.prefetch.name,
     bytesPerToken: scenario.bytesPerToken,
-    warmupRequests: scenario.warmupRequests,
+    warmupRequests: warmupOf(run),
     seed: result.seed,
   };
 }

@@ -55,12 +55,13 @@ Deno.test("hierarchyJson() writes its keys in the documented order, all metrics,
     "causes",
     "links",
     "samples",
+    "learned",
     "hashes",
     "resultHash",
   ]);
   assertEquals(Object.keys(value.run), runMetricsOf("run").map(({ name }) => name));
   assertEquals(
-    Object.keys(value.tiers[0]).slice(5),
+    Object.keys(value.tiers[0]).slice(6),
     runMetricsOf("tier").map(({ name }) => name),
   );
   assertEquals(value.run.tokenHitRatio, 17_100_000 / 49_600_000);

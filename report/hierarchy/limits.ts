@@ -6,7 +6,7 @@
 
 import { sentenceList, visible } from "../format.ts";
 import { brokenBooks } from "./books_check.ts";
-import type { Run } from "./metric.ts";
+import { type Run, warmupOf } from "./metric.ts";
 import { runValue } from "./metrics.ts";
 
 /**
@@ -30,7 +30,7 @@ export function runLimits(run: Run): string[] {
     ...quantisedLimit(run),
     ...moneyLimits(run),
     ...sharedLimit(run),
-    ...(scenario.warmupRequests === 0
+    ...(warmupOf(run) === 0
       ? ["A warm start: tiers were empty at the first request, and every first use is counted"]
       : []),
     ...(scenario.calibration === undefined

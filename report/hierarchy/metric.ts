@@ -14,6 +14,11 @@ export interface Run {
   readonly scenario: HierarchyScenario;
 }
 
+/** Requests before counting began: the scenario's warm-up, or what models learned from. */
+export function warmupOf({ result, scenario }: Run): number {
+  return Math.max(scenario.warmupRequests, result.learnRequests ?? 0);
+}
+
 /** Which tier, cause or link a value belongs to; what the scope does not use is ignored. */
 export interface RunPlace {
   readonly tier?: number;

@@ -14,7 +14,7 @@ export const COUNTED = "counted by the engine";
 
 type Head = Pick<RunMetricRow, "label" | "better" | "meaning" | "doesNotShow">;
 type Counter = {
-  [Key in keyof TierResult]: TierResult[Key] extends number ? Key : never;
+  [Key in keyof TierResult]-?: TierResult[Key] extends number ? Key : never;
 }[keyof TierResult];
 
 const UNITS = { count: "blocks", bytes: "bytes", duration: "nanoseconds" } as const;

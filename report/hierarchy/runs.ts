@@ -8,7 +8,7 @@ import { visible } from "../format.ts";
 import type { MetricHead } from "../metric.ts";
 import { DRAW_RATIO } from "../metric_values.ts";
 import { METRICS } from "../metrics.ts";
-import { isOptimum } from "../series.ts";
+import { seesFuture } from "../series.ts";
 import { SERVING_METRICS } from "../serving/metrics.ts";
 import { RUN_METRICS } from "./metrics.ts";
 
@@ -21,8 +21,8 @@ export interface MetricSpread {
   readonly n: number;
 }
 
-/** How a row stands among its rivals; a `bound` sees the future and is nobody's rival. */
-export type RunStanding = "best" | "draw" | "behind" | "bound";
+/** How a row stands among its rivals; an `oracle` sees the future and is nobody's rival. */
+export type RunStanding = "best" | "draw" | "behind" | "oracle";
 
 /** All runs that differ in nothing but their seed. */
 export interface RunsRow {
@@ -167,9 +167,9 @@ export function standingsOf(
     return rows.map(({ standings }) => standings?.[name]);
   }
   const { better, format } = headOf(name);
-  const bounds = rows.map(({ varied }) => Object.values(varied).some(isOptimum));
+  const oracles = rows.map(({ varied }) => Object.values(varied).some(seesFuture));
   const found = rows.map(({ metrics }) => metrics[name]);
-  const measured = found.filter((spread, at) => spread !== undefined && !bounds[at]);
+  const measured = found.filter((spread, at) => spread !== undefined && !oracles[at]);
   if (better === "neither" || measured.length < 2) return rows.map(() => undefined);
   const wins = (one: MetricSpread, other: MetricSpread) =>
     better === "higher" ? one.mean > other.mean : one.mean < other.mean;
@@ -179,8 +179,8 @@ export function standingsOf(
   return found.map((spread, at) =>
     spread === undefined
       ? undefined
-      : bounds[at]
-      ? "bound"
+      : oracles[at]
+      ? "oracle"
       : spread === best
       ? "best"
       : isDraw(spread, best, point)

@@ -68,7 +68,7 @@ function pointsOf(group: RunsGroup, table: RunsTable, name: string, size: number
   });
 }
 
-const STANDINGS = ["best", "draw", "behind", "bound"];
+const STANDINGS = ["best", "draw", "behind", "oracle"];
 
 /** Means with intervals, best first; what is a draw with the best has a sign and colour of its own. */
 function intervalSpec(
@@ -88,7 +88,7 @@ function intervalSpec(
     best: theme.series[2],
     draw: theme.series[0],
     behind: theme.series[1],
-    bound: theme.ink,
+    oracle: theme.ink,
   };
   const color = {
     field: "standing",

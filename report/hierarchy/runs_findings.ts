@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatCount, NO_BREAK, NO_VALUE, sentenceList } from "../format.ts";
+import { formatCounted, NO_BREAK, NO_VALUE, sentenceList } from "../format.ts";
 import { formatMetric } from "../metric_text.ts";
 import {
   groupsOf,
@@ -57,7 +57,7 @@ export function runsAnswer(table: RunsTable, name?: string): string[] {
   const more = groups.length - GROUPS_NAMED;
   return [
     ...sentences,
-    ...(more > 0 ? [`${formatCount(more)} more groups are in the table.`] : []),
+    ...(more > 0 ? [`${formatCounted(more, "more group")} are in the table.`] : []),
   ];
 }
 

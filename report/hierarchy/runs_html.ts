@@ -32,7 +32,7 @@ const CLASSES: Readonly<Record<RunStanding, string>> = {
   best: "best",
   draw: "draw",
   behind: "below",
-  bound: "draw",
+  oracle: "draw",
 };
 
 /**

@@ -34,8 +34,8 @@ function standings(metric: string): string[] {
   return groupsOf(TABLE).map((group) => standingsOf(group, metric).join(" "));
 }
 
-Deno.test("under a point, or an overlap of intervals, is a draw; a bound is nobody's rival", () => {
-  assertEquals(standings("prefixHitRatio"), ["behind best draw draw bound", "draw best"]);
+Deno.test("under a point, or an overlap of intervals, is a draw; an oracle is nobody's rival", () => {
+  assertEquals(standings("prefixHitRatio"), ["behind best draw draw oracle", "draw best"]);
 });
 
 Deno.test("exactly a point is no draw", () => {

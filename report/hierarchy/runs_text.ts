@@ -32,19 +32,19 @@ export const MARKS: Readonly<Record<RunStanding, string>> = {
   best: "*",
   draw: "=",
   behind: "-",
-  bound: "o",
+  oracle: "o",
 };
 
 const INKS: Readonly<Record<RunStanding, Ink | undefined>> = {
   best: "good",
   draw: undefined,
   behind: "bad",
-  bound: "strong",
+  oracle: "strong",
 };
 
 /** What the marks of {@linkcode MARKS} mean. */
 export const MARKS_LEGEND = "* best, = a draw with it (under a point, or not to be told apart), " +
-  "- behind, o a bound that sees the future. Intervals: where the mean would be with other seeds.";
+  "- behind, o sees the future. Intervals: where the mean would be with other seeds.";
 
 /**
  * Writes a comparison of runs: answer first, a table for each group of rivals, limits last.

@@ -5,7 +5,8 @@
  */
 
 import { CAUSES } from "../../engine/hierarchy_result.ts";
-import { closed, hash, type Schema, text, whole } from "../schema_parts.ts";
+import { modelSchema } from "../learned.ts";
+import { closed, hash, nullable, type Schema, text, whole } from "../schema_parts.ts";
 import { RUN_SCHEMA } from "./json.ts";
 import type { RunMetric, RunScope } from "./metric.ts";
 import { COUNTED } from "./metric_rows.ts";
@@ -53,6 +54,27 @@ function scenarioSchema(): Schema {
   });
 }
 
+function learnedSchema(): Schema {
+  const tier = closed({
+    name: text("Name of the tier."),
+    prefixHits: whole("Look-ups in leading runs that this tier or a faster one served."),
+    lruPrefixHits: whole("The same with every learned tier under LRU."),
+    ...modelSchema(),
+  });
+  const description = "What was kept for learning, and what learned tiers go by; null without.";
+  return {
+    ...nullable(closed({
+      learnRequests: whole("Requests from the start that models learn from; not counted."),
+      verdict: {
+        type: ["string", "null"],
+        description: "Whether the models are worth their trouble; null when no tier is learned.",
+      },
+      tiers: array(tier, "Learned tiers, fastest first."),
+    })),
+    description,
+  };
+}
+
 /**
  * JSON Schema (2020-12) of the document of `kvtier run --json`.
  *
@@ -81,6 +103,10 @@ export function runSchema(): Record<string, unknown> {
         closed({
           name: text("Name of the tier."),
           policy: text("Eviction policy, with parameters that are not its defaults."),
+          modelHash: {
+            type: ["string", "null"],
+            description: "SHA-256 of the model that a learned tier went by.",
+          },
           admission: text("Admitter."),
           scheme: text("How numbers are stored."),
           scope: { enum: ["private", "shared"], description: "Who uses the tier." },
@@ -108,6 +134,7 @@ export function runSchema(): Record<string, unknown> {
         }),
         "The hierarchy over time.",
       ),
+      learned: learnedSchema(),
       hashes: closed({
         trace: hash("SHA-256 of the columns of the trace."),
         engine: hash("SHA-256 of engine.wasm."),

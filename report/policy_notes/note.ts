@@ -7,7 +7,8 @@
 /** One row. A test holds the names against the engine's registry, both ways. */
 export interface PolicyNote {
   readonly name: string;
-  readonly kind: "policy" | "bound" | "admission" | "prefetch";
+  /** A `bound` sees the future and cannot be beaten; an `oracle` sees it, and can. */
+  readonly kind: "policy" | "bound" | "oracle" | "admission" | "prefetch";
   /** The rule, in a sentence or two. */
   readonly idea: string;
   /** Paper or code. */

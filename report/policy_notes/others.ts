@@ -1,34 +1,12 @@
 /**
- * Bounds and admission filters.
+ * Admission filters.
  *
  * @module
  */
 import type { PolicyNote } from "./note.ts";
 
-/** Bounds and admission filters. */
+/** Admission filters. */
 export const OTHERS: readonly PolicyNote[] = [
-  {
-    name: "optimal",
-    kind: "bound",
-    idea:
-      "MIN with bypass: the block used again furthest in the future goes, and one that is used " +
-      "later than all others never enters.",
-    source: "Belady, IBM Systems Journal 1966; Mattson et al. 1970; bypass and prefix trees: " +
-      "docs/decisions/0003",
-    cost: "O(log₆₄ n) per touch; a bit per access and the next-use column",
-    loses: "Never, for blocks of one size in one tier; it reads the future, so no server can run " +
-      "it.",
-  },
-  {
-    name: "optimal-demand",
-    kind: "bound",
-    idea: "MIN that must insert every missed block: libCacheSim's Belady.",
-    source: "Belady, IBM Systems Journal 1966",
-    cost: "as optimal",
-    loses:
-      "Against optimal, by the blocks that it must take in: 25 of 55,019 hits at 1,000 blocks " +
-      "of the conversation trace. Exact root-first; tail-first it is a schedule, not a bound.",
-  },
   {
     name: "always",
     kind: "admission",

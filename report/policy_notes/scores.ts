@@ -176,7 +176,7 @@ export const SCORES: readonly PolicyNote[] = [
       "A model of boosted trees, trained on the beginning of the trace, foretells reuse; the least " +
       "likely goes, of all resident blocks. Without a model it is LRU.",
     source: "after Song et al., NSDI 2020 (LRB); docs/learned.md",
-    cost: "O(trees) per touch and age bucket; 44 B/slot, 16 B/block",
+    cost: "O(trees) per touch and age bucket; 40 B/slot, 32 B/block",
     loses:
       "Traffic that changes after the training: 12 and 16 points on the Mooncake synthetic trace, " +
       "learned from its first half; where no model passes its checks it is LRU, as on WEKA. On " +

@@ -1,8 +1,8 @@
 /**
  * Latencies of requests, observed beside predicted.
  *
- * TTFT = first token − arrival. TPOT = (last token − first token) ÷ (output tokens − 1), of requests
- * with two tokens or more. E2E = last token − arrival.
+ * TTFT = first token − arrival. TPOT = (last token − first token) ÷ (output tokens − 1), of
+ * requests with two tokens or more. E2E = last token − arrival.
  *
  * @module
  */

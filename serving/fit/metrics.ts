@@ -4,8 +4,8 @@
  * @module
  */
 import { CalibrationError } from "../../errors/errors.ts";
-import type { StepModel, StepWork } from "../step_model.ts";
-import { stepNs } from "../step_model.ts";
+import type { StepModel, StepWork } from "../../engine/step_model.ts";
+import { stepNs } from "../../engine/step_model.ts";
 import { type Fit, fit } from "./fit.ts";
 import {
   gained,

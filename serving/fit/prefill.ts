@@ -43,7 +43,8 @@ export function readPrefills(measured: MeasuredText): PrefillPoint[] {
 }
 
 /**
- * Nanoseconds of a prefill: `c1·(n − p) + c2·(n² − p²)`, and with a prefix `fetch + p·bytes ÷ rate`.
+ * Nanoseconds of a prefill: `c1·(n − p) + c2·(n² − p²)`, and with a cached prefix
+ * `fetch + p·bytes ÷ rate` on top.
  *
  * @example
  * ```ts

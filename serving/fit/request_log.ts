@@ -28,7 +28,8 @@ const FIELDS = {
 /**
  * Reads a log; times are seconds of any clock, the same for all three instants.
  *
- * @throws {CalibrationError} With the line, if one is no JSON, lacks a number, or goes back in time.
+ * @throws {CalibrationError} With the line, if one is no JSON, lacks a number, or goes back in
+ * time.
  */
 export function readRequestLog({ file, text }: MeasuredText): LoggedRequest[] {
   const rows = text.split("\n").flatMap((line, index) =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { elementwiseBytes } from "../step_constants.ts";
-import { pairsOf, type StepWork } from "../step_model.ts";
+import { pairsOf, type StepWork } from "../../engine/step_model.ts";
 import { type ComputableModel, weightMatrices } from "../weights.ts";
 import type { MeasuredText } from "./input.ts";
 import { readTable } from "./table.ts";

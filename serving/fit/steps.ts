@@ -6,7 +6,7 @@
 import { numbersPerLayer } from "../../scenario/models.ts";
 import type { Device } from "../device.ts";
 import { type Efficiency, stepModel } from "../step_constants.ts";
-import { stepNs } from "../step_model.ts";
+import { stepNs } from "../../engine/step_model.ts";
 import type { ComputableModel } from "../weights.ts";
 import { type Fit, fit, type FitRange } from "./fit.ts";
 import { PRODUCT_RANGES } from "./products.ts";

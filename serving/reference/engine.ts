@@ -7,59 +7,9 @@
  *
  * @module
  */
-import { EngineError } from "../../errors/errors.ts";
-import { pairsOf, type StepModel, stepNs, type StepWork } from "../step_model.ts";
+import { pairsOf, stepNs, type StepWork } from "../../engine/step_model.ts";
 import { KvBlocks } from "./kv_blocks.ts";
-
-/** A request to serve. */
-export interface EngineRequest {
-  /** Nanoseconds; requests come in this order. */
-  readonly arrivalNs: number;
-  /** 1 or more. */
-  readonly promptTokens: number;
-  /** 1 or more. */
-  readonly outputTokens: number;
-  /** Keys of the prompt's full blocks, root first: equal keys hold equal content. Safe integers. */
-  readonly blockKeys: readonly number[];
-}
-
-/** How the replica is set up. */
-export interface EngineSettings {
-  readonly step: StepModel;
-  /** Blocks of KV. */
-  readonly blocks: number;
-  /** Tokens of a block; 16 when absent. */
-  readonly blockTokens?: number;
-  /** Tokens of a step at most; 2,048 when absent. */
-  readonly tokenBudget?: number;
-  /** Requests that run at once at most; 256 when absent. */
-  readonly sequencesMax?: number;
-  /** Whether computed blocks are found again; true when absent. */
-  readonly prefixCache?: boolean;
-  /** Admit a request only when its whole prompt fits, not just its first chunk; true when absent. */
-  readonly reservePrompt?: boolean;
-}
-
-/** When what happened to a request, in nanoseconds. */
-export interface ServedRequest {
-  readonly arrivalNs: number;
-  /** When its first step began. */
-  readonly scheduledNs: number;
-  readonly firstTokenNs: number;
-  readonly lastTokenNs: number;
-  /** Prompt tokens that the prefix cache held when the request was first admitted. */
-  readonly cachedTokens: number;
-  readonly preemptions: number;
-}
-
-/** What the replica did. */
-export interface ServedRun {
-  readonly requests: readonly ServedRequest[];
-  readonly steps: number;
-  /** Nanoseconds in which a step ran. */
-  readonly busyNs: number;
-  readonly peakBlocks: number;
-}
+import { checkFits, type EngineRequest, type EngineSettings, type ServedRun } from "./served.ts";
 
 interface Running {
   readonly index: number;
@@ -91,7 +41,8 @@ const NEVER = -1;
  *
  * const model = computable(await loadModel("llama-3.1-8b"));
  * const step = stepModel(model, await loadDevice("h100-sxm"));
- * const prompt = { promptTokens: 1_600, outputTokens: 5, blockKeys: Array.from({ length: 100 }, (_, i) => i) };
+ * const blockKeys = Array.from({ length: 100 }, (_, i) => i);
+ * const prompt = { promptTokens: 1_600, outputTokens: 5, blockKeys };
  * const requests = [{ arrivalNs: 0, ...prompt }, { arrivalNs: 1e9, ...prompt }];
  * const [first, second] = serveReference(requests, { step, blocks: 1_000 }).requests;
  * assertEquals([first.cachedTokens, second.cachedTokens], [0, 1_584]);
@@ -302,22 +253,4 @@ function known({ request, generated }: Running): number {
 /** A key that no prompt has. */
 function ownKey({ index }: Running, block: number): number {
   return -2 - (index * 2 ** 24 + block);
-}
-
-function checkFits(
-  { promptTokens, outputTokens }: EngineRequest,
-  index: number,
-  blocks: number,
-  blockTokens: number,
-): void {
-  const needed = Math.ceil((promptTokens + outputTokens - 1) / blockTokens);
-  if (needed <= blocks) return;
-  throw new EngineError({
-    code: "engine/request-too-long",
-    message: "Cannot serve: a request needs more KV than there is",
-    place: { row: index + 1 },
-    found: `${needed} blocks of ${blockTokens} tokens`,
-    expected: `${blocks} at most`,
-    mend: ["give the replica more memory, or more devices with tensorParallel"],
-  });
 }

@@ -6,7 +6,7 @@
 import { CalibrationError } from "../../errors/errors.ts";
 import type { LoggedRequest } from "../fit/request_log.ts";
 import type { Trace } from "../../traces/trace.ts";
-import type { EngineRequest } from "./engine.ts";
+import type { EngineRequest } from "./served.ts";
 
 /**
  * Joins a log with the trace of its prompts, row by row; without a trace all prompts are distinct.

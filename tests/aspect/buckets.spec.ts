@@ -115,6 +115,11 @@ describe("Buckets", () => {
         const key = <u64>random.below(6);
         buckets.insert(slot, key);
         model.put(slot, key);
+      } else if (random.below(4) == 0) {
+        const key = <u64>random.below(6);
+        const lowest = model.lowest();
+        if (buckets.restart(key) != lowest) wrong = "not the lowest";
+        model.put(lowest, key);
       } else if (random.below(3) == 0) {
         buckets.remove(slot);
         model.drop(slot);

@@ -32,6 +32,13 @@ function isIn(model: Array<u32>, entry: u32): bool {
   return model.indexOf(entry) >= 0;
 }
 
+/** Takes the oldest entry out of both, and puts it back at the head if it turns. */
+function takeTail(list: List, model: Array<u32>, turns: bool): void {
+  const entry = turns ? list.turn() : list.popTail();
+  if (model.pop() != entry) throw new Error("not the oldest entry");
+  if (turns) model.unshift(entry);
+}
+
 /** One random step on list and model alike. */
 function step(list: List, model: Array<u32>, entry: u32, random: Random): void {
   if (isIn(model, entry)) {
@@ -43,6 +50,10 @@ function step(list: List, model: Array<u32>, entry: u32, random: Random): void {
       list.moveToHead(entry);
       model.unshift(entry);
     }
+    return;
+  }
+  if (model.length > 0 && random.below(4) == 0) {
+    takeTail(list, model, random.below(2) == 0);
     return;
   }
   const kind = random.below(model.length == 0 ? 2 : 3);

@@ -1,7 +1,7 @@
 /** Exports one prefetcher, for tests that drive it from outside. AssemblyScript. */
 import { take } from "../../assembly/arena";
 import { Env } from "../../assembly/policies/policy";
-import { Prefetcher } from "../../assembly/prefetch/prefetcher";
+import { NO_PLAN, Prefetcher } from "../../assembly/prefetch/prefetcher";
 import { prefetchers } from "../../assembly/prefetch/registry";
 
 const env = new Env();
@@ -30,6 +30,40 @@ export function open(index: u32, blocks: u32): void {
   env.capacity = blocks;
   env.slots = blocks;
   prefetcher = prefetchers[index].make(env, parameters);
+}
+
+/** Room for the blocks of a request, which stays. */
+export function room(blocks: u32): usize {
+  return take(<usize>blocks << 2);
+}
+
+/** A request arrives; its blocks are at `column`, in the order of touching. */
+export function arrive(
+  request: u32,
+  session: u32,
+  nowNs: f64,
+  column: usize,
+  blocks: u32,
+  tailFirst: bool,
+): void {
+  env.requestColumn = column;
+  env.requestBlocks = blocks;
+  env.tailFirst = tailFirst;
+  prefetcher!.onArrival(request, session, <u64>nowNs);
+}
+
+/** When the plan of a request that ended is due; -1 for never. */
+export function planNs(request: u32): f64 {
+  const dueNs = prefetcher!.planNs(request);
+  return dueNs == NO_PLAN ? -1 : <f64>dueNs;
+}
+
+export function plan(request: u32): u32 {
+  return prefetcher!.plan(request);
+}
+
+export function planned(i: u32): u32 {
+  return prefetcher!.planned(i);
 }
 
 export function begin(request: u32, session: u32): void {

@@ -97,4 +97,28 @@ describe("TimeBits", () => {
     }
     expect(wrong).toBe(0);
   });
+
+  it("finds the last member up to any position, whatever stands above it", () => {
+    const counts: StaticArray<u32> = [1, 64, 65, 4_096, 4_097, 20_000, 300_000];
+    for (let i = 0; i < counts.length; i++) {
+      const count = counts[i];
+      const random = new Random(i, "time-bits");
+      const bits = new TimeBits(count);
+      const members = new StaticArray<bool>(count);
+      bits.add(0);
+      members[0] = true;
+      for (let k: u32 = 0; k < count / 50; k++) {
+        const position = random.below(count);
+        bits.add(position);
+        members[position] = true;
+      }
+      let wrong = 0;
+      let last: u32 = 0;
+      for (let position: u32 = 0; position < count; position++) {
+        if (members[position]) last = position;
+        if (bits.lastUpTo(position) != last) wrong++;
+      }
+      expect(wrong).toBe(0);
+    }
+  });
 });

@@ -19,7 +19,17 @@ import {
 
 const checking = checkingModule();
 const RUNS = 400;
-const POLICIES = ["lru", "arc", "s3-fifo", "sieve", "lfu", "fifo", "gdsf", "random"];
+const POLICIES = [
+  "lru",
+  "arc",
+  "s3-fifo",
+  "sieve",
+  "lfu",
+  "fifo",
+  "gdsf",
+  "random",
+  "furthest-next-use",
+];
 const INT4: Scheme = {
   ...NATIVE_SCHEME,
   name: "int4",
@@ -56,7 +66,7 @@ function anyScenario(next: () => number): HierarchyScenario {
     touch: one("tail-first", "root-first"),
     exchange: one("detach", "copy"),
     recompute: movement === "timed" ? one("never", "cheaper") : "never",
-    prefetch: { name: one("none", "none", "markov"), maxBlocks: 2 },
+    prefetch: { name: one("none", "markov", "next-turn(returns=0;wait=0.01)"), maxBlocks: 2 },
     prefill: { nsPerToken: one(0, 3, 100, 1000), nsPerTokenSquared: one(0, 0.5, 4) },
     pinnedDepthBlocks: one(0, 0, 2),
     warmupRequests: one(0, 0, 5),

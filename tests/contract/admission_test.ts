@@ -89,6 +89,14 @@ Deno.test("tiny-lfu lets everything in until the tier is full, and protects what
   assert(guarded.bypasses > 20, `${guarded.bypasses} bypasses`);
 });
 
+Deno.test("tiny-lfu keeps what is there when the newcomer was touched as often", () => {
+  const { hits, bypasses } = replay([[0], [1], [2], [0], [1]], "tiny-lfu", 2);
+  assertEquals([hits, bypasses], [2, 1]);
+  // One touch more than the victim, and it is in.
+  const again = replay([[0], [1], [2], [2], [2]], "tiny-lfu", 2);
+  assertEquals([again.hits, again.bypasses], [1, 1]);
+});
+
 Deno.test("tiny-lfu forgets in time: what was hot long ago gives way", () => {
   const phase = (first: number) => range(0, 400).map((i) => [first + (i % 8)]);
   const { hits } = replay([...phase(0), ...phase(100)], "tiny-lfu");

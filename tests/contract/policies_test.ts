@@ -53,6 +53,16 @@ function checkBooks(spec: RunSpec, trace: keyof typeof TRACES, counters: Counter
   assertEquals(counters.compulsoryMisses, uniqueBlocks, label);
 }
 
+/** Policies that give blocks up although all would fit, and where; everywhere else they may not. */
+const KEEP_LESS: Readonly<Record<string, (trace: string, times: number) => boolean>> = {
+  // It keeps nothing that is not used again.
+  "optimal": () => true,
+  // Newcomers never fill more than half of the tier (libCacheSim's departure).
+  "cacheus": (trace, times) => times === 1 && trace !== "loose",
+  // A window of less than one block, below 100 of them, keeps nothing (libCacheSim's departure).
+  "w-tinylfu": (trace, times) => trace === "loose" && times === 1,
+};
+
 for (const { name } of registry().policies) {
   Deno.test(`${name} keeps its books on every small trace, in both builds`, () => {
     for (const trace of Object.keys(TRACES) as (keyof typeof TRACES)[]) {
@@ -74,14 +84,22 @@ for (const { name } of registry().policies) {
   });
 
   Deno.test(`${name} holds everything when everything fits`, () => {
-    const [check] = both("tree");
-    const variant = registry().policies.find((entry) => entry.name === name)!;
-    for (const spec of specs(check, name)) {
-      const roomy = { ...spec, capacityBlocks: TRACES.tree.uniqueBlocks * 8 };
-      const counters = check.run(roomy);
-      assert(counters.residentBlocks > 0 || counters.bypasses > 0, variant.name);
-      if (counters.bypasses > 0 || counters.evictions > 0) continue;
-      assertEquals(counters.hits, TRACES.tree.accesses - TRACES.tree.uniqueBlocks);
+    for (const trace of ["tree", "loose", "scan"] as const) {
+      const [check] = both(trace);
+      const { accesses, uniqueBlocks } = TRACES[trace];
+      for (
+        const [times, touch] of [[1, "root-first"], [1, "tail-first"], [8, "tail-first"]] as const
+      ) {
+        const capacityBlocks = uniqueBlocks * times;
+        const spec = { ...specs(check, name)[0], capacityBlocks, touch };
+        const { hits, residentBlocks, evictions, bypasses } = check.run(spec);
+        const label = `${name}, ${times} times ${trace}, ${touch}`;
+        const holdsAll = residentBlocks === uniqueBlocks && evictions === 0 && bypasses === 0;
+        assertEquals(holdsAll, KEEP_LESS[name]?.(trace, times) !== true, label);
+        // Tail-first, a block that stands twice in a request may miss twice.
+        if (!holdsAll || (trace === "loose" && touch === "tail-first")) continue;
+        assertEquals(hits, accesses - uniqueBlocks, label);
+      }
     }
   });
 

@@ -129,3 +129,27 @@ for (const entry of kernels) {
     }
   });
 }
+
+Deno.test("gdsf: as many newcomers as the tier has slots wait in the ring, and none is lost", () => {
+  for (const capacityBlocks of [2, 3, 7, 8, 9, 15, 16, 17, 63, 64, 65]) {
+    const blocks = (first: number, count: number) =>
+      Array.from({ length: count }, (_, i) => [first + i]);
+    const often = blocks(1, capacityBlocks - 1);
+    const newcomers = blocks(1000, capacityBlocks);
+    // The first newcomer takes the place of block 0, the others those of blocks touched twice
+    // before it came; then all of them are here.
+    const requests = [[0], ...often, ...often, ...newcomers, ...newcomers];
+    for (const engine of ["general", "kernel"] as const) {
+      const replayer = new Replayer(traceOf(requests), checking);
+      const { hits, residentBlocks } = replayer.run({
+        policy: replayer.registry.policy("gdsf"),
+        admission: replayer.registry.admitter("always"),
+        capacityBlocks,
+        touch: "root-first",
+        seed: 1,
+        engine,
+      });
+      assertEquals([hits, residentBlocks], [often.length + newcomers.length, capacityBlocks]);
+    }
+  }
+});

@@ -164,9 +164,9 @@ export class Browser {
     readonly connection: Connection,
   ) {}
 
-  static async launch(path: string): Promise<Browser> {
+  static async launch(path: string, flags: readonly string[] = []): Promise<Browser> {
     const profile = await Deno.makeTempDir({ prefix: "kvtier-chromium-" });
-    const args = [...FLAGS, `--user-data-dir=${profile}`, "about:blank"];
+    const args = [...FLAGS, ...flags, `--user-data-dir=${profile}`, "about:blank"];
     const process = new Deno.Command(path, { args, stdout: "null", stderr: "piped" }).spawn();
     const url = await inTime(addressOf(process), "starting Chromium");
     return new Browser(process, profile, await Connection.open(url));

@@ -7,7 +7,7 @@ import { CONVERSATION, inFolder, kvtier, namesIn, report, SMALL } from "./comman
 import { departures } from "./json_schema.ts";
 
 const COMMANDS = [
-  ...["compare", "policies", "explain"],
+  ...["compare", "curve", "ceiling", "policies", "explain"],
   ...[
     "trace info",
     "trace validate",
@@ -18,11 +18,17 @@ const COMMANDS = [
     "sweep",
     "run",
     "learn",
+    "latency",
+    "route",
+    "offload",
     "calibrate vidur",
     "calibrate layers",
     "calibrate requests",
     "calibrate metrics",
     "calibrate prefill",
+    "page",
+    "size",
+    "ttl",
   ],
 ];
 
@@ -90,8 +96,8 @@ Deno.test("compare --json has the shape of docs/schema/compare.v1.json, keys in 
   const schema = JSON.parse(await Deno.readTextFile(`docs/schema/compare.v${COMPARE_SCHEMA}.json`));
   const document = JSON.parse(text);
   assertEquals(departures(document, schema), []);
-  // `all` leaves out `learned`, which is LRU without a model.
-  const policies = registry().policies.length - 1;
+  // `all` leaves out `learned`, LRU without a model, and the oracle that is `optimal-demand` here.
+  const policies = registry().policies.length - 2;
   assertEquals(document.results.length, policies * 3);
   assertEquals(text, `${JSON.stringify(document, null, 2)}\n`);
   // The checker must be able to find fault.
@@ -214,22 +220,25 @@ Deno.test("LRU root-first has the published block hit ratios on the conversation
 });
 
 Deno.test("policies lists the registry, as text and as JSON", async () => {
-  const { policies, admitters } = registry();
+  const { policies, admitters, prefetchers } = registry();
   const text = await report("policies");
-  for (const { name } of [...policies, ...admitters]) assertMatch(text, RegExp(`^  ${name} `, "m"));
+  for (const { name } of [...policies, ...admitters, ...prefetchers]) {
+    assertMatch(text, RegExp(`^  ${name} `, "m"));
+  }
   const document = JSON.parse(await report("policies", "--json"));
   const header = { command: "policies", version: VERSION, schema: 1 };
-  const { policies: listed, admission, ...rest } = document;
+  const { policies: listed, admission, prefetch, ...rest } = document;
   assertEquals(rest, header);
   const names = (entries: readonly { name: string }[]) => entries.map(({ name }) => name);
   assertEquals(names(listed), names(policies));
   assertEquals(names(admission), names(admitters));
+  assertEquals(names(prefetch), names(prefetchers));
 });
 
 Deno.test("explain explains every metric and every policy", async () => {
   const list = await report("explain");
   for (const { name } of METRICS) assertStringIncludes(list, name);
-  for (const name of ["blockHitRatio", "gapClosed", "arc", "optimal", "tiny-lfu"]) {
+  for (const name of ["blockHitRatio", "gapClosed", "arc", "optimal", "tiny-lfu", "next-turn"]) {
     assertStringIncludes(await report("explain", name), name);
   }
 });

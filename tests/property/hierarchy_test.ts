@@ -1,7 +1,7 @@
 /** Laws of the hierarchy over random scenarios and traces, with the books checked at every touch. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import {
   EMPTY_MAIN,
   EMPTY_MAIN_REQUESTS,
@@ -10,11 +10,14 @@ import {
 } from "./hierarchy_cases.ts";
 import { HierarchyReplayer } from "../../engine/hierarchy.ts";
 import type { HierarchyResult } from "../../engine/hierarchy_result.ts";
+import { NO_TREES } from "../../engine/model.ts";
 import { registry } from "../../engine/registry.ts";
 import { Replayer } from "../../engine/replayer.ts";
+import { FEATURE_NAMES, packModel } from "../../learn/features.ts";
 import type { HierarchyScenario, Scheme } from "../../scenario/hierarchy.ts";
 import { exampleHierarchy, NATIVE_SCHEME } from "../../scenario/hierarchy_example.ts";
 import type { Trace } from "../../traces/trace.ts";
+import { randomForest } from "../learn/naive_learned.ts";
 import {
   checkingModule,
   looseRequests,
@@ -24,12 +27,21 @@ import {
 } from "../support/traces.ts";
 
 const checking = checkingModule();
-const online = registry().policies.filter((entry) => !entry.oracle).map((entry) => entry.name);
+/** For the policies that go by one; neighbouring tiers have others, the third one of no trees. */
+const forests = [3, 4].map((seed) => packModel(randomForest(seed, FEATURE_NAMES)));
+const models = [...await Promise.all(forests), NO_TREES, ...await Promise.all(forests)];
+const policies = registry().policies.filter((entry) => entry.general).map((entry) => entry.name);
 const admitters = registry().admitters.map((entry) => entry.name);
 const prefetchers = registry().prefetchers.map((entry) => entry.name);
 
 /** Policies whose tiers know something together. */
-const SHARING = ["windowed-recency", "heavy-hitter", "regret-aware"];
+const SHARING = [
+  "windowed-recency",
+  "heavy-hitter",
+  "regret-aware",
+  "learned",
+  "furthest-next-use",
+];
 const isSharing = (name: string) => name.startsWith("lab-") || SHARING.includes(name);
 
 const requests = fc.oneof(
@@ -49,7 +61,7 @@ const INT4: Scheme = {
 
 const tier = fc.record({
   blocks: fc.integer({ min: 3, max: 24 }),
-  policy: fc.constantFrom(...online),
+  policy: fc.constantFrom(...policies),
   admission: fc.constantFrom("always", "always", ...admitters),
   scheme: fc.constantFrom(NATIVE_SCHEME, NATIVE_SCHEME, INT4),
   concurrency: fc.integer({ min: 1, max: 3 }),
@@ -72,7 +84,8 @@ const shape = fc.record({
   exchange: fc.constantFrom("detach" as const, "copy" as const),
   timed: fc.boolean(),
   recompute: fc.constantFrom("never" as const, "cheaper" as const),
-  prefetch: fc.constantFrom("none", ...prefetchers),
+  // Traces here last a millisecond, the least pause that next-turn knows.
+  prefetch: fc.constantFrom("none", ...prefetchers, "next-turn(returns=0;wait=0.01)"),
   pinned: fc.integer({ min: 0, max: 2 }),
   floorBlocks: fc.integer({ min: 0, max: 4 }),
   warmup: fc.constantFrom(0, 0, 7),
@@ -149,13 +162,13 @@ Deno.test("the books balance after every touch, whatever the scenario", async ()
       if (trace.uniqueBlocks === 0) return;
       const columns = unequal ? { blockBytes: sizes(trace.uniqueBlocks, drawn.seed) } : {};
       const replayer = new HierarchyReplayer(trace, columns, checking);
-      const result = await replayer.run(scenario, { checkBooks: true, samples: 5 });
+      const result = await replayer.run(scenario, { checkBooks: true, samples: 5, models });
       assertLaws(result, scenario);
-      const again = await replayer.run(scenario, { samples: 5 });
+      const again = await replayer.run(scenario, { samples: 5, models });
       assertEquals(again.resultHash, result.resultHash);
     }),
     {
-      numRuns: 1500,
+      numRuns: runs(1500),
       examples: [
         [EMPTY_MAIN_REQUESTS, EMPTY_MAIN, true],
         [STALE_WINNER_REQUESTS, STALE_WINNER, true],
@@ -171,7 +184,7 @@ Deno.test("one tier of policy X is policy X", async () => {
   await fc.assert(
     fc.asyncProperty(
       requests,
-      fc.constantFrom(...online),
+      fc.constantFrom(...policies),
       capacity,
       touch,
       admission,
@@ -187,13 +200,14 @@ Deno.test("one tier of policy X is policy X", async () => {
           touch,
           seed: 42,
           engine: "general",
+          model: models[0],
         });
         const scenario = exampleHierarchy({
           capacityBlocks: [capacityBlocks],
           touch,
           tier: { policy, admission },
         });
-        const result = await new HierarchyReplayer(trace, {}, checking).run(scenario);
+        const result = await new HierarchyReplayer(trace, {}, checking).run(scenario, { models });
         const [tier] = result.tiers;
         assertEquals({
           hits: tier.hits,
@@ -216,6 +230,6 @@ Deno.test("one tier of policy X is policy X", async () => {
         });
       },
     ),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });

@@ -1,7 +1,7 @@
 /** Timed movement against what queueing theory and arithmetic say. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { HierarchyReplayer, simulate } from "../../engine/hierarchy.ts";
 import type { HierarchyResult } from "../../engine/hierarchy_result.ts";
 import { EngineError } from "../../errors/errors.ts";
@@ -189,7 +189,7 @@ Deno.test("load or recompute: the sooner of both, and of every cut between them"
         assertEquals(choosing.recomputedByChoice, blocks - choosing.tiers[1].transfers);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

@@ -1,7 +1,7 @@
 /** Laws of replay over random traces; a failure prints the seed that repeats it. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { Replayer, type RunSpec } from "../../engine/replayer.ts";
 import { registry } from "../../engine/registry.ts";
 import { checkingModule, looseRequests, traceOf, treeRequests } from "../support/traces.ts";
@@ -100,7 +100,7 @@ Deno.test("no policy is above the optimum", () => {
         assert(demand <= bound);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 

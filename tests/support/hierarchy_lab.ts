@@ -189,6 +189,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 };
 
 function policySpec({ policy, params }: LabCase): string {
+  if (policy === "belady_fnu") return "furthest-next-use";
   const values = Object.entries(params)
     .filter(([name]) => name in PARAMETERS)
     .map(([name, value]) => `${PARAMETERS[name]}=${value}`);

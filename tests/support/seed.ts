@@ -1,10 +1,21 @@
 /**
  * One seed for the property tests of a run, so that a commit is judged by what it changed:
- * `KVTIER_SEED=random` (or a number) looks elsewhere, as nightly runs should.
+ * `KVTIER_SEED=random` (or a number) looks elsewhere, as nightly runs should, and `KVTIER_RUNS=20`
+ * looks twenty times as long.
  *
  * @module
  */
 import fc from "fast-check";
 
 const asked = Deno.env.get("KVTIER_SEED") ?? "20261122";
-if (asked !== "random") fc.configureGlobal({ seed: Number(asked) });
+const times = Number(Deno.env.get("KVTIER_RUNS") ?? 1);
+
+fc.configureGlobal({
+  numRuns: runs(),
+  ...(asked === "random" ? {} : { seed: Number(asked) }),
+});
+
+/** How many runs a property gets that is content with so many at a commit. */
+export function runs(count = 100): number {
+  return Math.ceil(count * times);
+}

@@ -68,7 +68,7 @@ Deno.test({
       assert(second > first && second < 10_000, `${first}, then ${second} cells`);
       const resumed = await runSweep(args);
       assertEquals(resumed.code, 0, resumed.stderr);
-      assertMatch(resumed.stderr, new RegExp(`10000 cells in .*/cut \\(${second} were there\\)`));
+      assertMatch(resumed.stderr, new RegExp(`10,000 cells in .*/cut \\(${second} were there\\)`));
 
       const [a, b] = [await readSweep(whole), await readSweep(cut)];
       assertEquals(a.cells.length, 10_000);
@@ -95,8 +95,11 @@ Deno.test({
         assertEquals(status.code, code, said);
         assertEquals(stdout.length, 0);
         const stored = countCells(out);
-        assertMatch(said, /^stopped: \d+ cells are stored in .*; --resume goes on from there\n$/);
-        assert(said.includes(`stopped: ${stored} cells`), `${stored} cells; ${said}`);
+        assertMatch(said, /^stopped: [\d,]+ cells? stored in .*; --resume goes on from there\n$/);
+        assert(
+          said.replaceAll(",", "").includes(`stopped: ${stored} cells`),
+          `${stored} cells; ${said}`,
+        );
       }
     }),
 });

@@ -59,7 +59,7 @@ Deno.test("the best is marked, draws with it too, and an oracle is neither", () 
     ["lru", "behind"],
     ["arc", "best"],
     ["sieve", "draw"],
-    ["optimal", "bound"],
+    ["optimal", "oracle"],
   ]);
   assertAlmostEquals(rows[0].againstBest!.mean, -0.05, 1e-12);
   assertAlmostEquals(rows[3].againstBest!.mean, 0.15, 1e-12);
@@ -70,7 +70,7 @@ Deno.test("the best is marked, draws with it too, and an oracle is neither", () 
   );
   assertMatch(text, /arc .* best\n/);
   assertMatch(text, /sieve .* -0\.50 \(-0\.50 … -0\.50\) +draw\n/);
-  assertMatch(text, /bound: sees the future/);
+  assertMatch(text, /oracle: sees the future/);
 });
 
 Deno.test("workloads without a seed get no interval, and the table says why", () => {
@@ -196,7 +196,7 @@ Deno.test("the command shows, writes and refuses", () =>
     const shown = await runSweep(["show", out]);
     assertEquals([shown.code, shown.stdout, shown.stderr], [0, ran.stdout, ""]);
     assertMatch(shown.stdout, /prefixHitRatio, higher is better/);
-    assertMatch(shown.stdout, /optimal .* bound\n/);
+    assertMatch(shown.stdout, /optimal .* oracle\n/);
     const { buffer } = await Deno.readFile(`${folder}/x.parquet`);
     assertEquals((await parquetReadObjects({ file: buffer })).length, 120);
     const csv = await runSweep(["show", out, "--csv", "--metric", "misses", "--by", "capacity"]);

@@ -1,0 +1,85 @@
+/**
+ * `kvtier latency`: a trace through a cluster, as a scenario describes it.
+ *
+ * @module
+ */
+import {
+  type ClusterRun,
+  type ClusterScenario,
+  servingCsv,
+  servingJson,
+  servingMarkdown,
+  servingText,
+  simulateCluster,
+  type Trace,
+  UsageError,
+  VERSION,
+} from "kvtier";
+import type { Command, Input } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { chosenForm, deliverReport } from "./reports.ts";
+import { reportable } from "./serving_context.ts";
+import { openLoad, OUTPUT_OPTIONS, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
+
+export const latencyCommand: Command = {
+  name: "latency",
+  usage: "TRACE --scenario SCENARIO.yaml [options]",
+  summary: "Simulates a cluster on a trace: first token, each token, goodput, utilisation, cost.",
+  arguments: [1, 1],
+  options: [
+    { name: "scenario", value: "FILE", alias: "s", text: "the cluster: a file with `cluster:`" },
+    ...SCENARIO_OPTIONS,
+    ...OUTPUT_OPTIONS,
+  ],
+  examples: [
+    [
+      "kvtier latency trace.jsonl.gz --scenario configs/scenarios/serving/colocated.yaml",
+      "how long do users wait, and what does a token cost?",
+    ],
+    ["kvtier latency trace.jsonl.gz -s s.yaml --rate x2", "and with twice the load?"],
+    ["kvtier latency trace.jsonl.gz -s s.yaml --ratio 1:3", "with prefill and decode apart?"],
+    [
+      "kvtier latency trace.jsonl.gz -s s.yaml --set 'cluster.stores[dram].capacity=1 TiB'",
+      "is more host memory worth it?",
+    ],
+  ],
+  run: async (input) => await simulate(input, latencyScenario(input), input.args[0]),
+};
+
+function latencyScenario(input: Input): string {
+  const path = input.value("scenario");
+  if (path !== undefined) return path;
+  throw new UsageError({
+    code: "usage/no-scenario",
+    message: "Cannot run latency: there is no --scenario",
+    expected: `kvtier latency ${latencyCommand.usage}`,
+    mend: ["configs/scenarios/serving holds some to begin with"],
+  });
+}
+
+/** Simulates and reports; `kvtier run` comes here with a scenario that has a cluster. */
+export async function simulate(input: Input, path: string, tracePath: string): Promise<number> {
+  const form = chosenForm(input, "simulate");
+  const scenario = await readCluster(input, path);
+  const trace = await openLoad(input, tracePath);
+  const run = await reportable(await simulateShown(scenario, trace), trace, path);
+  await deliverReport(input, form, {
+    text: (layout) => servingText(run, layout),
+    json: () => servingJson(run, { version: VERSION }),
+    csv: () => servingCsv(run),
+    markdown: (command) => servingMarkdown(run, { command }),
+  });
+  return 0;
+}
+
+/** Simulates with a line of progress. */
+async function simulateShown(scenario: ClusterScenario, trace: Trace): Promise<ClusterRun> {
+  const progress = new Progress("requests");
+  try {
+    return await simulateCluster(scenario, trace, {
+      onProgress: (done, total) => progress.update(done, total, "simulating"),
+    });
+  } finally {
+    progress.end();
+  }
+}
