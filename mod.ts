@@ -283,42 +283,6 @@ export {
 } from "./report/serving/offload_text.ts";
 export * from "./serving/break_even.ts";
 export { servingHashes } from "./engine/serving_hash.ts";
-export {
-  SERVING_CHART_NAMES,
-  type ServingChartName,
-  servingCharts,
-} from "./report/serving/charts.ts";
-export { chromeTrace, type ChromeTraceOptions } from "./report/serving/chrome_trace.ts";
-export {
-  COMPARED_METRICS,
-  type ComparedRun,
-  paretoFront,
-  type ServingComparison,
-  servingRunsTable,
-} from "./report/serving/comparison.ts";
-export { servingComparisonHtml } from "./report/serving/comparison_html.ts";
-export {
-  servingComparisonCsv,
-  servingComparisonDocument,
-  servingComparisonJson,
-} from "./report/serving/comparison_json.ts";
-export {
-  servingComparisonMarkdown,
-  servingComparisonText,
-} from "./report/serving/comparison_text.ts";
-export { type Confidence, servingConfidence, type Verdict } from "./report/serving/confidence.ts";
-export * from "./report/serving/context.ts";
-export { servingCsv, servingRequestsCsv } from "./report/serving/csv.ts";
-export { explainServingMetric, servingMetricsMarkdown } from "./report/serving/docs.ts";
-export { EXAMPLE_SERVING } from "./report/serving/example.ts";
-export { servingAnswer } from "./report/serving/findings.ts";
-export { servingHtml } from "./report/serving/html.ts";
-export { SERVING_SCHEMA, servingDocument, servingJson } from "./report/serving/json.ts";
-export { servingLimits } from "./report/serving/limits.ts";
-export { servingMarkdown } from "./report/serving/markdown.ts";
-export { servingSchema, servingSchemaJson } from "./report/serving/schema.ts";
-export * from "./report/serving/metric.ts";
-export { SERVING_METRICS, servingMetric, servingMetricsOf } from "./report/serving/metrics.ts";
-export { servingText, type ServingTextOptions } from "./report/serving/text.ts";
+export * from "./report/serving/public.ts";
 export * from "./report/serving/routing.ts";
 export * from "./serving/cluster/exports.ts";
