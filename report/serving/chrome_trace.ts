@@ -42,8 +42,8 @@ const REQUESTS = 0;
  * Writes a run as a trace of events in JSON, ordered by time: the requests that arrived first and
  * the steps that began first, as many as fit.
  *
- * Steps are there as far as the simulation logged them (`stepLogRoom`). What was left out is counted
- * in `otherData`.
+ * Steps are there as far as the simulation logged them (`stepLogRoom`). What was left out is
+ * counted in `otherData`.
  *
  * @example
  * ```ts

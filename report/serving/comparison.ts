@@ -103,8 +103,8 @@ function loss(name: string, one: number, other: number): number {
 }
 
 /**
- * Indices of the runs that no other is better than in one of the metrics, by more than a draw (1 %),
- * without being worse in the other by more than that.
+ * Indices of the runs that no other is better than in one of the metrics, by more than a draw
+ * (1 %), without being worse in the other by more than that.
  */
 export function paretoFront(
   runs: readonly ComparedRun[],

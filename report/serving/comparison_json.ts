@@ -76,8 +76,8 @@ export function servingComparisonJson(
 }
 
 /**
- * Writes a comparison as CSV: a column for each thing that was varied, then one line for each run and
- * metric.
+ * Writes a comparison as CSV: a column for each thing that was varied, then one line for each run
+ * and metric.
  *
  * @example
  * ```ts

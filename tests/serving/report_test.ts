@@ -90,8 +90,6 @@ function tiered(): ServingSpec {
 const FAULTS: ServingSpec["faults"] = [
   { timeNs: 50e9, kind: "replica-down", subject: 1 },
   { timeNs: 60e9, kind: "replica-down", subject: 6 },
-  { timeNs: 90e9, kind: "link-down", subject: 0 },
-  { timeNs: 120e9, kind: "link-up", subject: 0 },
   { timeNs: 150e9, kind: "replica-up", subject: 1 },
 ];
 
