@@ -12,6 +12,7 @@ import { runMetricsMarkdown } from "../report/hierarchy/docs.ts";
 import { runSchemaJson } from "../report/hierarchy/schema.ts";
 import { metricsMarkdown } from "../report/metric_text.ts";
 import { policiesMarkdown } from "../report/policy_text.ts";
+import { routersMarkdown } from "../report/router_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
 import { fileSchemaJson, SCHEMA_FILES, withKeys } from "../scenario/json_schemas.ts";
 import { abiMarkdown } from "./abi_docs.ts";
@@ -29,6 +30,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/metrics.md", text: metricsMarkdown },
   { path: "docs/run-metrics.md", text: runMetricsMarkdown },
   { path: "docs/policies.md", text: policiesMarkdown },
+  { path: "docs/routers.md", text: routersMarkdown },
   {
     path: "README.md",
     text: async () =>
