@@ -49,6 +49,8 @@ Deno.test("any router on any small cluster: every request ends, and the books ba
 /** Caches of replicas as requests come one at a time: the least recently used block goes first. */
 class Caches {
   private readonly caches: Set<number>[];
+  /** Names of blocks that were filled in part: each once, all below 0. */
+  private nameless = 0;
 
   constructor(replicas: number, private readonly blocks: number) {
     this.caches = Array.from({ length: replicas }, () => new Set<number>());
@@ -65,8 +67,9 @@ class Caches {
     const cache = this.caches[replica];
     for (const block of path.slice(0, held)) cache.delete(block);
     while (cache.size + room > this.blocks) cache.delete([...cache][0]);
-    // All of the path was in use; it comes back tail first.
+    // All of the path was in use; it comes back tail first, the part of a block before all others.
     for (const block of path) cache.delete(block);
+    for (let i = path.length; i < room; i++) cache.add(--this.nameless);
     for (const block of path.toReversed()) cache.add(block);
   }
 }
