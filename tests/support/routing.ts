@@ -41,7 +41,8 @@ export function variant(spec: ServingSpec, kind: "unified" | "split" | "stores")
   const link = (name: string) => ({ name, latencyNs: 1e4, bytesPerSecond: 1e9 });
   const count = spec.replicas.length;
   if (kind === "split") {
-    const role = (i: number): ReplicaSpec["role"] => i < Math.ceil(count / 2) ? "prefill" : "decode";
+    const role = (i: number): ReplicaSpec["role"] =>
+      i < Math.ceil(count / 2) ? "prefill" : "decode";
     return {
       ...spec,
       blockBytes: 1e6,
