@@ -1,12 +1,12 @@
 /**
- * Routers against published figures: Mooncake's FAST'25 paper (figure 10, read off its vector paths)
- * and what stale views did to time-to-first-token in another simulator.
+ * Routers against published figures: Mooncake's FAST'25 paper (figure 10, read off its vector
+ * paths) and what stale views did to time-to-first-token in another simulator.
  *
  * Measured here (prompt-token hit ratio in %, conversation / synthetic):
  *
  * ```
- * 10 nodes × 3 M tokens: round-robin 10.7 / 17.4, paper's local 16.9 / 26.4, ttft-greedy 31.8 / 62.9
- * one pool of 30 M:      36.6 / 64.8, paper's global 37.5 / 62.2
+ * 10 nodes × 3 M tokens: round-robin 10.7 / 17.4, ttft-greedy 31.8 / 62.9; paper 16.9 / 26.4
+ * one pool of 30 M:      36.6 / 64.8; paper 37.5 / 62.2
  * ```
  */
 import { assert, assertAlmostEquals } from "@std/assert";
