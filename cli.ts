@@ -17,6 +17,7 @@ import { offloadCommand } from "./cli/offload.ts";
 import { print, say } from "./cli/output.ts";
 import { pageCommand } from "./cli/page.ts";
 import { policiesCommand } from "./cli/policies.ts";
+import { routeCommand } from "./cli/route.ts";
 import { runCommand } from "./cli/run.ts";
 import { sizeCommand } from "./cli/size.ts";
 import { sweepCommand } from "./cli/sweep.ts";
@@ -32,6 +33,7 @@ const COMMANDS: readonly Command[] = [
   ceilingCommand,
   runCommand,
   latencyCommand,
+  routeCommand,
   sweepCommand,
   learnCommand,
   pageCommand,

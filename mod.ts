@@ -274,11 +274,6 @@ export {
   calibrationText,
   type CalibrationTextOptions,
 } from "./report/serving/calibration_text.ts";
-export * from "./serving/cluster/expand.ts";
-export * from "./serving/cluster/fleet.ts";
-export * from "./serving/cluster/load.ts";
-export * from "./serving/cluster/scenario.ts";
-export * from "./serving/cluster/simulate.ts";
 export * from "./traces/scale.ts";
 export {
   offloadAnswer,
@@ -288,22 +283,5 @@ export {
 } from "./report/serving/offload_text.ts";
 export * from "./serving/break_even.ts";
 export { servingHashes } from "./engine/serving_hash.ts";
-export { type Confidence, servingConfidence, type Verdict } from "./report/serving/confidence.ts";
-export * from "./report/serving/context.ts";
-export { servingCsv, servingRequestsCsv } from "./report/serving/csv.ts";
-export { explainServingMetric, servingMetricsMarkdown } from "./report/serving/docs.ts";
-export { EXAMPLE_SERVING } from "./report/serving/example.ts";
-export { servingAnswer } from "./report/serving/findings.ts";
-export { SERVING_SCHEMA, servingDocument, servingJson } from "./report/serving/json.ts";
-export { servingLimits } from "./report/serving/limits.ts";
-export { servingMarkdown } from "./report/serving/markdown.ts";
-export { servingSchema, servingSchemaJson } from "./report/serving/schema.ts";
-export {
-  type Ground,
-  type ServingMetric,
-  type ServingRun,
-  servingRun,
-  type ServingScope,
-} from "./report/serving/metric.ts";
-export { SERVING_METRICS, servingMetric, servingMetricsOf } from "./report/serving/metrics.ts";
-export { servingText, type ServingTextOptions } from "./report/serving/text.ts";
+export * from "./serving/cluster/exports.ts";
+export * from "./report/serving/exports.ts";

@@ -257,5 +257,7 @@ export enum StepLogField {
   Steps = 20, // u32, like steps in a row
   Tokens = 24, // u32, new tokens of each
   Sequences = 28, // u32
+  HeldBlocks = 32, // u32, in use when it began
+  Waiting = 36, // u32, requests in the queue when it began
 }
-export const STEP_LOG_BYTES = 32;
+export const STEP_LOG_BYTES = 40;

@@ -5,6 +5,7 @@
  */
 import {
   boundText,
+  hasCluster,
   hierarchyCharts,
   hierarchyCsv,
   hierarchyHtml,
@@ -15,6 +16,7 @@ import {
   hierarchyText,
   loadRunScenario,
   multiTierBound,
+  openClusterFile,
   registry,
   simulateLearned,
   type Trace,
@@ -23,6 +25,7 @@ import {
   writeCharts,
   writeFileAtomic,
 } from "kvtier";
+import { simulate as simulateCluster } from "./latency.ts";
 import type { Command, Input } from "./options.ts";
 import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
 import { Progress } from "./progress.ts";
@@ -94,6 +97,7 @@ async function run(input: Input): Promise<number> {
       mend: ["`kvtier trace --help` says which files are traces"],
     });
   }
+  if (await isCluster(input.args[0])) return await runCluster(input, path);
   const scenario = await readScenario(input);
   const { limitRequests } = scenario;
   const limit = limitRequests === undefined ? {} : { limit: limitRequests };
@@ -109,6 +113,22 @@ async function run(input: Input): Promise<number> {
   await deliver(input, input.has("bound") ? shown + await bound(trace, scenario, result) : shown);
   if (html !== undefined) say(`wrote ${html}`);
   return 0;
+}
+
+async function isCluster(path: string): Promise<boolean> {
+  return hasCluster((await openClusterFile(path)).yaml);
+}
+
+/** A scenario with a cluster takes the way of `kvtier latency`. */
+async function runCluster(input: Input, trace: string): Promise<number> {
+  const alien = ["bound", "png"].find((name) => input.has(name)) ??
+    (input.value("charts") === undefined ? undefined : "charts");
+  if (alien === undefined) return await simulateCluster(input, input.args[0], trace);
+  throw new UsageError({
+    code: "usage/cluster-option",
+    message: `Cannot run: --${alien} is for scenarios with tiers, and this one has a cluster`,
+    mend: [`leave --${alien} out`],
+  });
 }
 
 /** The text of the bound; after machine-readable output it would be noise. */

@@ -176,6 +176,8 @@ function readLog(memory: Memory, start: number, rows: number): LoggedStep[] {
       steps: memory.u32(at + StepLogField.Steps),
       tokens: memory.u32(at + StepLogField.Tokens),
       sequences: memory.u32(at + StepLogField.Sequences),
+      heldBlocks: memory.u32(at + StepLogField.HeldBlocks),
+      waiting: memory.u32(at + StepLogField.Waiting),
     };
   });
 }

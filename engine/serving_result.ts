@@ -73,6 +73,9 @@ export interface LoggedStep {
   readonly steps: number;
   readonly tokens: number;
   readonly sequences: number;
+  /** KV blocks in use, and requests in the queue, when it began. */
+  readonly heldBlocks: number;
+  readonly waiting: number;
 }
 
 /** Times between the tokens of a sequence: bucket `i` begins at 2^(i ÷ perOctave) nanoseconds. */

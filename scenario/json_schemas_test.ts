@@ -59,6 +59,8 @@ const FOLDERS: readonly (readonly [SchemaName, string])[] = [
   ["model", "configs/models"],
   ["hardware", "configs/hardware"],
   ["grid", "configs/sweeps"],
+  ["grid", "configs/sweeps/serving"],
+  ["cluster", "configs/scenarios/serving"],
   ...["which-tier", "offload", "quantisation", "lab"].map((folder) =>
     ["scenario", `configs/scenarios/${folder}`] as const
   ),

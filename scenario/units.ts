@@ -28,8 +28,6 @@ const BYTES_PER_SECOND: Readonly<Record<string, number>> = {
 
 const NANOSECONDS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
 
-const LONG_NANOSECONDS: Readonly<Record<string, number>> = { ...NANOSECONDS, min: 6e10, h: 3.6e12 };
-
 const HOURS: Readonly<Record<string, number>> = { h: 1, day: 24, month: 730 };
 
 /** Dollars per GiB and hour of each unit of price. A month has 730 hours. */
@@ -85,11 +83,10 @@ export const QUANTITIES = {
     zero: true,
   },
   moment: {
-    units: LONG_NANOSECONDS,
+    units: { ...NANOSECONDS, min: 6e10, h: 3.6e12 },
     noun: "a time",
     form: 'a number with a unit such as "90 s" or "10 min"',
-    whole: true,
-    zero: true,
+    ...{ whole: true, zero: true },
   },
   tokenTime: {
     units: withSuffix(NANOSECONDS, "/token"),

@@ -10,8 +10,8 @@ import type { Metrics } from "./runner.ts";
 const FINISHED = 1;
 
 /**
- * A result as flat numbers. Ratios of tokens are of prompt tokens of finished requests; times are
- * of finished requests; `goodRatio` counts refused and unfinished requests as not good.
+ * A result as flat numbers, named and defined as in docs/serving-metrics.md; besides, what of the
+ * prompts was in HBM or loaded (`prefixHitRatio`), and hits by store.
  */
 export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Metrics {
   const { requests, replicas, promptTokens, outputTokens } = result;
@@ -20,7 +20,8 @@ export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Met
   const column = (of: (row: number) => number) => Float64Array.from(rows, of).sort();
   const ttft = (row: number) => requests.firstTokenNs[row] - requests.arrivalNs[row];
   const decoding = rows.filter((row) => requests.outputTokens[row] > 1);
-  const seconds = result.endNs / 1e9;
+  const elapsedNs = elapsed(requests, rows);
+  const seconds = elapsedNs / 1e9;
   const { fleet } = expansion;
   const { slo } = scenario;
   const good = slo && rows.filter((row) => isGood(requests, row, slo)).length;
@@ -29,29 +30,29 @@ export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Met
   const dollars = fleet.dollarsPerHour * seconds / 3600;
   return {
     prefixHitRatio: ratio(result.cachedTokens + result.loadedTokens, promptTokens),
-    hbmHitRatio: ratio(result.cachedTokens, promptTokens),
-    storeHitRatio: ratio(result.loadedTokens, promptTokens),
+    cachedTokenRatio: ratio(result.cachedTokens, promptTokens),
+    loadedTokenRatio: ratio(result.loadedTokens, promptTokens),
     ...summary("ttft", column(ttft)),
     ...summary("tpot", Float64Array.from(decoding, (row) => tpotNs(requests, row)).sort()),
     ...summary("e2e", column((row) => requests.finishNs[row] - requests.arrivalNs[row])),
     ...meanParts(requests, rows),
-    goodRatio: good === undefined ? null : ratio(good, total),
-    goodputPerSecond: good === undefined ? null : ratio(good, seconds),
+    sloRatio: good === undefined ? null : ratio(good, total),
+    goodputRequestsPerSecond: good === undefined ? null : ratio(good, seconds),
     outputTokensPerSecond: ratio(outputTokens, seconds),
-    activeRatio: ratio(active, replicas.length),
-    busyRatio: ratio(busyNs, replicas.length * result.endNs),
-    meanHeldRatio: ratio(
-      replicas.reduce((sum, { meanHeldBlocks }) => sum + meanHeldBlocks, 0),
-      replicas.reduce((sum, { capacityBlocks }) => sum + capacityBlocks, 0),
+    activeGpuRatio: ratio(active, replicas.length),
+    busyRatio: ratio(busyNs, replicas.length * elapsedNs),
+    hbmOccupancyMean: ratio(
+      replicas.reduce((sum, { meanHeldBlocks }) => sum + meanHeldBlocks * result.endNs, 0),
+      replicas.reduce((sum, { capacityBlocks }) => sum + capacityBlocks * elapsedNs, 0),
     ),
-    dollarsPerMillionTokens: outputTokens === 0 ? null : dollars / outputTokens * 1e6,
+    dollarsPerMillionOutputTokens: outputTokens === 0 ? null : dollars / outputTokens * 1e6,
     transferBytes: result.transferBytes,
     evictions: result.evictions,
     preemptions: result.preemptions,
     finished: result.finished,
     refused: result.refused,
-    retries: requests.retries.reduce((sum, count) => sum + count, 0),
-    makespanNs: result.endNs,
+    retried: requests.retries.reduce((sum, count) => sum + count, 0),
+    elapsedNs,
     gpus: fleet.gpus,
     ...storeHits({ result, scenario }),
   };
@@ -63,6 +64,12 @@ function storeHits({ result, scenario }: Pick<ClusterRun, "result" | "scenario">
     `${name}.hits`,
     result.stores.reduce((sum, store) => sum + (store.tier === tier ? store.hits : 0), 0),
   ]));
+}
+
+/** From the first arrival to the last token. */
+function elapsed({ arrivalNs, finishNs }: ServedRequests, rows: readonly number[]): number {
+  const last = rows.reduce((most, row) => Math.max(most, finishNs[row]), 0);
+  return Math.max(0, last - arrivalNs.reduce((least, ns) => Math.min(least, ns), Infinity));
 }
 
 function tpotNs(requests: ServedRequests, row: number): number {

@@ -11,12 +11,13 @@ export interface MetricKind {
   readonly better: "higher" | "lower" | "neither";
 }
 
-const HIGHER = /(^|\.)(hits|prefixHits|hitTokens|prefetchUseful)$/;
+const HIGHER = /(^|\.)(hits|prefixHits|hitTokens|prefetchUseful)$|PerSecond$/;
 const LOWER =
-  /(^|\.)(misses|evictions|dropped|recomputedBlocks|prefetchLate|prefetchWasted)$|(Ns|Bytes|moved)$/i;
+  /(^|\.)(misses|evictions|dropped|recomputedBlocks|prefetchLate|prefetchWasted)$|^dollars|^(preemptions|refused|retried)$|(Ns|Bytes|moved)$/i;
 
 /** The kind of a metric of a sweep. */
 export function metricKind(name: string): MetricKind {
+  if (/^(busy|activeGpu)Ratio$/.test(name)) return { unit: "ratio", better: "neither" };
   if (/Ratio(Mean)?$/.test(name)) return { unit: "ratio", better: "higher" };
   const unit = /Ns(Mean|P\d+)?$/.test(name)
     ? "nanoseconds"

@@ -48,11 +48,10 @@ export const GENERATED: readonly GeneratedFile[] = [
       return abiMarkdown((await Promise.all(files.map(read))).join("\n"));
     },
   },
-  {
-    path: "docs/scenarios.md",
-    text: async () =>
-      withKeys(await Deno.readTextFile(new URL("../docs/scenarios.md", import.meta.url))),
-  },
+  ...["docs/scenarios.md", "docs/serving.md"].map((path) => ({
+    path,
+    text: async () => withKeys(await Deno.readTextFile(new URL(`../${path}`, import.meta.url))),
+  })),
   { path: "docs/schema/compare.v1.json", text: compareSchemaJson },
   { path: "docs/schema/run.v1.json", text: runSchemaJson },
   { path: "docs/schema/size.v1.json", text: sizeSchemaJson },

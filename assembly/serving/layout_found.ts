@@ -199,6 +199,8 @@ if (offsetof<ReplicaFound>() != REPLICA_RESULT_BYTES) ERROR("ReplicaFound drifte
   steps: u32;
   tokens: u32;
   sequences: u32;
+  heldBlocks: u32;
+  waiting: u32;
 }
 if (offsetof<StepLogRecord>("startNs") != StepLogField.StartNs) {
   ERROR("StepLogRecord.startNs drifted");
@@ -211,5 +213,11 @@ if (offsetof<StepLogRecord>("steps") != StepLogField.Steps) ERROR("StepLogRecord
 if (offsetof<StepLogRecord>("tokens") != StepLogField.Tokens) ERROR("StepLogRecord.tokens drifted");
 if (offsetof<StepLogRecord>("sequences") != StepLogField.Sequences) {
   ERROR("StepLogRecord.sequences drifted");
+}
+if (offsetof<StepLogRecord>("heldBlocks") != StepLogField.HeldBlocks) {
+  ERROR("StepLogRecord.heldBlocks drifted");
+}
+if (offsetof<StepLogRecord>("waiting") != StepLogField.Waiting) {
+  ERROR("StepLogRecord.waiting drifted");
 }
 if (offsetof<StepLogRecord>() != STEP_LOG_BYTES) ERROR("StepLogRecord drifted in size");

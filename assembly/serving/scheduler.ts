@@ -137,7 +137,10 @@ import { ServingEvent } from "./serving_event";
   break(replica: u32, nowNs: u64, orphans: u32[]): void {
     const state = this.replicas.state(replica);
     this.replicas.tally(replica, nowNs);
-    if (state.stepping != 0) this.replicas.result(replica).busyNs += nowNs - state.startNs;
+    if (state.stepping != 0) {
+      this.replicas.result(replica).busyNs += nowNs - state.startNs;
+      this.log.cut(replica, state, nowNs);
+    }
     state.version++;
     state.stepping = 0;
     state.down = 1;

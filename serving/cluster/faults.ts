@@ -4,9 +4,6 @@
  * @module
  */
 import type { FaultSpec } from "../../engine/serving_spec.ts";
-import { didYouMean } from "../../errors/nearest.ts";
-import type { Finding } from "../../scenario/findings.ts";
-import { expandCluster, type Expansion } from "./expand.ts";
 import { nodesPerReplica, type Seat } from "./layout.ts";
 import type { LinkTable } from "./links.ts";
 import type { ClusterFault, ClusterScenario } from "./scenario.ts";

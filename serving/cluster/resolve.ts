@@ -18,7 +18,12 @@ import type { ComputeProfile } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
 import { checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
-import type { ClusterDisaggregation, ClusterNetwork, ClusterScenario } from "./scenario.ts";
+import type {
+  ClusterDisaggregation,
+  ClusterFault,
+  ClusterNetwork,
+  ClusterScenario,
+} from "./scenario.ts";
 
 /** What a document is resolved with. */
 export interface ClusterContext {
@@ -58,8 +63,6 @@ export function resolveCluster(
     resolveStore(store, index, context, findings, replaced)
   );
   const tensorParallel = cluster.tensorParallel ?? 1;
-  const { prices = {}, power = {} } = cluster;
-  const busyWatts = power.busy === undefined ? device.powerWatts : base(power.busy, "power");
   const scenario: ClusterScenario = {
     name: document.name ?? context.name,
     ...(document.description === undefined ? {} : { description: document.description }),
@@ -78,11 +81,7 @@ export function resolveCluster(
     stores,
     recompute: document.recompute ?? "cheaper",
     network: networkOf(document, device),
-    faults: (cluster.faults ?? []).map(({ at, down, up }) => ({
-      timeNs: base(at, "moment"),
-      change: down === undefined ? "up" as const : "down" as const,
-      subject: (down ?? up ?? "").trim(),
-    })).sort((a, b) => a.timeNs - b.timeNs),
+    faults: faultsOf(cluster.faults),
     router: {
       name: router.name ?? "round-robin",
       stalenessNs: router.staleness === undefined ? 0 : base(router.staleness, "duration"),
@@ -94,17 +93,7 @@ export function resolveCluster(
     ...(slo === undefined
       ? {}
       : { slo: { ttftNs: base(slo.ttft, "duration"), tpotNs: base(slo.tpot, "duration") } }),
-    prices: {
-      dollarsPerGpuHour: prices.gpu === undefined
-        ? device.dollarsPerHour
-        : base(prices.gpu, "hourlyPrice"),
-      dollarsPerHostHour: prices.host === undefined ? 0 : base(prices.host, "hourlyPrice"),
-    },
-    power: {
-      busyWatts,
-      idleWatts: power.idle === undefined ? busyWatts * IDLE_SHARE : base(power.idle, "power"),
-      hostWatts: power.host === undefined ? 0 : base(power.host, "power"),
-    },
+    ...costsOf(cluster, device),
     seed,
     calibrated: replaced.sort(),
   };
@@ -119,6 +108,34 @@ export function resolveCluster(
       : []),
   );
   return { scenario, findings };
+}
+
+function faultsOf(faults: ClusterDocument["cluster"]["faults"] = []): ClusterFault[] {
+  return faults.map(({ at, down, up }): ClusterFault => ({
+    timeNs: base(at, "moment"),
+    change: down === undefined ? "up" : "down",
+    subject: (down ?? up ?? "").trim(),
+  })).sort((a, b) => a.timeNs - b.timeNs);
+}
+
+function costsOf(
+  { prices = {}, power = {} }: ClusterDocument["cluster"],
+  device: Device,
+): Pick<ClusterScenario, "prices" | "power"> {
+  const busyWatts = power.busy === undefined ? device.powerWatts : base(power.busy, "power");
+  const dollars = (text: string | undefined, usual: number) =>
+    text === undefined ? usual : base(text, "hourlyPrice");
+  return {
+    prices: {
+      dollarsPerGpuHour: dollars(prices.gpu, device.dollarsPerHour),
+      dollarsPerHostHour: dollars(prices.host, 0),
+    },
+    power: {
+      busyWatts,
+      idleWatts: power.idle === undefined ? busyWatts * IDLE_SHARE : base(power.idle, "power"),
+      hostWatts: power.host === undefined ? 0 : base(power.host, "power"),
+    },
+  };
 }
 
 function efficiencyOf(

@@ -18,6 +18,8 @@ const COMMANDS = [
     "sweep",
     "run",
     "learn",
+    "latency",
+    "route",
     "offload",
     "calibrate vidur",
     "calibrate layers",

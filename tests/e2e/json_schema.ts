@@ -8,13 +8,17 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const KNOWN = [
   ...["$schema", "title", "description", "type", "const", "enum", "pattern", "minimum"],
-  ...["required", "properties", "additionalProperties", "items", "minItems", "maxItems"],
+  ...["required", "properties", "additionalProperties", "items", "minItems", "maxItems", "oneOf"],
 ];
 
 /** Every way in which a value departs from a schema, each with its path. */
 export function departures(value: unknown, schema: Schema, path = "$"): string[] {
   const unknown = Object.keys(schema).filter((key) => !KNOWN.includes(key));
   if (unknown.length > 0) throw new Error(`the checker does not know ${unknown} at ${path}`);
+  if (Array.isArray(schema.oneOf)) {
+    const each = (schema.oneOf as Schema[]).map((form) => departures(value, form, path));
+    return each.reduce((best, found) => found.length < best.length ? found : best);
+  }
   const found = [...ofType(value, schema, path), ...ofValue(value, schema, path)];
   if (Array.isArray(value)) {
     const items = schema.items as Schema | undefined;

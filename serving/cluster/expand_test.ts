@@ -1,0 +1,123 @@
+import { assert, assertEquals } from "@std/assert";
+import { expandCluster } from "./expand.ts";
+import { parseClusterScenario } from "./load.ts";
+
+const FLEET = `
+model: llama-3.1-70b
+cluster:
+  device: h100-sxm
+  racks: 2
+  nodesPerRack: 2
+  tensorParallel: 4
+`;
+
+async function expanded(more = "", set: string[] = []) {
+  return expandCluster(await parseClusterScenario(FLEET + more, { set }), 16);
+}
+
+Deno.test("engines that need no link have none", async () => {
+  const { spec, fleet } = await expanded();
+  assertEquals([fleet.gpus, fleet.replicas, fleet.unifiedReplicas], [32, 8, 8]);
+  assertEquals([spec.links.length, spec.stores.length], [0, 0]);
+  assertEquals(spec.replicas.map(({ node }) => node), [0, 0, 1, 1, 2, 2, 3, 3]);
+  assertEquals(spec.replicas.map(({ rack }) => rack), [0, 0, 0, 0, 1, 1, 1, 1]);
+});
+
+Deno.test("a ratio holds in every rack; nodes get both roles, or prefill comes first", async () => {
+  const roles = async (ratio: string, placement = "interleaved") => {
+    const set = [
+      `cluster.disaggregation.ratio="${ratio}"`,
+      `cluster.disaggregation.placement=${placement}`,
+    ];
+    const { spec } = await expanded("", set);
+    return spec.replicas.map(({ role }) => role[0]).join("");
+  };
+  assertEquals(await roles("1:1"), "dpdpdpdp");
+  assertEquals(await roles("1:1", "grouped"), "ppddppdd");
+  assertEquals(await roles("1:3"), "dddpdddp");
+  assertEquals(await roles("1:100"), "dddpdddp"); // one at least
+  assertEquals(await roles("100:1", "grouped"), "pppdpppd");
+  assertEquals(await roles("none"), "uuuuuuuu");
+});
+
+Deno.test("the baseline of a ratio is the same fleet without it", async () => {
+  const none = await expanded("  disaggregation: { ratio: none }\n");
+  assertEquals(none.spec, (await expanded()).spec);
+});
+
+Deno.test("links of disaggregation: NICs by device or node, NVLink, uplinks", async () => {
+  const pd = "  disaggregation: { ratio: '1:1' }\n";
+  const rate = async (name: string, set: string[] = []) => {
+    const { spec } = await expanded(pd, set);
+    return spec.links.find((link) => link.name === name)?.bytesPerSecond;
+  };
+  assertEquals(await rate("replica 0 in"), 4 * 50e9);
+  assertEquals(await rate("replica 0 nvlink"), 4 * 450e9);
+  assertEquals(await rate("rack 1 uplink"), 16 * 50e9);
+  assertEquals(await rate("rack 1 uplink", ["cluster.network.oversubscription=4"]), 4 * 50e9);
+  assertEquals(await rate("rack 0 uplink", ["cluster.racks=1"]), undefined);
+  const perNode = ["cluster.network.nicPer=node"];
+  assertEquals(await rate("node 0 in", perNode), 50e9);
+  assertEquals(await rate("rack 1 uplink", perNode), 2 * 50e9);
+  assertEquals(await rate("replica 0 nvlink", ["cluster.network.islandGpus=1"]), undefined);
+  const { spec } = await expanded(pd, perNode);
+  assertEquals(spec.replicas[0].linkIn, spec.replicas[1].linkIn);
+  assert(spec.replicas[1].linkIn !== spec.replicas[2].linkIn);
+});
+
+const STORES = `
+  stores:
+    - { name: dram, scope: node, capacity: 1 TiB, bandwidth: 300 GB/s, latency: 10 us }
+    - { name: ssd, scope: node, capacity: 8 TiB, bandwidth: 9 GB/s, latency: 8 us, write: overflow }
+    - { name: pool, scope: rack, capacity: 2 TiB, bandwidth: 400 GB/s, latency: 5 us }
+    - { name: far, scope: cluster, capacity: 9 TiB, bandwidth: 12 GB/s, latency: 1 ms, write: back }
+`;
+
+Deno.test("each replica reads the stores of its node, its rack, and the cluster's", async () => {
+  const { spec, fleet } = await expanded(STORES);
+  const names = (replica: number) =>
+    spec.replicas[replica].stores.map((index) => spec.stores[index].name);
+  assertEquals(names(0), ["node 0 dram", "node 0 ssd", "rack 0 pool", "far"]);
+  assertEquals(names(7), ["node 3 dram", "node 3 ssd", "rack 1 pool", "far"]);
+  assertEquals(fleet.stores.map(({ count }) => count), [4, 4, 2, 1]);
+  const [dram] = spec.stores;
+  assertEquals(spec.stores[dram.below!].name, "node 0 ssd");
+  assertEquals([dram.writeThrough, dram.writeBack], [true, false]);
+  assertEquals([spec.stores.at(-1)!.writeThrough, spec.stores.at(-1)!.writeBack], [false, true]);
+  assertEquals(spec.stores.map(({ reach }) => reach![0]).join(""), "llllllllnnf");
+  assertEquals(dram.blocks, Math.floor(2 ** 40 / (327_680 * 16)));
+});
+
+Deno.test("a store that is left out leaves its overflow to HBM", async () => {
+  const { spec } = await expanded(STORES, ["cluster.stores[dram].capacityFactor=0"]);
+  assertEquals(spec.stores[0].name, "node 0 ssd");
+  assertEquals([spec.stores[0].writeThrough, spec.stores[0].writeBack], [false, true]);
+});
+
+Deno.test("replicas over several nodes have the memory of all of them", async () => {
+  const { spec } = await expanded(STORES, ["cluster.tensorParallel=16"]);
+  assertEquals(spec.replicas.map(({ node, rack }) => [node, rack]), [[0, 0], [2, 1]]);
+  assertEquals(spec.stores[0].blocks, Math.floor(2 * 2 ** 40 / (327_680 * 16)));
+  assertEquals(spec.links[spec.stores[0].linkRead].bytesPerSecond, 600e9);
+  assertEquals(spec.replicas[1].stores.map((index) => spec.stores[index].name)[0], "node 1 dram");
+});
+
+Deno.test("a node takes its replicas along; a link breaks alone", async () => {
+  const faults = (subject: string) => `${STORES}  faults: [{ at: 5 s, down: ${subject} }]\n`;
+  const broken = async (subject: string, set: string[] = []) =>
+    (await expanded(faults(subject), set)).spec.faults.map(({ kind, subject }) => [kind, subject]);
+  assertEquals(await broken("node 1"), [["replica-down", 2], ["replica-down", 3]]);
+  assertEquals((await broken("rack 1")).length, 4);
+  assertEquals(await broken("replica 5"), [["replica-down", 5]]);
+  assertEquals(await broken("node 3", ["cluster.tensorParallel=16"]), [["replica-down", 1]]);
+  const { spec } = await expanded(faults("rack 0 pool read"));
+  assertEquals(spec.links[spec.faults[0].subject].name, "rack 0 pool read");
+});
+
+Deno.test("KV room follows memory, weights and devices; what is stated wins", async () => {
+  const blocks = async (...set: string[]) => (await expanded("", set)).fleet.kvBlocks;
+  const four = await blocks();
+  assert(await blocks("cluster.tensorParallel=8") > 2 * four);
+  assert(await blocks("cluster.engine.memoryUtilisation=0.8") < four);
+  assertEquals(await blocks("cluster.engine.kvTokens=16000"), 1000);
+});

@@ -1,0 +1,125 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { describe, ScenarioError } from "../../errors/errors.ts";
+import { registry } from "../../engine/registry.ts";
+import { shippedNames } from "../../scenario/load.ts";
+import { expandCluster } from "./expand.ts";
+import { loadClusterScenario, parseClusterScenario } from "./load.ts";
+
+const YAML = `
+model: llama-3.1-70b
+cluster:
+  device: h100-sxm
+  racks: 2
+  nodesPerRack: 2
+  tensorParallel: 4
+  stores:
+    - { name: dram, scope: node, hardware: cpu-dram, capacity: 1 TiB }
+    - { name: pool, scope: rack, capacity: 4 TiB, bandwidth: 400 GB/s, latency: 5 us }
+  faults:
+    - { at: 10 min, down: node 1 }
+    - { at: 20 min, up: node 1 }
+router: { name: power-of-two, staleness: 50 ms }
+load: { copies: 3 }
+slo: { ttft: 2 s, tpot: 50 ms }
+`;
+
+async function refusal(yaml: string, options = {}): Promise<string> {
+  const all = { registry: registry(), ...options };
+  const error = await assertRejects(() => parseClusterScenario(yaml, all, "c.yaml"), ScenarioError);
+  return describe(error);
+}
+
+Deno.test("every shipped scenario of serving loads at every scale, and makes a fleet", async () => {
+  const seen: string[] = [];
+  for await (const { name } of Deno.readDir("configs/scenarios/serving")) {
+    const path = `configs/scenarios/serving/${name}`;
+    for (const preset of [undefined, "smoke", "dev", "prod"]) {
+      const options = { registry: registry(), ...(preset === undefined ? {} : { preset }) };
+      const scenario = await loadClusterScenario(path, options);
+      const { fleet, spec } = expandCluster(scenario, 512);
+      assertEquals(fleet.gpus, spec.replicas.length * scenario.tensorParallel);
+      assert(fleet.dollarsPerHour > 0 && scenario.slo !== undefined);
+    }
+    seen.push(name);
+  }
+  assert(seen.length >= 10 && seen.includes("fleet_10240.yaml"), seen.join());
+});
+
+Deno.test("texts become base units, and hardware gives what is not written", async () => {
+  const scenario = await parseClusterScenario(YAML);
+  assertEquals(scenario.stores[0].readBytesPerSecond, 64e9);
+  assertEquals(scenario.stores[1].capacityBytes, 4 * 2 ** 40);
+  assertEquals(scenario.faults, [
+    { timeNs: 600e9, change: "down", subject: "node 1" },
+    { timeNs: 1200e9, change: "up", subject: "node 1" },
+  ]);
+  assertEquals(scenario.router, {
+    name: "power-of-two",
+    stalenessNs: 50e6,
+    sample: 0,
+    speculative: false,
+  });
+  assertEquals(scenario.network.nicBytesPerSecond, 50e9);
+  assertEquals(scenario.prices.dollarsPerGpuHour, 2.95);
+  // 80 GB less 35 GB of weights, over four devices, at 320 KiB a token: some 400,000 tokens.
+  assert(scenario.engine.kvTokens > 3e5 && scenario.engine.kvTokens < 5e5);
+});
+
+Deno.test("faults are told with place, what was found, and what to write", async () => {
+  const cases: readonly (readonly [from: string, to: string, ...said: string[]])[] = [
+    ["device:", "devise:", "c.yaml:4:3", 'did you mean "device"'],
+    ["staleness: 50 ms", "staleness: 50", "c.yaml:14:42", "has no unit"],
+    ["tensorParallel: 4", "tensorParallel: 3", "c.yaml:7:19", "does not divide the devices"],
+    ["tensorParallel: 4", "tensorParallel: 1", "c.yaml:7:19", "leaves no room for KV"],
+    ["cpu-dram", "cpu-drm", "c.yaml:9:44", 'did you mean "cpu-dram"'],
+    ["name: pool", "name: dram", "c.yaml:10:15", "is the name of cluster.stores[0], too"],
+    ["bandwidth: 400 GB/s, ", "", "cluster.stores[1].bandwidth is missing"],
+    ["down: node 1", "down: node 4", "c.yaml:12:27", "is not in the cluster", "node 0 to 3"],
+    ["down: node 1", "down: rack 0 pool red", 'did you mean "rack 0 pool read"'],
+    ["down: node 1", "down: node 1, up: node 1", "cannot both stand here"],
+    ["power-of-two", "power-of-too", 'did you mean "power-of-two"'],
+    ["copies: 3", "copies: 3, perGpu: 1", "and copies both say how often"],
+    ["hardware: cpu-dram, ", "write: overflow, ", "has no store above"],
+    ["scope: rack", "scope: node, write: overflow", ""],
+  ];
+  for (const [from, to, ...said] of cases) {
+    assertStringIncludes(YAML, from);
+    const yaml = YAML.replace(from, to);
+    if (said[0] === "") await parseClusterScenario(yaml);
+    else {
+      const text = await refusal(yaml);
+      for (const part of said) assertStringIncludes(text, part, `${to}:\n${text}`);
+    }
+  }
+});
+
+Deno.test("--set, presets and calibrations win in their order", async () => {
+  const yaml = `${YAML}presets: { smoke: { copies: 1, racks: 1 } }\n`;
+  const load = async (options: object) => await parseClusterScenario(yaml, options);
+  assertEquals((await load({ preset: "smoke" })).racks, 1);
+  const set = await load({ preset: "smoke", set: ["cluster.racks=4", "load.perGpu=2"] });
+  assertEquals([set.racks, set.load], [4, { ...set.load, perGpu: 2 }]);
+  assertEquals(set.load.copies, undefined);
+  assertStringIncludes(
+    await refusal(yaml.replace("racks: 1 }", "nodesPerRack: 1 }")),
+    "changes more than scale",
+  );
+  const calibration = "h100x8-llama-2-70b";
+  const measured = await load({ calibration });
+  assertEquals(measured.profile?.name, calibration);
+  assertEquals(measured.efficiency.flops, 0.7258);
+  assert(measured.calibrated.includes("cluster.compute.flops"));
+  const byHand = await load({ calibration, set: ["cluster.compute.flops=0.5"] });
+  assertEquals(byHand.efficiency.flops, 0.5);
+  assert(!byHand.calibrated.includes("cluster.compute.flops"));
+});
+
+Deno.test("a calibration may replace the speed of a store", async () => {
+  const [name] = await shippedNames("calibrations");
+  const text = await Deno.readTextFile(`configs/calibrations/${name}.yaml`);
+  const tiers = "tiers: { pool: { readBandwidth: 100 GB/s } }\n";
+  const calibration = { file: "m.yaml", text: text.replace("compute:\n", `${tiers}compute:\n`) };
+  const scenario = await parseClusterScenario(YAML, { calibration });
+  assertEquals(scenario.stores[1].readBytesPerSecond, 100e9);
+  assertEquals(scenario.stores[1].writeBytesPerSecond, 400e9);
+});

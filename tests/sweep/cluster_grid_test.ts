@@ -1,0 +1,89 @@
+/**
+ * Grids of clusters: every cell as its scenario means it, with the numbers that reports show.
+ */
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { describe, ScenarioError } from "../../errors/errors.ts";
+import { servingMetricsOf, servingValue } from "../../report/serving/metrics.ts";
+import { reportable } from "../../cli/serving_context.ts";
+import { parseClusterScenario } from "../../serving/cluster/load.ts";
+import { simulateCluster } from "../../serving/cluster/simulate.ts";
+import { clusterMetrics } from "../../sweep/cluster_metrics.ts";
+import { loadSweep } from "../../sweep/grid.ts";
+import { cellCount } from "../../sweep/plan.ts";
+import { readSweep } from "../../sweep/results.ts";
+import { sweep } from "../../sweep/sweep.ts";
+import { openTrace } from "../../traces/open.ts";
+import { CONVERSATION, inFolder } from "../e2e/command.ts";
+
+const SCENARIO = `
+model: llama-3.1-8b
+cluster:
+  device: h100-sxm
+  gpusPerNode: 4
+  disaggregation: { ratio: "1:1" }
+  stores: [{ name: dram, scope: node, capacity: 256 GiB, bandwidth: 100 GB/s, latency: 10 us }]
+  faults: [{ at: 5 s, down: replica 3 }, { at: 15 s, up: replica 3 }]
+slo: { ttft: 1 s, tpot: 30 ms }
+load: { rate: 8, limit: 400 }
+`;
+const GRID = `
+scenario: cluster.yaml
+vary:
+  cluster.disaggregation.ratio: [none, "1:1"]
+  "cluster.stores[dram].capacityFactor": [0, 1]
+`;
+
+Deno.test("kvtier sweep takes scenarios with a cluster", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/cluster.yaml`, SCENARIO);
+    await Deno.writeTextFile(`${folder}/grid.yaml`, GRID);
+    const job = await loadSweep(`${folder}/grid.yaml`, { traces: [CONVERSATION] });
+    assertEquals([job.plan.kind, cellCount(job.plan)], ["cluster", 4]);
+    const { folder: out } = await sweep(job, { out: `${folder}/out`, workers: 0 });
+    const { cells } = await readSweep(out);
+    const found = cells.map(({ metrics }) => metrics as Record<string, number>);
+    const trace = await openTrace(CONVERSATION);
+    const set = ["cluster.disaggregation.ratio=none", "cluster.stores[dram].capacityFactor=0"];
+    const first = await simulateCluster(await parseClusterScenario(SCENARIO, { set }), trace);
+    assertEquals(found[0], clusterMetrics(first));
+    assertEquals(found[0].transferBytes, 0);
+    assert(found[2].transferBytes > 0);
+    assertEquals([found[0]["dram.hits"], found[0].loadedTokenRatio], [0, 0]);
+    assert(found[1]["dram.hits"] > 0 && found[1].prefixHitRatio > found[0].prefixHitRatio);
+    assert(found.every(({ finished }) => finished === 400));
+  });
+});
+
+Deno.test("a sweep's numbers are those of the reports, by the same names", async () => {
+  const trace = await openTrace(CONVERSATION, { limit: 400 });
+  const run = await simulateCluster(await parseClusterScenario(SCENARIO), trace);
+  const found = clusterMetrics(run);
+  const report = await reportable(run, trace, "cluster.yaml");
+  const shared = servingMetricsOf("run").map(({ name }) => name).filter((name) => name in found);
+  assert(shared.length > 30, shared.join());
+  for (const name of shared) {
+    const value = servingValue(report, name);
+    if (value === null || found[name] === null) assertEquals(found[name], value, name);
+    else assert(Math.abs(found[name]! - value) <= 1e-9 * Math.abs(value), `${name}: ${value}`);
+  }
+});
+
+Deno.test("a grid of clusters varies keys of clusters only", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/cluster.yaml`, SCENARIO);
+    const grid = GRID.replace("disaggregation.ratio", "disaggregation.ratoi");
+    await Deno.writeTextFile(`${folder}/grid.yaml`, grid);
+    const error = await assertRejects(() => loadSweep(`${folder}/grid.yaml`), ScenarioError);
+    assertStringIncludes(describe(error), 'did you mean "ratio"');
+  });
+});
+
+Deno.test("the shipped grids of serving resolve, cell by cell", async () => {
+  const sizes: Record<string, number> = {};
+  for await (const { name } of Deno.readDir("configs/sweeps/serving")) {
+    const job = await loadSweep(`configs/sweeps/serving/${name}`, { traces: [CONVERSATION] });
+    assertEquals(job.plan.kind, "cluster", name);
+    sizes[name] = cellCount(job.plan);
+  }
+  assert(Object.values(sizes).every((size) => size >= 6) && Object.keys(sizes).length >= 8);
+});
