@@ -132,8 +132,8 @@ export abstract class ResidentsListener {
   /** Makes the buckets, or twice as many. */
   private widen(table: Place): void {
     const before = table.buckets;
-    const length = before == 0 ? 0 : table.mask + 1;
-    const wide = before == 0 ? BUCKETS_FIRST : length << 1;
+    const length: u32 = before == 0 ? 0 : table.mask + 1;
+    const wide: u32 = before == 0 ? BUCKETS_FIRST : length << 1;
     table.buckets = <u32>take(<usize>wide << 2);
     table.mask = wide - 1;
     for (let i: u32 = 0; i < length; i++) {
