@@ -88,21 +88,22 @@ function counters(memory: Memory, address: number, count: number): Float64Array 
   return Float64Array.from({ length: count }, (_, i) => memory.u64(address + i * 8));
 }
 
-/** All bits set: the time has not come. */
-const NOT_YET = 2 ** 64;
+/** All bits of the high word set: the time has not come. */
+const NOT_YET = 2 ** 32 - 1;
 
 function readRequests(memory: Memory, start: number, count: number): ServedRequests {
+  const row = SERVED_BYTES / 4;
+  const table = memory.words(start, count * row);
   const times = (field: ServedField) => {
     const column = new Float64Array(count);
-    for (let i = 0; i < count; i++) {
-      const ns = memory.u64(start + i * SERVED_BYTES + field);
-      column[i] = ns >= NOT_YET ? NaN : ns;
+    for (let i = 0, at = field / 4; i < count; i++, at += row) {
+      column[i] = table[at + 1] === NOT_YET ? NaN : table[at] + table[at + 1] * 2 ** 32;
     }
     return column;
   };
   const words = (field: ServedField) => {
     const column = new Uint32Array(count);
-    for (let i = 0; i < count; i++) column[i] = memory.u32(start + i * SERVED_BYTES + field);
+    for (let i = 0, at = field / 4; i < count; i++, at += row) column[i] = table[at];
     return column;
   };
   return {
