@@ -8,6 +8,7 @@ import { FaultKind, NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";
+import { Breakdown } from "./breakdown";
 import { Books } from "./books";
 import { Faults } from "./faults";
 import { Handovers } from "./handover";
@@ -18,8 +19,8 @@ import { Links } from "./links";
 import { Planner } from "./planner";
 import { Post } from "./post";
 import { Prompts } from "./prompts";
-import { Replicas, ReplicaState } from "./replicas";
-import { NOT_YET, Phase, Requests } from "./requests";
+import { Replicas } from "./replicas";
+import { Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { Router, Town } from "./routers/router";
 import { routers } from "./routers/registry";
@@ -33,7 +34,6 @@ import { View } from "./view";
 @final export class Cluster extends Outcome {
   readonly events: Events;
   readonly requests: Requests;
-  readonly residents: Residents;
   readonly replicas: Replicas;
   readonly blocks: Blocks;
   readonly planner: Planner;
@@ -41,12 +41,12 @@ import { View } from "./view";
   readonly intervals: Intervals;
   readonly log: StepLog;
   readonly router: Router;
-  readonly stores: ClusterStores;
   readonly links: Links;
   readonly handovers: Handovers;
   readonly books: Books;
   private readonly town: Town;
   private readonly faults: Faults;
+  private readonly breakdown: Breakdown;
   /** What the books said, where they did not balance. */
   code: ErrorCode = ErrorCode.None;
   happened: u64 = 0;
@@ -86,7 +86,6 @@ import { View } from "./view";
     const random = new Random(header.seed, "router");
     const town = new Town(header, prompts, replicas, view, times, random);
     this.requests = requests;
-    this.residents = residents;
     this.replicas = replicas;
     this.blocks = blocks;
     this.planner = planner;
@@ -97,14 +96,23 @@ import { View } from "./view";
     this.router = routers[header.router].make(town);
     this.scheduler = scheduler;
     this.links = links;
-    this.stores = stores;
-    this.handovers = new Handovers(header, requests, replicas, blocks, links, scheduler);
+    const handovers = new Handovers(header, requests, replicas, blocks, links, scheduler);
+    this.handovers = handovers;
     this.faults = new Faults(header, events);
+    this.breakdown = new Breakdown(
+      requests,
+      replicas,
+      residents,
+      blocks,
+      stores,
+      handovers,
+      scheduler,
+    );
     this.books = new Books(header, requests, replicas, residents, stores, view, events);
     blocks.stores = stores;
     planner.stores = stores;
     scheduler.outcome = this;
-    links.receiver = new Post(stores, this.handovers, scheduler, requests);
+    links.receiver = new Post(stores, handovers, scheduler, requests);
     this.expectNext();
   }
 
@@ -215,7 +223,7 @@ import { View } from "./view";
     const most = this.requests.mostBlocks(request);
     if (record.role == Role.Unified) return most <= record.blocks;
     return this.requests.blocksFor(this.requests.known(request)) <= record.blocks &&
-      most <= this.handovers.mostBlocks;
+      most <= this.handovers.decoders.mostBlocks;
   }
 
   /** The first door that is up and large enough for a request, or NONE. */
@@ -273,36 +281,10 @@ import { View } from "./view";
 
   /** A replica breaks: all its requests begin anew elsewhere, with the tokens they have. */
   private breakReplica(replica: u32): void {
-    const state = this.replicas.state(replica);
-    if (state.down != 0) return;
-    const orphans: u32[] = [];
-    this.scheduler.break(replica, this.nowNs, orphans);
-    while (state.awayFirst != NONE) {
-      const request = state.awayFirst;
-      this.replicas.comeBack(replica, request);
-      if (this.requests.state(request).phase == Phase.Loading) this.endLoad(request, state);
-      orphans.push(request);
-    }
-    for (let i = 0; i < orphans.length; i++) this.releaseOrphan(unchecked(orphans[i]), replica);
-    this.handovers.onBroken(replica, this.nowNs);
-    this.residents.clear(replica);
+    if (this.replicas.state(replica).down != 0) return;
+    const orphans = this.breakdown.happen(replica, this.nowNs);
+    for (let i = 0; i < orphans.length; i++) this.town.onLost(unchecked(orphans[i]));
     for (let i = 0; i < orphans.length; i++) this.place(unchecked(orphans[i]));
-  }
-
-  private endLoad(request: u32, state: ReplicaState): void {
-    const served = this.requests.served(request);
-    this.stores.lost(request, this.nowNs);
-    state.loading--;
-    if (served.scheduledNs == NOT_YET) served.loadEndNs = this.nowNs;
-  }
-
-  private releaseOrphan(request: u32, replica: u32): void {
-    this.handovers.release(request, this.nowNs);
-    this.requests.state(request).phase = Phase.Coming;
-    this.town.onLost(request);
-    this.blocks.release(request, replica);
-    this.requests.forgetLoad(request);
-    this.requests.served(request).retries++;
   }
 
   private mendReplica(replica: u32): void {
