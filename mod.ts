@@ -236,6 +236,7 @@ export { assumedPrefillNs, GPU_DOLLARS_PER_HOUR } from "./curves/size_compute.ts
 export * from "./engine/serving.ts";
 export * from "./engine/serving_result.ts";
 export * from "./engine/serving_spec.ts";
+export * from "./engine/step_model.ts";
 export { type Device, deviceOf, loadDevice } from "./serving/device.ts";
 export * from "./serving/kv_room.ts";
 export * from "./serving/step_constants.ts";
