@@ -227,7 +227,6 @@ export enum Cause {
   Demand = 0,
   WriteBack = 1,
   Prefetch = 2,
-  Router = 3,
 }
 export const CAUSES_COUNT = 3;
 

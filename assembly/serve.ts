@@ -63,6 +63,7 @@ export function closeServing(): ErrorCode {
     servingFound.loadedTokens += served.loadedTokens;
     servingFound.outputTokens += served.outputTokens;
   }
+  if (town.code != ErrorCode.None) return town.code;
   const ended = town.finished + town.refused;
   // Where nothing is mended, requests may wait for ever.
   if (ended != <u64>trace.requests && header.faults == 0) {

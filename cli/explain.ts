@@ -8,9 +8,11 @@ import {
   explainMetric,
   explainPolicy,
   explainRunMetric,
+  explainServingMetric,
   METRICS,
   POLICY_NOTES,
   registry,
+  SERVING_METRICS,
   UsageError,
 } from "kvtier";
 import type { Command, Input } from "./options.ts";
@@ -26,6 +28,7 @@ export const explainCommand: Command = {
   examples: [
     ["kvtier explain", "which metrics are there?"],
     ["kvtier explain prefixHitRatio", "what is a prefix hit, and why is it lower?"],
+    ["kvtier explain ttftNsP99", "from when to when is a TTFT?"],
     ["kvtier explain arc", "how does ARC choose, and when does it lose?"],
   ],
   run,
@@ -40,14 +43,19 @@ function run(input: Input): Promise<number> {
   const { policies, admitters, prefetchers } = registry();
   const entry = [...policies, ...admitters, ...prefetchers].find((entry) => entry.name === name);
   if (entry !== undefined) print(explainPolicy(entry, terminalColumns()));
-  else print(explainRunMetric(name) ?? explainMetric(knownMetric(name)));
+  else {
+    const found = [explainRunMetric(name), explainServingMetric(name)]
+      .filter((text) => text !== undefined);
+    print(found.length > 0 ? found.join("\n") : explainMetric(knownMetric(name)));
+  }
   return Promise.resolve(0);
 }
 
 function knownMetric(name: string): string {
   const metrics = METRICS.map((metric) => metric.name);
   if (metrics.includes(name)) return name;
-  const names = [...metrics, ...POLICY_NOTES.map((note) => note.name)];
+  const served = SERVING_METRICS.map((metric) => metric.name);
+  const names = [...metrics, ...served, ...POLICY_NOTES.map((note) => note.name)];
   const hint = didYouMean(name, names);
   throw new UsageError({
     code: "usage/unknown-name",

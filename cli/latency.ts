@@ -4,9 +4,11 @@
  * @module
  */
 import {
+  chromeTrace,
   type ClusterRun,
   type ClusterScenario,
   servingCsv,
+  servingHtml,
   servingJson,
   servingMarkdown,
   servingText,
@@ -14,12 +16,17 @@ import {
   type Trace,
   UsageError,
   VERSION,
+  writeFileAtomic,
 } from "kvtier";
 import type { Command, Input } from "./options.ts";
+import { say } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { chosenForm, deliverReport } from "./reports.ts";
 import { reportable } from "./serving_context.ts";
 import { openLoad, OUTPUT_OPTIONS, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
+
+/** As many steps as a Chrome trace has room for. */
+const STEPS_LOGGED = 100_000;
 
 export const latencyCommand: Command = {
   name: "latency",
@@ -30,6 +37,11 @@ export const latencyCommand: Command = {
     { name: "scenario", value: "FILE", alias: "s", text: "the cluster: a file with `cluster:`" },
     ...SCENARIO_OPTIONS,
     ...OUTPUT_OPTIONS,
+    {
+      name: "chrome-trace",
+      value: "FILE",
+      text: "also write requests and steps for ui.perfetto.dev or chrome://tracing",
+    },
   ],
   examples: [
     [
@@ -62,21 +74,33 @@ export async function simulate(input: Input, path: string, tracePath: string): P
   const form = chosenForm(input, "simulate");
   const scenario = await readCluster(input, path);
   const trace = await openLoad(input, tracePath);
-  const run = await reportable(await simulateShown(scenario, trace), trace, path);
+  const stepLogRoom = input.value("chrome-trace") === undefined ? 0 : STEPS_LOGGED;
+  const run = await reportable(await simulateShown(scenario, trace, stepLogRoom), trace, path);
   await deliverReport(input, form, {
     text: (layout) => servingText(run, layout),
     json: () => servingJson(run, { version: VERSION }),
     csv: () => servingCsv(run),
     markdown: (command) => servingMarkdown(run, { command }),
+    html: (command) => servingHtml(run, { command }),
   });
+  const file = input.value("chrome-trace");
+  if (file !== undefined) {
+    await writeFileAtomic(file, new TextEncoder().encode(chromeTrace(run)));
+    say(`wrote ${file}`);
+  }
   return 0;
 }
 
 /** Simulates with a line of progress. */
-async function simulateShown(scenario: ClusterScenario, trace: Trace): Promise<ClusterRun> {
+async function simulateShown(
+  scenario: ClusterScenario,
+  trace: Trace,
+  stepLogRoom: number,
+): Promise<ClusterRun> {
   const progress = new Progress("requests");
   try {
     return await simulateCluster(scenario, trace, {
+      stepLogRoom,
       onProgress: (done, total) => progress.update(done, total, "simulating"),
     });
   } finally {

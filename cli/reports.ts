@@ -13,8 +13,7 @@ export interface Writers {
   readonly json: () => string;
   readonly csv: () => string;
   readonly markdown: (command: string) => string;
-  /** Absent where there is no page. */
-  readonly html?: (command: string) => Promise<string>;
+  readonly html: (command: string) => Promise<string>;
 }
 
 /** Options of a command whose result can be written in every form. */
@@ -54,7 +53,7 @@ export async function deliverReport(
   writers: Writers,
 ): Promise<void> {
   const file = input.value("html");
-  if (file !== undefined && writers.html !== undefined) {
+  if (file !== undefined) {
     const page = await writers.html(commandLine());
     await writeFileAtomic(file, new TextEncoder().encode(page));
   }

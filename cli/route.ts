@@ -7,14 +7,15 @@ import {
   type ClusterLoad,
   clusterLoad,
   type ClusterScenario,
+  type ComparedRun,
   parseDuration,
   registry,
-  type RoutedRun,
-  routingCsv,
-  routingJson,
-  routingMarkdown,
-  routingText,
   serveLoad,
+  servingComparisonCsv,
+  servingComparisonHtml,
+  servingComparisonJson,
+  servingComparisonMarkdown,
+  servingComparisonText,
   type Setting,
   type Trace,
   UsageError,
@@ -27,7 +28,7 @@ import { reportable } from "./serving_context.ts";
 import { openLoad, OUTPUT_OPTIONS, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
 
 /** The fleet when no scenario is given. */
-const USUAL = new URL("../configs/scenarios/serving/routers.yaml", import.meta.url);
+const USUAL = "configs/scenarios/serving/routers.yaml";
 
 export const routeCommand: Command = {
   name: "route",
@@ -67,32 +68,56 @@ export const routeCommand: Command = {
 
 async function run(input: Input): Promise<number> {
   const form = chosenForm(input, "route");
-  const path = input.value("scenario") ?? decodeURIComponent(USUAL.pathname);
-  const scenario = await readCluster(input, path, fleetSettings(input));
+  const path = input.value("scenario") ?? USUAL;
+  const scenario = await readCluster(
+    input,
+    input.value("scenario") ?? decodeURIComponent(new URL(`../${USUAL}`, import.meta.url).pathname),
+    fleetSettings(input),
+  );
   const routers = routersOf(input);
   const ages = agesOf(input, scenario);
   const trace = await openLoad(input, input.args[0]);
   const load = await clusterLoad(scenario, trace);
-  const rows: RoutedRun[] = [];
+  const rows: ComparedRun[] = [];
   const progress = new Progress("requests");
   for (const router of routers) {
     for (const stalenessNs of ages) {
-      const label = `${router}, view ${stalenessNs / 1e6} ms old`;
+      const label = `${router}, view ${ageText(stalenessNs)}`;
       const done = rows.length / (routers.length * ages.length);
       const show = (part: number, total: number) =>
         progress.update(done * total + part / (routers.length * ages.length), total, label);
       const seen = { ...scenario, router: { ...scenario.router, name: router, stalenessNs } };
-      rows.push({ router, stalenessNs, run: await served(seen, load, trace, path, show) });
+      const run = await served(seen, load, trace, path, show);
+      rows.push({ varied: { router, view: ageText(stalenessNs) }, run });
     }
   }
   progress.end();
+  const comparison = { runs: rows, by: "router", metrics: METRICS };
   await deliverReport(input, form, {
-    text: (layout) => routingText(rows, layout),
-    json: () => routingJson(rows, { version: VERSION }),
-    csv: () => routingCsv(rows),
-    markdown: (command) => routingMarkdown(rows, { command }),
+    text: (layout) => servingComparisonText(comparison, layout),
+    json: () => servingComparisonJson(comparison, { version: VERSION }),
+    csv: () => servingComparisonCsv(comparison),
+    markdown: (command) => servingComparisonMarkdown(comparison, { command }),
+    html: (command) => servingComparisonHtml(comparison, { command, title: "Routers" }),
   });
   return 0;
+}
+
+/** What routers are compared by, the one that ranks first. */
+const METRICS = [
+  "ttftNsMean",
+  "ttftNsP99",
+  "tpotNsMean",
+  "sloRatio",
+  "cachedTokenRatio",
+  "requestSkew",
+  "e2eNsMean",
+  "loadedTokenRatio",
+];
+
+function ageText(ns: number): string {
+  if (ns === 0) return "fresh";
+  return ns % 1e9 === 0 ? `${ns / 1e9} s old` : `${ns / 1e6} ms old`;
 }
 
 async function served(

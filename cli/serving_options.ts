@@ -52,7 +52,7 @@ export const SCENARIO_OPTIONS: readonly Option[] = [
 /** Where the answer goes. */
 export const OUTPUT_OPTIONS: readonly Option[] = [
   { name: "json", text: "write JSON" },
-  ...REPORT_OPTIONS.filter(({ name }) => name !== "html"),
+  ...REPORT_OPTIONS,
 ];
 
 /** The scenario with everything that the command line says about it. */

@@ -70,6 +70,7 @@ export function packServing(
   trace: Trace,
   spec: ServingSpec,
   router: Choice,
+  options: { readonly checkBooks?: boolean } = {},
 ): PackedServing {
   const pack = new Packer(instance);
   const header = pack.room(SERVING_BYTES);
@@ -108,6 +109,8 @@ export function packServing(
   memory.setF64(header + ServingField.JitterShape, spec.jitter.shape);
   memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
+  memory.setU64(header + ServingField.WriteDelayNs, spec.writeDelayNs);
+  set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
   packLoad(pack, trace, spec, set);
   const results = pack.room(SERVED_BYTES * trace.requestCount);
   set(ServingField.Results, results);

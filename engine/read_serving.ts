@@ -28,7 +28,9 @@ import type {
   ServingResult,
   StoreResult,
 } from "./serving_result.ts";
+import { servingNotes } from "./serving_notes.ts";
 import type { ServingSpec } from "./serving_spec.ts";
+import type { Trace } from "../traces/trace.ts";
 
 /** The whole result; `found` is the address that `servingResult` gave. */
 export function readServing(
@@ -36,11 +38,14 @@ export function readServing(
   found: number,
   packed: PackedServing,
   spec: ServingSpec,
-  requestCount: number,
+  trace: Trace,
 ): ServingResult {
+  const { requestCount } = trace;
   const read = (field: ServingResultField) => memory.u64(found + field);
   const address = (field: ServingResultField) => memory.u32(found + field);
   const endNs = read(ServingResultField.EndNs);
+  const unfinished = requestCount - read(ServingResultField.Finished) -
+    read(ServingResultField.Refused);
   return {
     events: read(ServingResultField.Events),
     steps: read(ServingResultField.Steps),
@@ -73,6 +78,8 @@ export function readServing(
     stores: spec.stores.map(({ name, tier }, index) =>
       readStore(memory, packed.stores + index * STORE_BYTES, name, tier)
     ),
+    unfinished,
+    notes: servingNotes(trace, unfinished),
     stepLog: readLog(memory, packed.stepLog, address(ServingResultField.StepLogRows)),
   };
 }
@@ -81,21 +88,22 @@ function counters(memory: Memory, address: number, count: number): Float64Array 
   return Float64Array.from({ length: count }, (_, i) => memory.u64(address + i * 8));
 }
 
-/** All bits set: the time has not come. */
-const NOT_YET = 2 ** 64;
+/** All bits of the high word set: the time has not come. */
+const NOT_YET = 2 ** 32 - 1;
 
 function readRequests(memory: Memory, start: number, count: number): ServedRequests {
+  const row = SERVED_BYTES / 4;
+  const table = memory.words(start, count * row);
   const times = (field: ServedField) => {
     const column = new Float64Array(count);
-    for (let i = 0; i < count; i++) {
-      const ns = memory.u64(start + i * SERVED_BYTES + field);
-      column[i] = ns >= NOT_YET ? NaN : ns;
+    for (let i = 0, at = field / 4; i < count; i++, at += row) {
+      column[i] = table[at + 1] === NOT_YET ? NaN : table[at] + table[at + 1] * 2 ** 32;
     }
     return column;
   };
   const words = (field: ServedField) => {
     const column = new Uint32Array(count);
-    for (let i = 0; i < count; i++) column[i] = memory.u32(start + i * SERVED_BYTES + field);
+    for (let i = 0, at = field / 4; i < count; i++, at += row) column[i] = table[at];
     return column;
   };
   return {
@@ -155,6 +163,7 @@ function readStore(memory: Memory, at: number, name: string, tier: number): Stor
     evictions: memory.u64(at + StoreField.Evictions),
     residentBlocks: memory.u64(at + StoreField.Resident),
     peakBlocks: memory.u64(at + StoreField.Peak),
+    droppedBlocks: memory.u64(at + StoreField.Dropped),
   };
 }
 

@@ -61,6 +61,8 @@ export interface StoreResult {
   readonly evictions: number;
   readonly residentBlocks: number;
   readonly peakBlocks: number;
+  /** Blocks that were not written: the write would have waited too long, or its link broke. */
+  readonly droppedBlocks: number;
 }
 
 /** One step, or a stretch of like decode steps. */
@@ -89,6 +91,8 @@ export interface ServingResult {
   readonly endNs: number;
   readonly finished: number;
   readonly refused: number;
+  /** Requests that waited for ever, because what broke was not mended. */
+  readonly unfinished: number;
   readonly preemptions: number;
   readonly promptTokens: number;
   readonly cachedTokens: number;
@@ -103,6 +107,8 @@ export interface ServingResult {
   readonly links: readonly LinkResult[];
   readonly stores: readonly StoreResult[];
   readonly stepLog: readonly LoggedStep[];
+  /** What was taken for granted about the load, for people; not part of any hash. */
+  readonly notes: readonly string[];
 }
 
 /** SHA-256 (hex) of everything that a result is a function of, and of the result. */

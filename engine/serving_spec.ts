@@ -104,6 +104,11 @@ export interface ServingSpec {
   readonly deltaTransfer: boolean;
   readonly recompute: LoadChoiceName;
   readonly discipline: "fifo" | "fair-share";
+  /**
+   * A write to a store that would wait longer than this for the bytes of others is dropped: nobody
+   * lends the memory that it would wait in. 0 writes to idle links only.
+   */
+  readonly writeDelayNs: number;
   /** Log-normal times of links: coefficient of variation, and a slow tail. */
   readonly jitter: {
     readonly shape: number;
@@ -153,6 +158,7 @@ export function singleEngine(
     deltaTransfer: true,
     recompute: "cheaper",
     discipline: "fifo",
+    writeDelayNs: 1_000_000_000,
     jitter: { shape: 0, tailProbability: 0, tailFactor: 1 },
     closedLoop: true,
     cacheAnswers: true,

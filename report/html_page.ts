@@ -35,7 +35,7 @@ h1{font-size:1.7rem;line-height:1.2;margin:0 0 .4rem;overflow-wrap:anywhere}
 h2{font-size:1.2rem;margin:2.6rem 0 .5rem}
 h2,h3{line-height:1.25}
 h3{font-size:1rem;margin:1.6rem 0 .4rem}
-p,ul{margin:.5rem 0;max-width:48rem}
+p,ul{margin:.5rem 0;max-width:48rem;overflow-wrap:anywhere}
 a{color:var(--accent)}
 code{font:.88em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{background:var(--soft);border-radius:6px;padding:.7rem .9rem;margin:.5rem 0;

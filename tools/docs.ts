@@ -15,6 +15,7 @@ import { servingMetricsMarkdown } from "../report/serving/docs.ts";
 import { servingSchemaJson } from "../report/serving/schema.ts";
 import { metricsMarkdown } from "../report/metric_text.ts";
 import { policiesMarkdown } from "../report/policy_text.ts";
+import { routersMarkdown } from "../report/router_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
 import { sizeSchemaJson } from "../report/size/json.ts";
 import { ttlSchemaJson } from "../report/ttl/json.ts";
@@ -35,6 +36,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/run-metrics.md", text: runMetricsMarkdown },
   { path: "docs/serving-metrics.md", text: servingMetricsMarkdown },
   { path: "docs/policies.md", text: policiesMarkdown },
+  { path: "docs/routers.md", text: routersMarkdown },
   {
     path: "README.md",
     text: async () =>

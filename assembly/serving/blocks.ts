@@ -1,7 +1,7 @@
 /** KV blocks of requests in their replica: taken, shared, given back. */
 import { NONE, ReplicaFlag } from "../abi_serving";
 import { Replicas } from "./replicas";
-import { Requests } from "./requests";
+import { Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { Stores } from "./hooks";
 
@@ -154,6 +154,7 @@ import { Stores } from "./hooks";
     entry.sharedAhead = cached;
     this.makeRoom(decoder, entry.ahead, nowNs);
     state.held += entry.ahead;
+    if (entry.phase != Phase.Sending) state.revocable += entry.ahead;
     this.replicas.promise(decoder, request);
   }
 
@@ -163,6 +164,7 @@ import { Stores } from "./hooks";
     const entry = this.requests.state(request);
     this.replicas.tally(decoder, nowNs);
     state.held -= entry.ahead;
+    if (entry.phase != Phase.Sending) state.revocable -= entry.ahead;
     for (let i = entry.sharedAhead; i-- > 0;) {
       const block = this.residents.find(decoder, this.requests.blockAt(request, i));
       this.residents.release(block);

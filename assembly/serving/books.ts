@@ -1,13 +1,15 @@
 /** Everything about a cluster's requests and blocks, counted from scratch. */
 import { ErrorCode } from "../abi";
-import { NONE } from "../abi_serving";
+import { NONE, Role } from "../abi_serving";
 import { take } from "../arena";
 import { refuse } from "../failure";
+import { Events } from "../hierarchy/events";
 import { ServingHeader } from "./layout";
 import { Replicas } from "./replicas";
 import { Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { ClusterStores } from "./stores";
+import { View } from "./view";
 
 @final export class Books {
   /** u32[replicas] each: users of blocks, and blocks with users. */
@@ -16,6 +18,7 @@ import { ClusterStores } from "./stores";
   /** What the requests of one replica hold, by its lists. */
   private shared: u32 = 0;
   private own: u32 = 0;
+  private revocable: u32 = 0;
 
   constructor(
     private readonly header: ServingHeader,
@@ -23,6 +26,8 @@ import { ClusterStores } from "./stores";
     private readonly replicas: Replicas,
     private readonly residents: Residents,
     private readonly stores: ClusterStores,
+    private readonly view: View,
+    private readonly events: Events,
   ) {
     this.users = take(<usize>replicas.count << 2);
     this.used = take(<usize>replicas.count << 2);
@@ -38,7 +43,23 @@ import { ClusterStores } from "./stores";
       const code = this.checkReplica(i);
       if (code != ErrorCode.None) return code;
     }
-    return this.checkStores();
+    const code = this.checkStores();
+    return code == ErrorCode.None ? this.checkView() : code;
+  }
+
+  /** Without delay, the router sees what there is; at the end it expects nothing more. */
+  private checkView(): ErrorCode {
+    const blocks = this.view.blocks;
+    if (blocks == null || this.view.stalenessNs > 0) return ErrorCode.None;
+    const index = blocks.index;
+    if (this.events.length == 0 && index.expected != 0) return differ(0, 30, index.expected, 0);
+    for (let i: u32 = 0; i < this.replicas.count; i++) {
+      // Decoders are not shown.
+      if (this.replicas.record(i).role == Role.Decode) return ErrorCode.None;
+    }
+    const seen = index.held - index.expected;
+    const there = this.residents.heard;
+    return seen == there ? ErrorCode.None : differ(0, 31, seen, there);
   }
 
   private checkReplica(replica: u32): ErrorCode {
@@ -50,6 +71,7 @@ import { ClusterStores } from "./stores";
     if (promised > capacity) return differ(replica, 11, promised, capacity);
     this.shared = 0;
     this.own = 0;
+    this.revocable = 0;
     const running = this.count(state.runningFirst, Phase.Running);
     if (running != state.running) return differ(replica, 12, running, state.running);
     const waiting = this.count(state.waitingFirst, Phase.Waiting);
@@ -58,6 +80,9 @@ import { ClusterStores } from "./stores";
     if (loading != state.loading) return differ(replica, 14, loading, state.loading);
     const expected = this.countPromised(replica, state.promisedFirst);
     if (expected != state.expected) return differ(replica, 15, expected, state.expected);
+    if (this.revocable != state.revocable) {
+      return differ(replica, 18, this.revocable, state.revocable);
+    }
     const users = load<u32>(this.users + (replica << 2));
     if (this.shared != users) return differ(replica, 16, this.shared, users);
     const held = this.own + load<u32>(this.used + (replica << 2));
@@ -82,6 +107,7 @@ import { ClusterStores } from "./stores";
       const entry = this.requests.state(r);
       this.shared += entry.sharedAhead;
       this.own += entry.ahead;
+      if (entry.phase != Phase.Sending) this.revocable += entry.ahead;
       if (entry.decoder == decoder) count++;
     }
     return count;

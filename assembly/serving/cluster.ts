@@ -8,6 +8,7 @@ import { FaultKind, NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";
+import { Breakdown } from "./breakdown";
 import { Books } from "./books";
 import { Faults } from "./faults";
 import { Handovers } from "./handover";
@@ -18,8 +19,8 @@ import { Links } from "./links";
 import { Planner } from "./planner";
 import { Post } from "./post";
 import { Prompts } from "./prompts";
-import { Replicas, ReplicaState } from "./replicas";
-import { NOT_YET, Phase, Requests } from "./requests";
+import { Replicas } from "./replicas";
+import { Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { Router, Town } from "./routers/router";
 import { routers } from "./routers/registry";
@@ -33,7 +34,6 @@ import { View } from "./view";
 @final export class Cluster extends Outcome {
   readonly events: Events;
   readonly requests: Requests;
-  readonly residents: Residents;
   readonly replicas: Replicas;
   readonly blocks: Blocks;
   readonly planner: Planner;
@@ -41,12 +41,14 @@ import { View } from "./view";
   readonly intervals: Intervals;
   readonly log: StepLog;
   readonly router: Router;
-  readonly stores: ClusterStores;
   readonly links: Links;
   readonly handovers: Handovers;
   readonly books: Books;
   private readonly town: Town;
   private readonly faults: Faults;
+  private readonly breakdown: Breakdown;
+  /** What the books said, where they did not balance. */
+  code: ErrorCode = ErrorCode.None;
   happened: u64 = 0;
   finished: u64 = 0;
   refused: u64 = 0;
@@ -81,9 +83,9 @@ import { View } from "./view";
     const stores = new ClusterStores(header, requests, replicas, blocks, links, times);
     const prompts = new Prompts(header);
     const view = new View(header, events, prompts, replicas, residents, stores.held);
-    const town = new Town(header, prompts, replicas, view, times, new Random(header.seed, "router"));
+    const random = new Random(header.seed, "router");
+    const town = new Town(header, prompts, replicas, view, times, random);
     this.requests = requests;
-    this.residents = residents;
     this.replicas = replicas;
     this.blocks = blocks;
     this.planner = planner;
@@ -94,14 +96,23 @@ import { View } from "./view";
     this.router = routers[header.router].make(town);
     this.scheduler = scheduler;
     this.links = links;
-    this.stores = stores;
-    this.handovers = new Handovers(header, requests, replicas, blocks, links, scheduler);
+    const handovers = new Handovers(header, requests, replicas, blocks, links, scheduler);
+    this.handovers = handovers;
     this.faults = new Faults(header, events);
-    this.books = new Books(header, requests, replicas, residents, stores);
+    this.breakdown = new Breakdown(
+      requests,
+      replicas,
+      residents,
+      blocks,
+      stores,
+      handovers,
+      scheduler,
+    );
+    this.books = new Books(header, requests, replicas, residents, stores, view, events);
     blocks.stores = stores;
     planner.stores = stores;
     scheduler.outcome = this;
-    links.receiver = new Post(stores, this.handovers, scheduler, requests);
+    links.receiver = new Post(stores, handovers, scheduler, requests);
     this.expectNext();
   }
 
@@ -113,17 +124,23 @@ import { View } from "./view";
       this.nowNs = this.events.timeNs;
       this.happened++;
       this.handle(this.events.kind, this.events.subject, this.events.detail);
-      if (this.header.checkBooks != 0 && this.books.check() != ErrorCode.None) return false;
+      if (this.header.checkBooks == 0) continue;
+      this.code = this.books.check();
+      if (this.code != ErrorCode.None) return false;
     }
     return this.events.length > 0;
   }
 
   private handle(kind: u32, subject: u32, detail: u32): void {
     if (kind == ServingEvent.Step) {
-      if (this.replicas.state(subject).version == detail) this.scheduler.end(subject, this.nowNs);
+      if (this.replicas.state(subject).version != detail) return;
+      // Who comes as a step ends is there for the next one.
+      this.arriveAll();
+      this.scheduler.end(subject, this.nowNs);
     } else if (kind == ServingEvent.Arrival) {
-      if (subject == this.next && detail == FROM_TRACE) this.expectNext();
-      this.arrive(subject);
+      this.arriveAll();
+      if (detail == AFTER_TURN) this.arrive(subject);
+      else this.expectNext();
     } else if (kind == ServingEvent.Link) {
       this.links.onEvent(subject, detail, this.nowNs);
     } else if (kind == ServingEvent.Fault) {
@@ -144,10 +161,19 @@ import { View } from "./view";
 
   /** The next request of the trace is on its way; only one is in the queue of events at a time. */
   private expectNext(): void {
-    if (this.happened > 0) this.next++;
     if (this.next == this.requests.count) return;
     const arrivalNs = this.requests.arrivalNs(this.next);
     this.events.add(arrivalNs, ServingEvent.Arrival, this.next, FROM_TRACE);
+  }
+
+  /** All that the trace lets come by now, before any of them is looked at. */
+  private arriveAll(): void {
+    if (this.next == this.requests.count) return;
+    if (this.requests.arrivalNs(this.next) > this.nowNs) return;
+    this.scheduler.defer();
+    do this.arrive(this.next++);
+    while (this.next < this.requests.count && this.requests.arrivalNs(this.next) <= this.nowNs);
+    this.scheduler.beginDeferred(this.nowNs);
   }
 
   private arrive(request: u32): void {
@@ -197,7 +223,7 @@ import { View } from "./view";
     const most = this.requests.mostBlocks(request);
     if (record.role == Role.Unified) return most <= record.blocks;
     return this.requests.blocksFor(this.requests.known(request)) <= record.blocks &&
-      most <= this.handovers.mostBlocks;
+      most <= this.handovers.decoders.mostBlocks;
   }
 
   /** The first door that is up and large enough for a request, or NONE. */
@@ -255,36 +281,10 @@ import { View } from "./view";
 
   /** A replica breaks: all its requests begin anew elsewhere, with the tokens they have. */
   private breakReplica(replica: u32): void {
-    const state = this.replicas.state(replica);
-    if (state.down != 0) return;
-    const orphans: u32[] = [];
-    this.scheduler.break(replica, this.nowNs, orphans);
-    while (state.awayFirst != NONE) {
-      const request = state.awayFirst;
-      this.replicas.comeBack(replica, request);
-      if (this.requests.state(request).phase == Phase.Loading) this.endLoad(request, state);
-      orphans.push(request);
-    }
-    for (let i = 0; i < orphans.length; i++) this.releaseOrphan(unchecked(orphans[i]), replica);
-    this.handovers.onBroken(replica, this.nowNs);
-    this.residents.clear(replica);
+    if (this.replicas.state(replica).down != 0) return;
+    const orphans = this.breakdown.happen(replica, this.nowNs);
+    for (let i = 0; i < orphans.length; i++) this.town.onLost(unchecked(orphans[i]));
     for (let i = 0; i < orphans.length; i++) this.place(unchecked(orphans[i]));
-  }
-
-  private endLoad(request: u32, state: ReplicaState): void {
-    const served = this.requests.served(request);
-    this.stores.lost(request, this.nowNs);
-    state.loading--;
-    if (served.scheduledNs == NOT_YET) served.loadEndNs = this.nowNs;
-  }
-
-  private releaseOrphan(request: u32, replica: u32): void {
-    this.handovers.release(request, this.nowNs);
-    this.requests.state(request).phase = Phase.Coming;
-    this.town.onLost(request);
-    this.blocks.release(request, replica);
-    this.requests.forgetLoad(request);
-    this.requests.served(request).retries++;
   }
 
   private mendReplica(replica: u32): void {

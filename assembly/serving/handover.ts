@@ -10,13 +10,15 @@
  * pull-on-demand  as pull, but only when the decoder also has a place in its next step
  * ```
  *
- * Room is kept for the prompt and the next token; a decoder that runs full preempts. The prefill
+ * Room is kept for the prompt and the next token; a decoder that runs full preempts. Room that is
+ * kept for a prompt not computed yet goes to one that is, when there is no other. The prefill
  * replica holds the blocks until they have arrived. A request whose answer is a single token ends
  * where its prompt was computed.
  */
 import { Handover, NONE, Role } from "../abi_serving";
 import { take } from "../arena";
 import { Blocks } from "./blocks";
+import { Decoders } from "./decoders";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { Replicas } from "./replicas";
@@ -26,13 +28,11 @@ import { Scheduler } from "./scheduler";
 import { Cargo } from "./transfers";
 
 @final export class Handovers {
+  /** Of handovers that ended well. */
   transferBytes: u64 = 0;
-  /** Most blocks that any decoder holds; no limit without decoders. */
-  readonly mostBlocks: u32;
-  private readonly decoders: StaticArray<u32>;
+  readonly decoders: Decoders;
   /** Ends of the list of requests whose prompt is computed and that wait for room, in order. */
   private readonly queue: usize = take(8);
-  private takesBack: bool = false;
 
   constructor(
     private readonly header: ServingHeader,
@@ -42,20 +42,7 @@ import { Cargo } from "./transfers";
     private readonly links: Links,
     private readonly scheduler: Scheduler,
   ) {
-    let count = 0;
-    for (let i: u32 = 0; i < replicas.count; i++) {
-      if (replicas.record(i).role == Role.Decode) count++;
-    }
-    const decoders = new StaticArray<u32>(count);
-    let most: u32 = count > 0 ? 0 : u32.MAX_VALUE;
-    count = 0;
-    for (let i: u32 = 0; i < replicas.count; i++) {
-      if (replicas.record(i).role != Role.Decode) continue;
-      unchecked(decoders[count++] = i);
-      most = max(most, replicas.record(i).blocks);
-    }
-    this.decoders = decoders;
-    this.mostBlocks = most;
+    this.decoders = new Decoders(header, requests, replicas, blocks, links);
     store<u32>(this.queue, NONE);
     store<u32>(this.queue, NONE, 4);
     scheduler.tellsChunks = header.handover == Handover.PushLayerwise;
@@ -67,12 +54,12 @@ import { Cargo } from "./transfers";
 
   /** A request was placed in a prefill replica: pushing keeps room for it ahead. */
   onPlaced(request: u32, replica: u32, nowNs: u64): void {
-    if (this.early && this.firstWaiting == NONE) this.reserve(request, replica, nowNs);
+    if (this.early && load<u32>(this.queue) == NONE) this.reserve(request, replica, nowNs);
   }
 
   /** Keeps room in the decoder that is best for the request; `false` when none has any. */
   private reserve(request: u32, replica: u32, nowNs: u64): bool {
-    const decoder = this.choose(request, replica);
+    const decoder = this.decoders.choose(request, replica);
     if (decoder == NONE) return false;
     this.keep(request, decoder, nowNs);
     return true;
@@ -80,57 +67,30 @@ import { Cargo } from "./transfers";
 
   private keep(request: u32, decoder: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
+    const need = this.decoders.need(request, entry);
+    while (!this.blocks.canTake(decoder, need)) this.revokeLast(decoder, nowNs);
     const cached = this.header.deltaTransfer != 0 ? this.blocks.cachedBlocks(request, decoder) : 0;
-    this.blocks.keepAhead(request, decoder, cached, this.need(request, entry), nowNs);
+    this.blocks.keepAhead(request, decoder, cached, need, nowNs);
     entry.decoder = decoder;
     entry.sentBytes = 0;
   }
 
-  /** Blocks for the prompt and the token after it. */
-  private need(request: u32, entry: RequestState): u32 {
-    const tokens = entry.phase == Phase.Sending ? entry.computed : this.requests.known(request);
-    return min(this.requests.blocksFor(tokens + 1), this.requests.mostBlocks(request));
-  }
-
-  /** The decoder with the least work that has room; ties to the nearest, then the first. */
-  private choose(request: u32, replica: u32): u32 {
-    const from = this.replicas.record(replica);
-    const need = this.need(request, this.requests.state(request));
-    let best: u32 = NONE;
-    let bestCost: u64 = u64.MAX_VALUE;
-    for (let i = 0; i < this.decoders.length; i++) {
-      const decoder = unchecked(this.decoders[i]);
-      const record = this.replicas.record(decoder);
-      const state = this.replicas.state(decoder);
-      const far: u64 = record.island == from.island && from.island != NONE
-        ? 0
-        : record.rack == from.rack
-        ? 1
-        : 2;
-      const cost = ((<u64>state.running + state.waiting + state.expected) << 2) + far;
-      if (cost < bestCost && this.canKeep(request, replica, decoder, need)) {
-        bestCost = cost;
-        best = decoder;
-      }
+  /** The last promise to a request whose prompt is not computed is taken back; there is one. */
+  private revokeLast(decoder: u32, nowNs: u64): void {
+    let request = this.replicas.state(decoder).promisedLast;
+    let entry = this.requests.state(request);
+    while (entry.phase == Phase.Sending || entry.ahead == 0) {
+      request = entry.promisedBefore;
+      entry = this.requests.state(request);
     }
-    return best;
-  }
-
-  private canKeep(request: u32, replica: u32, decoder: u32, need: u32): bool {
-    const state = this.replicas.state(decoder);
-    const record = this.replicas.record(decoder);
-    if (state.down != 0 || !this.blocks.canTake(decoder, need)) return false;
-    if (this.requests.mostBlocks(request) > record.blocks) return false;
-    const there = state.running + state.waiting + state.expected;
-    if (this.header.handover == Handover.PullOnDemand && there >= record.maxSequences) return false;
-    return this.path(replica, decoder).isWhole();
+    this.withdraw(request, nowNs);
   }
 
   /** A step begins that computes a chunk of a prompt: what is there by its last layer leaves. */
   onChunk(request: u32, replica: u32, nowNs: u64, stepNs: u64): void {
     const entry = this.requests.state(request);
     if (entry.decoder == NONE) return;
-    const path = this.path(replica, entry.decoder);
+    const path = this.decoders.path(replica, entry.decoder);
     if (!path.isWhole()) return;
     const layers = <u64>this.header.layers;
     const there = this.bytesFor(entry.computed, entry);
@@ -148,91 +108,73 @@ import { Cargo } from "./transfers";
   }
 
   /** Sends what is missing of the first so many bytes. */
-  private send(path: Links, request: u32, entry: RequestState, upTo: u64, nowNs: u64, more: u64): void {
+  private send(
+    path: Links,
+    request: u32,
+    entry: RequestState,
+    upTo: u64,
+    nowNs: u64,
+    moreNs: u64,
+  ): void {
     if (upTo <= entry.sentBytes) return;
     const bytes = upTo - entry.sentBytes;
     entry.sentBytes = upTo;
     entry.parts++;
-    this.transferBytes += bytes;
-    path.send(Cargo.Handover, request, bytes, nowNs, more);
+    path.send(Cargo.Handover, request, bytes, nowNs, moreNs);
   }
 
   /** The prompt is computed: its KV leaves, or waits for room. */
   onPrompt(request: u32, replica: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
-    if (entry.decoder != NONE && !this.path(replica, entry.decoder).isWhole()) {
-      this.release(request, nowNs);
+    if (entry.decoder != NONE) {
+      this.replicas.state(entry.decoder).revocable -= entry.ahead;
+      if (!this.decoders.path(replica, entry.decoder).isWhole()) this.release(request, nowNs);
     }
     if (entry.decoder == NONE && !this.reserve(request, replica, nowNs)) {
       this.replicas.lists.append(this.queue, request, Pair.Promise);
-      if (this.early) this.takeBack(nowNs);
       return;
     }
     this.sendAll(request, replica, nowNs);
   }
 
   /**
-   * Idle decoders take back the room that they keep for prompts to come, the last first, until
-   * nobody waits: those prompts may be behind the very ones that wait.
+   * A decoder may have room now: those that wait are tried in order, up to the first that finds
+   * none. Those that could never go there are passed over.
    */
-  private takeBack(nowNs: u64): void {
-    if (this.takesBack) return;
-    this.takesBack = true;
-    for (let i = 0; i < this.decoders.length; i++) {
-      const decoder = unchecked(this.decoders[i]);
-      const state = this.replicas.state(decoder);
-      while (this.firstWaiting != NONE && state.running + state.waiting == 0) {
-        const request = this.lastToCome(state.promisedFirst);
-        if (request == NONE) break;
-        this.release(request, nowNs);
-      }
-    }
-    this.takesBack = false;
-  }
-
-  /** The last of a decoder's promises whose prompt is not computed. */
-  private lastToCome(first: u32): u32 {
-    let last: u32 = NONE;
-    for (let r = first; r != NONE; r = this.requests.state(r).promisedAfter) {
-      if (this.requests.state(r).phase != <u32>Phase.Sending) last = r;
-    }
-    return last;
-  }
-
-  /** A decoder may have room now: those that wait are tried in order, up to the first that fails. */
   onRoom(decoder: u32, nowNs: u64): void {
     if (this.replicas.record(decoder).role != Role.Decode) return;
-    for (let request = this.firstWaiting; request != NONE; request = this.firstWaiting) {
+    for (let request = load<u32>(this.queue); request != NONE;) {
       const entry = this.requests.state(request);
-      if (!this.canKeep(request, entry.replica, decoder, this.need(request, entry))) {
-        if (this.early) this.takeBack(nowNs);
-        return;
+      const next = entry.promisedAfter;
+      if (this.decoders.canReach(request, entry.replica, decoder)) {
+        if (!this.decoders.hasRoom(decoder, this.decoders.need(request, entry), entry)) return;
+        this.goOn(request, decoder, nowNs);
       }
-      this.replicas.lists.remove(this.queue, request, Pair.Promise);
-      this.keep(request, decoder, nowNs);
-      this.sendAll(request, entry.replica, nowNs);
+      request = next;
     }
   }
 
   /** Something was mended: any decoder may do. */
   retry(nowNs: u64): void {
-    for (let request = this.firstWaiting; request != NONE; request = this.firstWaiting) {
+    for (let request = load<u32>(this.queue); request != NONE;) {
       const entry = this.requests.state(request);
-      if (!this.reserve(request, entry.replica, nowNs)) return;
-      this.replicas.lists.remove(this.queue, request, Pair.Promise);
-      this.sendAll(request, entry.replica, nowNs);
+      const next = entry.promisedAfter;
+      const decoder = this.decoders.choose(request, entry.replica);
+      if (decoder != NONE) this.goOn(request, decoder, nowNs);
+      request = next;
     }
   }
 
-  @inline private get firstWaiting(): u32 {
-    return load<u32>(this.queue);
+  /** A request waits no longer. */
+  private goOn(request: u32, decoder: u32, nowNs: u64): void {
+    this.replicas.lists.remove(this.queue, request, Pair.Promise);
+    this.keep(request, decoder, nowNs);
+    this.sendAll(request, this.requests.state(request).replica, nowNs);
   }
 
   private sendAll(request: u32, replica: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
-    const path = this.path(replica, entry.decoder);
-    const blocks = this.requests.blocksFor(entry.computed) - entry.sharedAhead;
-    this.requests.served(request).transferBlocks += blocks;
+    const path = this.decoders.path(replica, entry.decoder);
     // Pulling asks first: one more way over the path.
     const askingNs = this.early ? 0 : path.latencyNs();
     const bytes = this.bytesFor(entry.computed, entry);
@@ -244,18 +186,6 @@ import { Cargo } from "./transfers";
     }
   }
 
-  private path(from: u32, to: u32): Links {
-    const source = this.replicas.record(from);
-    const target = this.replicas.record(to);
-    const path = this.links.clear();
-    if (source.island == target.island && source.island != NONE && source.linkPeer != NONE) {
-      return path.over(source.linkPeer);
-    }
-    path.over(source.linkOut);
-    if (source.rack != target.rack) path.over(source.linkUp).over(target.linkUp);
-    return path.over(target.linkIn);
-  }
-
   /** A part of its KV has arrived: with the last, the sequence goes on in its decoder. */
   arrived(request: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
@@ -263,9 +193,11 @@ import { Cargo } from "./transfers";
     if (entry.parts > 0 || entry.phase != Phase.Sending) return;
     const from = entry.replica;
     const decoder = entry.decoder;
+    const served = this.requests.served(request);
+    served.transferBlocks += <u32>(entry.sentBytes / this.header.blockBytes);
+    this.transferBytes += entry.sentBytes;
     this.blocks.moveIn(request, decoder, entry.computed, nowNs, from);
     entry.decoder = NONE;
-    const served = this.requests.served(request);
     served.decodeStartNs = nowNs;
     served.decoder = decoder;
     this.scheduler.wake(from, nowNs);
@@ -282,18 +214,23 @@ import { Cargo } from "./transfers";
 
   /** A request needs its decoder no more, or does not wait for one any longer. */
   release(request: u32, nowNs: u64): void {
+    const decoder = this.requests.state(request).decoder;
+    if (decoder != NONE) {
+      this.withdraw(request, nowNs);
+      this.onRoom(decoder, nowNs);
+      this.scheduler.wake(decoder, nowNs);
+    } else if (this.requests.state(request).phase == Phase.Sending) {
+      this.replicas.lists.remove(this.queue, request, Pair.Promise);
+    }
+  }
+
+  /** A decoder keeps nothing for a request any longer. */
+  private withdraw(request: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
     if (entry.parts > 0) this.links.callOff(Cargo.Handover, request, nowNs);
     entry.parts = 0;
-    if (entry.decoder != NONE) {
-      const decoder = entry.decoder;
-      entry.decoder = NONE;
-      this.blocks.dropAhead(request, decoder, nowNs);
-      this.onRoom(decoder, nowNs);
-      this.scheduler.wake(decoder, nowNs);
-    } else if (entry.phase == Phase.Sending) {
-      this.replicas.lists.remove(this.queue, request, Pair.Promise);
-    }
+    this.blocks.dropAhead(request, entry.decoder, nowNs);
+    entry.decoder = NONE;
   }
 
   /** A decoder broke: those that it kept room for go elsewhere. */

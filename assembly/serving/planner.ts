@@ -1,8 +1,9 @@
 /**
  * Decides what the next step of an engine works on: first the sequences that run, in the order they
  * came, each with the tokens that it lacks (one when it decodes); then the queue, while budget,
- * places and blocks last. When a running sequence finds no block, the newest running one gives its
- * blocks back and returns to the front of the queue, and nobody is let in.
+ * places and blocks last. When a running sequence finds no block, those in the queue that hold
+ * some give them back, the last first; then the newest running one does and returns to the front of
+ * the queue, and nobody is let in.
  */
 import { NONE, ReplicaFlag } from "../abi_serving";
 import { Blocks } from "./blocks";
@@ -58,6 +59,7 @@ import { Attention, StepTime } from "./step";
       entry.chunk = 0;
       if (chunk > 0) {
         while (!this.blocks.grow(request, replica, entry.computed + chunk, nowNs)) {
+          if (this.stripLast(replica, NONE)) continue;
           const victim = this.replicas.state(replica).runningLast;
           this.preempt(victim, replica);
           undisturbed = false;
@@ -173,12 +175,12 @@ import { Attention, StepTime } from "./step";
   }
 
   /**
-   * Takes the blocks back of the last in the queue that holds some, behind its head: with nobody
-   * running they would never be given back. `false` when there is none.
+   * Takes the blocks back of the last in the queue that holds some (loaded, or sent here), up to
+   * but not of `spared`. `false` when there is none.
    */
-  stripLast(replica: u32): bool {
+  stripLast(replica: u32, spared: u32): bool {
     const state = this.replicas.state(replica);
-    for (let r = state.waitingLast; r != state.waitingFirst; r = this.requests.state(r).before) {
+    for (let r = state.waitingLast; r != spared; r = this.requests.state(r).before) {
       const entry = this.requests.state(r);
       if (entry.shared + entry.own == 0) continue;
       this.blocks.release(r, replica);

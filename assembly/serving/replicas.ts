@@ -52,7 +52,8 @@ import { Residents } from "./residents";
   promptTokens: u32;
   /** Blocks that the stretch under way will take by its end, and that nobody else may have. */
   lag: u32;
-  unused: u32;
+  /** Blocks kept ahead for requests whose prompt is not computed yet. */
+  revocable: u32;
 }
 
 @final export class Replicas {
@@ -101,7 +102,9 @@ import { Residents } from "./residents";
     const state = this.state(replica);
     const found = this.result(replica);
     found.heldNs += <f64>state.held * <f64>(nowNs - state.countedNs);
-    found.peak = max(found.peak, state.held + this.residents.idleIn(replica));
+    // What a stretch takes comes out of idle blocks when there are no free ones.
+    const kept = state.held + this.residents.idleIn(replica) + state.lag;
+    found.peak = max(found.peak, min(kept, this.record(replica).blocks));
     state.countedNs = nowNs;
   }
 

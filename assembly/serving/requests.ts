@@ -94,8 +94,9 @@ export enum Phase {
     return changetype<ServedRecord>(this.header.results + <usize>request * SERVED_BYTES);
   }
 
+  /** 1 or more: something has to be computed. */
   @inline promptTokens(request: u32): u32 {
-    return load<u32>(trace.inputTokens + (request << 2));
+    return max<u32>(1, load<u32>(trace.inputTokens + (request << 2)));
   }
 
   @inline outputTokens(request: u32): u32 {

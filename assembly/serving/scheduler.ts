@@ -16,9 +16,10 @@ import { Blocks } from "./blocks";
 import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { Planner } from "./planner";
-import { ReplicaState, Replicas } from "./replicas";
+import { Replicas } from "./replicas";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { StepLog } from "./step_log";
+import { lasting, Stretches } from "./stretches";
 import { StepTime } from "./step";
 import { ServingEvent } from "./serving_event";
 
@@ -27,8 +28,9 @@ import { ServingEvent } from "./serving_event";
   outcome: Outcome = new Outcome();
   /** Whether the outcome wants to hear of chunks. */
   tellsChunks: bool = false;
-  /** Sequences of the stretch whose context is shorter than the window. */
-  private growing: u32 = 0;
+  private deferring: bool = false;
+  private readonly deferred: u32[] = [];
+  private readonly stretches: Stretches;
 
   constructor(
     private readonly requests: Requests,
@@ -39,7 +41,9 @@ import { ServingEvent } from "./serving_event";
     private readonly events: Events,
     private readonly intervals: Intervals,
     private readonly log: StepLog,
-  ) {}
+  ) {
+    this.stretches = new Stretches(requests, replicas, blocks, times);
+  }
 
   /** A request joins the queue of a replica. */
   submit(request: u32, replica: u32, nowNs: u64): void {
@@ -49,9 +53,24 @@ import { ServingEvent } from "./serving_event";
     entry.phase = Phase.Waiting;
     const wasEmpty = state.waiting == 0;
     this.replicas.enqueue(replica, request, false);
-    if (state.stepping == 0) return this.begin(replica, nowNs);
-    if (wasEmpty) this.shorten(replica, nowNs);
+    if (state.stepping == 0 && !this.deferring) return this.begin(replica, nowNs);
+    if (state.stepping == 0) this.deferred.push(replica);
+    else if (wasEmpty) this.shorten(replica, nowNs);
     this.outcome.onShown(replica);
+  }
+
+  /** Several requests come at one instant: idle replicas wait for the last of them. */
+  defer(): void {
+    this.deferring = true;
+  }
+
+  beginDeferred(nowNs: u64): void {
+    this.deferring = false;
+    for (let i = 0; i < this.deferred.length; i++) {
+      const replica = unchecked(this.deferred[i]);
+      if (this.replicas.state(replica).stepping == 0) this.begin(replica, nowNs);
+    }
+    this.deferred.length = 0;
   }
 
   /** Begins the next step of a replica that is between steps, if there is anything to do. */
@@ -64,7 +83,7 @@ import { ServingEvent } from "./serving_event";
       // The only running sequence gave its blocks back: with them, the queue can go on. Else
       // nobody runs or loads, and whoever waits with blocks has to give them up.
       const may = this.planner.disturbed ||
-        (state.loading == 0 && this.planner.stripLast(replica));
+        (state.loading == 0 && this.planner.stripLast(replica, state.waitingFirst));
       if (!may) break;
       this.planner.plan(replica, nowNs);
     }
@@ -146,10 +165,11 @@ import { ServingEvent } from "./serving_event";
     state.stepping = 1;
     state.startNs = nowNs;
     const plan = this.planner;
-    state.steps = plan.prompts == 0 ? this.stretch(replica) : 1;
+    state.steps = plan.prompts == 0 ? this.stretches.begin(replica, plan) : 1;
     state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.attention);
-    state.slopeNs = time.contextNs * <f64>plan.sequences + time.windowContextNs * <f64>this.growing;
-    const endNs = nowNs + this.lasting(state, state.steps);
+    state.slopeNs = time.contextNs * <f64>plan.sequences +
+      time.windowContextNs * <f64>this.stretches.growing;
+    const endNs = nowNs + lasting(state, state.steps);
     this.log.add(replica, state, plan.tokens, plan.sequences, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
     if (this.tellsChunks && this.replicas.record(replica).role == Role.Prefill) {
@@ -165,49 +185,6 @@ import { ServingEvent } from "./serving_event";
     }
   }
 
-  /** Like decode steps until something changes by itself. */
-  private stretch(replica: u32): u32 {
-    // The next step looks at the queue.
-    if (this.planner.disturbed) return 1;
-    let steps: u32 = u32.MAX_VALUE;
-    const window = unchecked(this.times[this.replicas.record(replica).stepModel]).windowTokens;
-    this.growing = 0;
-    for (let r = this.replicas.state(replica).runningFirst; r != NONE;) {
-      const entry = this.requests.state(r);
-      if (entry.chunk == 0) return 1; // the budget is below the number of sequences
-      steps = min(steps, this.requests.outputTokens(r) - entry.generated);
-      const known = this.requests.known(r);
-      if (known < window) {
-        this.growing++;
-        // The slope changes when its context has filled the window.
-        steps = min(steps, window - known);
-      }
-      r = entry.after;
-    }
-    // Each sequence takes at most one block more than its tokens fill.
-    const each = this.blocks.room(replica) / this.planner.sequences;
-    const safe = each == 0 ? 1 : <u64>(each - 1) * this.requests.blockTokens + 1;
-    steps = max<u32>(1, <u32>min<u64>(steps, safe));
-    if (steps > 1) this.setAside(replica, steps);
-    return steps;
-  }
-
-  /** Nobody else may have the blocks that so many steps will fill. */
-  private setAside(replica: u32, steps: u32): void {
-    const state = this.replicas.state(replica);
-    for (let r = state.runningFirst; r != NONE;) {
-      const entry = this.requests.state(r);
-      state.lag += this.requests.blocksFor(entry.computed + steps) - entry.shared - entry.own;
-      r = entry.after;
-    }
-  }
-
-  /** Nanoseconds of the first `steps` steps of the stretch. */
-  private lasting(state: ReplicaState, steps: u32): u64 {
-    const n = <f64>steps;
-    return max(<u64>1, <u64>(n * state.fixedNs + state.slopeNs * n * (n - 1) * 0.5));
-  }
-
   /** Lets a stretch end with the step that is under way, because somebody came. */
   shorten(replica: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
@@ -216,14 +193,14 @@ import { ServingEvent } from "./serving_event";
     let high = state.steps;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (state.startNs + this.lasting(state, middle) >= nowNs) high = middle;
+      if (state.startNs + lasting(state, middle) >= nowNs) high = middle;
       else low = middle + 1;
     }
     if (low == state.steps) return;
     state.steps = low;
     state.lag = 0;
-    if (low > 1) this.setAside(replica, low);
-    const endNs = state.startNs + this.lasting(state, low);
+    if (low > 1) this.stretches.setAside(replica, low);
+    const endNs = state.startNs + lasting(state, low);
     this.log.cut(replica, state, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
   }
@@ -288,7 +265,7 @@ import { ServingEvent } from "./serving_event";
   /** Times between the tokens of a stretch: the first may have waited, the rest follow the steps. */
   private measureIntervals(entry: RequestState, replica: u32, steps: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
-    const first = steps == 1 ? nowNs : state.startNs + this.lasting(state, 1);
+    const first = steps == 1 ? nowNs : state.startNs + lasting(state, 1);
     this.intervals.add(first - entry.lastTokenNs, 1);
     if (steps > 1) this.intervals.addRising(state.fixedNs, state.slopeNs, 1, steps);
   }

@@ -7,5 +7,4 @@ export enum ServingEvent {
   Link = 4, // subject: link, detail: version; a transfer on it may be over
   Stored = 5, // subject: a pending write; its block can be read from a store
   Fault = 6, // subject: row of the faults
-  View = 7, // the router's view catches up
 }

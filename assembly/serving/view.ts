@@ -3,7 +3,7 @@
  *
  * Engines tell of every change; the router hears of it `stalenessNs` later. With a speculative view
  * it takes the blocks of a prompt to be held from the moment that it sends the request: what the
- * engine then tells of confirms that, and what it never confirms is forgotten when the request ends.
+ * engine then tells of confirms that; what it never confirms is forgotten when the request ends.
  *
  * A holder of a block is taken to hold the blocks before it, too: engines evict tails first.
  *

@@ -9,6 +9,7 @@ import type { MetricHead } from "../metric.ts";
 import { DRAW_RATIO } from "../metric_values.ts";
 import { METRICS } from "../metrics.ts";
 import { seesFuture } from "../series.ts";
+import { SERVING_METRICS } from "../serving/metrics.ts";
 import { RUN_METRICS } from "./metrics.ts";
 
 /** A number over seeds. Without bounds one run says nothing about its spread. */
@@ -110,6 +111,8 @@ export function headOf(name: string): MetricHead {
   const run = RUN_METRICS.find((entry) => entry.scope === "run" && entry.name === name) ??
     METRICS.find((entry) => entry.name === name);
   if (run !== undefined) return run;
+  const serving = SERVING_METRICS.find((entry) => entry.scope === "run" && entry.name === name);
+  if (serving !== undefined) return serving;
   const dot = name.lastIndexOf(".");
   const last = name.slice(dot + 1);
   const tier = dot < 0

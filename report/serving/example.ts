@@ -57,6 +57,8 @@ const result: ServingResult = {
   endNs: 180 * MS,
   finished: 4,
   refused: 0,
+  unfinished: 0,
+  notes: [],
   preemptions: 0,
   promptTokens: 256,
   cachedTokens: 32,
@@ -102,6 +104,7 @@ const result: ServingResult = {
       evictions: 0,
       residentBlocks: 6,
       peakBlocks: 6,
+      droppedBlocks: 0,
     },
     {
       name: "dram1",
@@ -111,6 +114,7 @@ const result: ServingResult = {
       evictions: 0,
       residentBlocks: 8,
       peakBlocks: 8,
+      droppedBlocks: 0,
     },
   ],
   stepLog: [
@@ -217,6 +221,7 @@ const spec: ServingSpec = {
   blockBytes: 2 << 20,
   layers: 32,
   handover: "push",
+  writeDelayNs: 1000 * MS,
   deltaTransfer: true,
   recompute: "cheaper",
   discipline: "fifo",

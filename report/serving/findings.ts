@@ -6,6 +6,7 @@
 
 import { formatCount, formatDuration, formatPercent, NO_BREAK, sentenceList } from "../format.ts";
 import { visible } from "../format.ts";
+import { fileName } from "../html_parts.ts";
 import { overallConfidence, servingConfidence } from "./confidence.ts";
 import type { ServingRun } from "./metric.ts";
 import { servingMetric, servingNumber, servingValue } from "./metrics.ts";
@@ -190,7 +191,7 @@ export function servingLine({ result, context, kinds }: ServingRun): string {
   );
   const view = spec.stalenessNs > 0 ? `, view ${formatDuration(spec.stalenessNs)} old` : "";
   return [
-    `${formatCount(result.requests.state.length)} requests of ${visible(trace.path)}`,
+    `${formatCount(result.requests.state.length)} requests of ${visible(fileName(trace.path))}`,
     visible(model),
     fleet.join(" + "),
     `${visible(spec.router)}${view}`,

@@ -63,10 +63,11 @@ function tables(run: ServingRun): string[] {
 }
 
 /** A table under its heading. */
-export function markdownTable({ title, head, rows }: PlainTable): string[] {
+export function markdownTable({ title, note, head, rows }: PlainTable): string[] {
   return [
     `## ${escapeMarkdown(title)}`,
     "",
+    ...(note === undefined ? [] : [escapeMarkdown(note), ""]),
     ...table(head.map(escapeMarkdown), rows.map((row) => row.map(escapeMarkdown))),
   ];
 }

@@ -74,16 +74,16 @@ function traceSchema(): Schema {
 }
 
 function calibrationSchema(): Schema {
-  const fields = closed({
-    name: text("Name of the calibration."),
-    source: text("Who measured what."),
-    dataHash: optional("string", "SHA-256 of the measured data."),
-    meanError: optional("number", "Mean error on what the fit saw, a ratio."),
-    heldOutError: optional("number", "Mean error on what it did not see, a ratio."),
-    isSameSystem: flag("Whether this model was measured on this GPU."),
-  });
   return {
-    oneOf: [fields, { type: "null" }],
+    ...closed({
+      name: text("Name of the calibration."),
+      source: text("Who measured what."),
+      dataHash: optional("string", "SHA-256 of the measured data."),
+      meanError: optional("number", "Mean error on what the fit saw, a ratio."),
+      heldOutError: optional("number", "Mean error on what it did not see, a ratio."),
+      isSameSystem: flag("Whether this model was measured on this GPU."),
+    }),
+    type: ["object", "null"],
     description: "What times of steps were fitted on; null when they follow from data sheets.",
   };
 }

@@ -16,6 +16,8 @@ import { PARTS } from "./times.ts";
 /** A table of plain texts; the first column names the row. */
 export interface PlainTable {
   readonly title: string;
+  /** What there is to know of the columns, in a sentence. */
+  readonly note?: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
   /** Columns, by index, that are left out first where room is short. */
@@ -27,6 +29,14 @@ const SIGNS: Partial<Record<MetricFormat, string>> = { percent: ", %", share: ",
 /** Name of a column, with percent where its values are. */
 export function headOf({ label, format }: Pick<ServingMetric, "label" | "format">): string {
   return label + (SIGNS[format] ?? "");
+}
+
+/** Words of a head over two lines, so that columns are as narrow as their numbers. */
+export function headLines(label: string): readonly [string, string] {
+  const words = label.split(" ");
+  if (words.length === 1 || label.length < 9) return ["", label];
+  const first = words.slice(0, Math.ceil(words.length / 2)).join(" ");
+  return [first, label.slice(first.length + 1)];
 }
 
 /** A value with its percent sign, for rows that mix units. */
@@ -41,8 +51,10 @@ const FAMILIES = ["ttft", "tpot", "itl", "e2e"];
 /** TTFT, TPOT, ITL and E2E by mean and percentiles; the confidence of the mean and of the tail. */
 export function latencyTable(run: ServingRun): PlainTable {
   return {
-    title: "Latency: from arrival to first token (TTFT), per later token (TPOT), between tokens " +
-      "(ITL), to the last (E2E)",
+    title: "Latency",
+    note:
+      "From arrival to the first token (TTFT), for each later token of a request (TPOT), between " +
+      "two tokens (ITL), from arrival to the last token (E2E).",
     head: ["", ...STATISTICS.map(({ label }) => label), "confidence"],
     rows: FAMILIES.map((family) => [
       family.toUpperCase(),
@@ -64,6 +76,7 @@ export function partsTable(run: ServingRun): PlainTable & { readonly shares: rea
   const whole = servingValue(run, "e2eNsMean") ?? 0;
   return {
     title: `Where the time goes: ${servingNumber(run, "e2eNsMean")} from arrival to last token`,
+    note: "Over all finished requests; the means sum to E2E's.",
     head: ["part", "mean", "p50", "p99"],
     rows: PARTS.map((part) => [
       part,

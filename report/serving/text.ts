@@ -9,7 +9,14 @@ import { bar, type Column, drawTable, fit, fitColumns, paint, wrap } from "../te
 import { confidenceSentence, servingAnswer, servingLine } from "./findings.ts";
 import { servingLimits } from "./limits.ts";
 import type { ServingRun } from "./metric.ts";
-import { kindTable, latencyTable, numbersTable, partsTable, type PlainTable } from "./tables.ts";
+import {
+  headLines,
+  kindTable,
+  latencyTable,
+  numbersTable,
+  partsTable,
+  type PlainTable,
+} from "./tables.ts";
 
 /** How a terminal report of a serving simulation is laid out. */
 export interface ServingTextOptions {
@@ -19,10 +26,7 @@ export interface ServingTextOptions {
   readonly color?: boolean;
 }
 
-interface Page {
-  readonly width: number;
-  readonly color: boolean;
-}
+type Page = Required<ServingTextOptions>;
 
 /**
  * Writes a serving simulation for a terminal: answer first, what it does not show last.
@@ -95,14 +99,7 @@ export function draw(found: PlainTable, page: Page, more: readonly Column[] = []
   const wide = more.map((column) => isHigh ? { ...column, head: ["", ...column.head] } : column);
   return [
     ...wrap(found.title, page.width).map((line) => paint(line, "strong", page.color)),
+    ...(found.note === undefined ? [] : wrap(found.note, page.width)),
     ...drawTable(fitColumns([...columns, ...wide], page.width), { color: page.color }),
   ];
-}
-
-/** Words of a head over two lines, so that columns are as narrow as their numbers. */
-function headLines(label: string): string[] {
-  const words = label.split(" ");
-  if (words.length === 1 || label.length < 9) return ["", label];
-  const first = words.slice(0, Math.ceil(words.length / 2)).join(" ");
-  return [first, label.slice(first.length + 1)];
 }

@@ -14,6 +14,9 @@ import { LinkTable, replicaLinks } from "./links.ts";
 import type { ClusterScenario } from "./scenario.ts";
 import { placeStores } from "./stores.ts";
 
+/** Writes wait in pinned memory of the host: a second of a PCIe link is tens of gigabytes. */
+const WRITE_DELAY_NS = 1_000_000_000;
+
 /** A scenario, ready to be simulated. */
 export interface Expansion {
   readonly spec: ServingSpec;
@@ -92,6 +95,7 @@ export function expandCluster(
     deltaTransfer: disaggregation?.delta ?? true,
     recompute: scenario.recompute,
     discipline: network.discipline,
+    writeDelayNs: WRITE_DELAY_NS,
     jitter: network.jitter,
     closedLoop: sessions.closed,
     cacheAnswers: sessions.cacheAnswers,

@@ -68,7 +68,7 @@ Deno.test("links of disaggregation: NICs by device or node, NVLink, uplinks", as
 const STORES = `
   stores:
     - { name: dram, scope: node, capacity: 1 TiB, bandwidth: 300 GB/s, latency: 10 us }
-    - { name: ssd, scope: node, capacity: 8 TiB, bandwidth: 10 GB/s, latency: 80 us, write: overflow }
+    - { name: ssd, scope: node, capacity: 8 TiB, bandwidth: 9 GB/s, latency: 8 us, write: overflow }
     - { name: pool, scope: rack, capacity: 2 TiB, bandwidth: 400 GB/s, latency: 5 us }
     - { name: far, scope: cluster, capacity: 9 TiB, bandwidth: 12 GB/s, latency: 1 ms, write: back }
 `;

@@ -14,13 +14,16 @@ import { alter, runSweep, writeGrid, writeTrace } from "./grids.ts";
 
 Deno.test("shards are disjoint and whole, and differ by one cell at most", () => {
   for (const cells of [0, 1, 7, 10, 10_000]) {
-    for (const  of of[1, 2, 3, 7, 11]) {
-      const ranges = Array.from({ length: of }, (_, i) => shardRange({ number: i + 1, of }, cells));
+    for (const count of [1, 2, 3, 7, 11]) {
+      const ranges = Array.from(
+        { length: count },
+        (_, i) => shardRange({ number: i + 1, of: count }, cells),
+      );
       assertEquals(ranges[0].start, 0);
       assertEquals(ranges.at(-1)!.end, cells);
       ranges.slice(1).forEach(({ start }, i) => assertEquals(start, ranges[i].end));
       const sizes = ranges.map(({ start, end }) => end - start);
-      assert(Math.max(...sizes) - Math.min(...sizes) <= 1, `${cells} in ${of}: ${sizes}`);
+      assert(Math.max(...sizes) - Math.min(...sizes) <= 1, `${cells} in ${count}: ${sizes}`);
     }
   }
 });

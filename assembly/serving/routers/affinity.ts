@@ -3,6 +3,7 @@ import { NONE } from "../../abi_serving";
 import { take } from "../../arena";
 import { mix } from "../../random";
 import { Cheapest } from "./cheapest";
+import { Ring } from "./ring";
 import { Router, Town } from "./router";
 
 /** A session stays where it began; a new one begins where the fewest requests are. */
@@ -41,14 +42,13 @@ import { Router, Town } from "./router";
  * mean of requests in flight are passed over.
  */
 @final export class ConsistentHash extends Router {
-  /** Hash in the upper half, replica in the lower; rising. */
-  private readonly ring: StaticArray<u64>;
+  private readonly ring: Ring;
   private readonly blocks: u32;
   private readonly bound: f64;
 
   constructor(town: Town) {
     super(town);
-    this.ring = makeRing(town, <u32>town.parameter(0));
+    this.ring = new Ring(town.doors, <u32>town.parameter(0));
     const blockTokens = <f64>town.prompts.blockTokens;
     this.blocks = <u32>Math.ceil(town.parameter(1) / blockTokens);
     this.bound = town.parameter(2);
@@ -67,20 +67,11 @@ import { Router, Town } from "./router";
   }
 
   choose(request: u32, _nowNs: u64): u32 {
-    const ring = this.ring;
-    const key = this.key(request);
-    let low = 0;
-    let high = ring.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (unchecked(ring[middle]) < key) low = middle + 1;
-      else high = middle;
-    }
+    const first = this.ring.after(this.key(request));
     const most = this.most();
     let fallback: u32 = NONE;
-    for (let i = 0; i < ring.length; i++) {
-      const at = low + i < ring.length ? low + i : low + i - ring.length;
-      const replica = <u32>unchecked(ring[at]);
+    for (let i: u32 = 0; i < this.ring.length; i++) {
+      const replica = this.ring.replica(first + i);
       if (!this.town.isUp(replica)) continue;
       if (this.town.ledger.of(replica).requests < most) return replica;
       if (fallback == NONE) fallback = replica;
@@ -94,18 +85,4 @@ import { Router, Town } from "./router";
     const mean = <f64>(this.town.ledger.inFlight + 1) / <f64>this.town.doors.length;
     return <u32>Math.ceil(max(this.bound, 1) * mean);
   }
-}
-
-function makeRing(town: Town, points: u32): StaticArray<u64> {
-  const doors = town.doors;
-  const ring = new StaticArray<u64>(doors.length * <i32>points);
-  for (let d = 0; d < doors.length; d++) {
-    const replica = unchecked(doors[d]);
-    for (let p: u32 = 0; p < points; p++) {
-      const hash = mix(mix(<u64>replica + 1) + p);
-      unchecked(ring[d * points + p] = (hash & 0xffffffff00000000) | replica);
-    }
-  }
-  ring.sort();
-  return ring;
 }

@@ -36,7 +36,8 @@ export abstract class Cheapest extends Router {
     let bestCost = this.cost(0, request);
     for (let i: u32 = 1; i < this.candidates.count; i++) {
       const cost = this.cost(i, request);
-      if (cost > bestCost || (cost == bestCost && this.inFlight(i) >= this.inFlight(best))) continue;
+      if (cost > bestCost) continue;
+      if (cost == bestCost && this.inFlight(i) >= this.inFlight(best)) continue;
       best = i;
       bestCost = cost;
     }

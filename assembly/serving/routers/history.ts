@@ -1,6 +1,6 @@
 /**
- * What a router remembers of the prompts that it sent where, instead of asking the engines: for each
- * replica the blocks of the latest prompts, up to a number of blocks; the oldest are forgotten.
+ * What a router remembers of the prompts that it sent where, instead of asking the engines: for
+ * each replica the blocks of the latest prompts, up to a number; the oldest are forgotten.
  */
 import { Prompts } from "../prompts";
 import { Residents, ResidentsListener } from "../residents";

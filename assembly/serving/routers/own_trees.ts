@@ -19,8 +19,8 @@ abstract class Remembering extends Cheapest {
 }
 
 /**
- * SGLang's cache-aware rule: the fewest requests when loads are uneven; else the longest match, when
- * it covers enough of the prompt; else the fewest requests (or the smallest tree).
+ * SGLang's cache-aware rule: the fewest requests when loads are uneven; else the longest match,
+ * when it covers enough of the prompt; else the fewest requests (or the smallest tree).
  */
 @final export class SglangCacheAware extends Remembering {
   private readonly threshold: f64;
@@ -58,8 +58,8 @@ abstract class Remembering extends Cheapest {
 }
 
 /**
- * AIBrix's rule: the fewest requests when loads are far apart; else the longest match, of equal ones
- * the fewest requests, among replicas whose load is not above the mean by some deviations.
+ * AIBrix's rule: the fewest requests when loads are far apart; else the longest match, of equal
+ * ones the fewest requests, among replicas whose load is not above the mean by some deviations.
  */
 @final export class Aibrix extends Remembering {
   private readonly apart: f64;

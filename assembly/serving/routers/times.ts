@@ -27,11 +27,12 @@ import { Town } from "./router";
 }
 
 /**
- * Ours: one expected time. The wait is for what was seen of the replica and sent there since, or for
- * what this router sent and has no first token of, whichever is less: each is too much at times;
- * steps are as long as the sequences that decode in them make them; where blocks or places are
- * short, the wait for those lasts until enough sequences have ended. Stored blocks are fetched where
- * that is sooner than computing them.
+ * Ours: one expected time. The wait is for what was seen of the replica and sent there since, or
+ * for what this router sent and has no first token of, whichever is less: each is too much at
+ * times. Steps are as long as the sequences that decode in them make them; where blocks or places
+ * are short, the wait lasts until enough sequences have ended. Stored blocks are fetched where that
+ * is sooner than computing them. Those who decode meanwhile get their tokens later: a part of that
+ * counts, too.
  */
 @final export class KvtierMs extends Cheapest {
   private readonly stored: BlocksView | null;
@@ -54,11 +55,9 @@ import { Town } from "./router";
     const decoding = min(seen.running, record.tokenBudget - 1);
     const context = <f64>seen.held * <f64>town.prompts.blockTokens;
     const time = town.time(replica);
-    // Each counts work that is done by now: what was seen, then sent; what has no first token yet.
     const queued = min(seen.tokens + seen.unseenTokens, town.ledger.of(replica).tokens);
     const own = this.ownNs(index, request, replica, decoding, context);
     const queue = promptNs(time, record.tokenBudget, 0, queued, decoding, context);
-    // While the prompt is computed, those who decode get their tokens later.
     const others = this.disturbance * own * <f64>decoding;
     return queue + own + others + this.shortageNs(seen, request, replica);
   }

@@ -1,0 +1,132 @@
+/** Nothing is lost and nothing is made up, in any small cluster: on the build with assertions. */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import "../support/seed.ts";
+import { serveTrace } from "../../engine/serving.ts";
+import type { ServingResult } from "../../engine/serving_result.ts";
+import type { ServingSpec } from "../../engine/serving_spec.ts";
+import type { Trace } from "../../traces/trace.ts";
+import { anyCluster, anyLoad, loadOf } from "../support/serving_cases.ts";
+import { checkingModule } from "../support/traces.ts";
+
+const checking = checkingModule();
+const INSTANTS = [
+  "arrivalNs",
+  "loadStartNs",
+  "loadEndNs",
+  "scheduledNs",
+  "firstTokenNs",
+  "decodeStartNs",
+  "finishNs",
+] as const;
+
+const serve = (spec: ServingSpec, trace: Trace, checkBooks = true) =>
+  serveTrace(spec, trace, { module: checking, checkBooks });
+
+/** Every request ended once, its instants do not go back, and so its parts sum to its time. */
+function checkRequests(spec: ServingSpec, trace: Trace, result: ServingResult): void {
+  const { requests } = result;
+  assertEquals(result.unfinished, 0);
+  for (let r = 0; r < trace.requestCount; r++) {
+    if (requests.state[r] === 2) {
+      const tokens = trace.requests.inputTokens[r] + trace.requests.outputTokens![r] - 1;
+      const most = Math.max(...spec.replicas.map(({ blocks }) => blocks));
+      assert(Math.ceil(tokens / trace.blockTokens) > most, `request ${r} was refused`);
+      continue;
+    }
+    assertEquals(requests.state[r], 1, `request ${r} did not end`);
+    const instants = INSTANTS.map((name) => requests[name][r]);
+    for (let i = 1; i < instants.length; i++) {
+      assert(instants[i] >= instants[i - 1], `request ${r} goes back: ${instants}`);
+    }
+    assertEquals(requests.outputTokens[r], trace.requests.outputTokens![r]);
+    const known = requests.cachedTokens[r] + requests.loadedTokens[r];
+    assert(known < Math.max(1, requests.promptTokens[r]) + requests.outputTokens[r]);
+    const steps = requests.finishNs[r] - requests.firstTokenNs[r];
+    assert(steps >= 1_010 * (requests.outputTokens[r] - 1), `request ${r} decodes too fast`);
+  }
+  const finished = requests.state.reduce((sum, state) => sum + Number(state === 1), 0);
+  assertEquals([result.finished, result.finished + result.refused], [finished, trace.requestCount]);
+}
+
+function checkCluster(spec: ServingSpec, result: ServingResult): void {
+  for (const [index, replica] of result.replicas.entries()) {
+    assert(replica.peakBlocks <= spec.replicas[index].blocks);
+    assert(
+      replica.busyNs <= result.endNs && replica.mostRunning <= spec.replicas[index].maxSequences,
+    );
+    assert(replica.meanHeldBlocks <= replica.peakBlocks + 1e-9);
+  }
+  const tokens = result.replicas.reduce((sum, { outputTokens }) => sum + outputTokens, 0);
+  assertEquals(tokens, result.outputTokens, "tokens are not what requests got");
+  for (const [index, link] of result.links.entries()) {
+    const jitters = spec.jitter.shape > 0;
+    const { bytesPerSecond } = spec.links[index];
+    assert(link.busyNs <= result.endNs);
+    // A link carries what it is busy with, rounded up for each transfer.
+    if (!jitters && spec.faults.length === 0) {
+      const ns = link.bytes / bytesPerSecond * 1e9;
+      assert(ns <= link.busyNs + 1, `${link.name} carried ${link.bytes} in ${link.busyNs} ns`);
+    }
+  }
+  for (const [index, store] of result.stores.entries()) {
+    assert(store.peakBlocks <= spec.stores[index].blocks);
+    assertEquals(store.writes - store.evictions, store.residentBlocks);
+  }
+}
+
+/** What was sent over the links is what crossed them. */
+function checkBytes(spec: ServingSpec, result: ServingResult): void {
+  if (spec.faults.length > 0 || spec.deltaTransfer) return;
+  const moved = result.links.filter(({ name }) => name.startsWith("in"))
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  const loads = result.stores.reduce((sum, { hits }) => sum + hits, 0) * spec.blockBytes;
+  const blocks = result.requests.transferBlocks.reduce((sum, count) => sum + count, 0);
+  assertEquals(result.transferBytes, blocks * spec.blockBytes);
+  // Parts of prompts whose decoder changed, or that never needed one, were sent for nothing.
+  if (spec.handover === "push-layerwise") assert(moved >= result.transferBytes + loads);
+  else assertEquals(moved, result.transferBytes + loads);
+}
+
+Deno.test("every request completes once or is refused, and all books balance", () => {
+  fc.assert(
+    fc.property(anyCluster, anyLoad, (spec, rows) => {
+      const trace = loadOf(rows);
+      const result = serve(spec, trace);
+      checkRequests(spec, trace, result);
+      checkCluster(spec, result);
+      checkBytes(spec, result);
+    }),
+    { numRuns: 600 },
+  );
+});
+
+Deno.test("equal questions have equal answers, with books checked or not", () => {
+  fc.assert(
+    fc.property(anyCluster, anyLoad, (spec, rows) => {
+      const trace = loadOf(rows);
+      const first = serve(spec, trace);
+      const again = serveTrace(spec, trace);
+      assertEquals({ ...again, memoryBytes: 0 }, { ...first, memoryBytes: 0 });
+    }),
+    { numRuns: 100 },
+  );
+});
+
+Deno.test("a node that dies loses no request, whenever it dies", () => {
+  fc.assert(
+    fc.property(anyCluster, anyLoad, fc.nat(200_000), (spec, rows, timeNs) => {
+      const trace = loadOf(rows);
+      for (const subject of spec.replicas.keys()) {
+        const kind = "replica" as const;
+        const faults = [
+          { kind: `${kind}-down` as const, subject, timeNs },
+          { kind: `${kind}-up` as const, subject, timeNs: timeNs + 5_000 },
+        ];
+        const result = serve({ ...spec, faults }, trace);
+        checkRequests(spec, trace, result);
+      }
+    }),
+    { numRuns: 80 },
+  );
+});

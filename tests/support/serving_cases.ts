@@ -1,0 +1,189 @@
+/**
+ * Random small clusters and loads for tests of the serving simulation.
+ *
+ * @module
+ */
+import fc from "fast-check";
+import {
+  type FaultSpec,
+  type ReplicaSpec,
+  type ServingSpec,
+  singleEngine,
+  type StoreSpec,
+} from "../../engine/serving_spec.ts";
+import type { StepModel } from "../../engine/step_model.ts";
+import type { Trace } from "../../traces/trace.ts";
+import { traceOf } from "./traces.ts";
+
+/** A step takes 1,000 ns, and 10 ns for each new token. */
+export const STEP: StepModel = {
+  stepNs: 1_000,
+  sequenceNs: 0,
+  tokenNs: 10,
+  products: [],
+  smoothness: 1,
+  pairNs: 0,
+  contextNs: 0,
+  windowTokens: 0,
+  windowPairNs: 0,
+  windowContextNs: 0,
+  allReduceNs: 0,
+  allReduceNsPerToken: 0,
+};
+
+/** One request of a load. */
+export interface Row {
+  readonly arrivalNs: number;
+  /** Names of its blocks; the last may be partly filled. */
+  readonly blocks: readonly number[];
+  /** Tokens of the prompt, when its last block is not full. */
+  readonly inputTokens?: number;
+  readonly outputTokens: number;
+  readonly session?: number;
+}
+
+/** A trace of such requests. */
+export function loadOf(rows: readonly Row[], blockTokens = 4): Trace {
+  const trace = traceOf(rows.map(({ blocks }) => blocks), blockTokens);
+  const sessions = rows.every(({ session }) => session !== undefined);
+  return {
+    ...trace,
+    requests: {
+      ...trace.requests,
+      inputTokens: Uint32Array.from(
+        rows,
+        ({ inputTokens, blocks }) => inputTokens ?? blocks.length * blockTokens,
+      ),
+      arrivalNs: Float64Array.from(rows, ({ arrivalNs }) => arrivalNs),
+      outputTokens: Uint32Array.from(rows, ({ outputTokens }) => outputTokens),
+      ...(sessions ? { session: Uint32Array.from(rows, ({ session }) => session!) } : {}),
+    },
+  };
+}
+
+/** Requests of four families that share prefixes; sessions that go on where they ended. */
+export const anyLoad: fc.Arbitrary<Row[]> = fc.array(
+  fc.record({
+    gap: fc.integer({ min: 0, max: 6_000 }),
+    family: fc.integer({ min: 0, max: 3 }),
+    depth: fc.integer({ min: 1, max: 9 }),
+    missing: fc.integer({ min: 0, max: 3 }),
+    output: fc.integer({ min: 1, max: 24 }),
+    session: fc.integer({ min: 0, max: 12 }),
+  }),
+  { minLength: 1, maxLength: 28 },
+).map((rows) => {
+  let now = 0;
+  return rows.map(({ gap, family, depth, missing, output, session }) => ({
+    arrivalNs: now += gap,
+    // Half of a prompt is its family's, the rest its own session's.
+    blocks: Array.from(
+      { length: depth },
+      (_, i) => i < depth / 2 ? family * 100 + i : 1_000 + session * 100 + i,
+    ),
+    inputTokens: depth * 4 - missing,
+    outputTokens: output,
+    session,
+  }));
+});
+
+const anyRole = fc.constantFrom("unified", "prefill", "decode") as fc.Arbitrary<
+  ReplicaSpec["role"]
+>;
+
+/** Clusters of one to five replicas, each with links and paths of its own. */
+export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
+  roles: fc.array(anyRole, { minLength: 1, maxLength: 5 }),
+  blocks: fc.integer({ min: 16, max: 60 }),
+  maxSequences: fc.integer({ min: 1, max: 6 }),
+  tokenBudget: fc.integer({ min: 1, max: 40 }),
+  prefixCache: fc.boolean(),
+  chunkedPrefill: fc.boolean(),
+  bytesPerSecond: fc.constantFrom(1e9, 2e10, 1e12),
+  latencyNs: fc.constantFrom(0, 700),
+  stores: fc.integer({ min: 0, max: 2 }),
+  storeBlocks: fc.integer({ min: 0, max: 40 }),
+  writeThrough: fc.boolean(),
+  handover: fc.constantFrom("push", "push-layerwise", "pull", "pull-on-demand"),
+  discipline: fc.constantFrom("fifo", "fair-share"),
+  recompute: fc.constantFrom("load", "cheaper", "recompute"),
+  router: fc.constantFrom("round-robin", "random", "least-loaded", "longest-prefix"),
+  deltaTransfer: fc.boolean(),
+  cacheAnswers: fc.boolean(),
+  closedLoop: fc.boolean(),
+  jitter: fc.boolean(),
+  faults: fc.array(
+    fc.record({
+      timeNs: fc.integer({ min: 0, max: 150_000 }),
+      lastsNs: fc.integer({ min: 1, max: 40_000 }),
+      link: fc.boolean(),
+      subject: fc.nat(1_000),
+    }),
+    { maxLength: 4 },
+  ),
+  writeDelayNs: fc.constantFrom(0, 1_000, 1e9),
+  layers: fc.integer({ min: 1, max: 4 }),
+}).map((any) => {
+  const roles = any.roles.includes("prefill") || any.roles.includes("unified")
+    ? any.roles
+    : [...any.roles, "unified" as const];
+  const whole = roles.includes("prefill") && !roles.includes("decode")
+    ? [...roles, "decode" as const]
+    : roles;
+  const link = { latencyNs: any.latencyNs, bytesPerSecond: any.bytesPerSecond };
+  const links = whole.flatMap((_, i) => [
+    { name: `out${i}`, ...link },
+    { name: `in${i}`, ...link },
+  ]);
+  links.push({ name: "read", ...link }, { name: "write", ...link });
+  const store = (index: number): StoreSpec => ({
+    name: `store${index}`,
+    tier: index,
+    blocks: any.storeBlocks,
+    writeThrough: any.writeThrough,
+    writeBack: !any.writeThrough,
+    linkRead: links.length - 2,
+    linkWrite: links.length - 1,
+    ...(index + 1 < any.stores ? { below: index + 1 } : {}),
+  });
+  const base = singleEngine(STEP, any);
+  const replica = (role: ReplicaSpec["role"], index: number): ReplicaSpec => ({
+    ...base.replicas[0],
+    role,
+    node: index,
+    rack: index % 2,
+    prefixCache: any.prefixCache,
+    chunkedPrefill: any.chunkedPrefill,
+    stores: Array.from({ length: any.stores }, (_, i) => i),
+    linkOut: 2 * index,
+    linkIn: 2 * index + 1,
+  });
+  const faults: FaultSpec[] = any.faults.flatMap(({ timeNs, lastsNs, link, subject }) => {
+    const kind = link ? "link" as const : "replica" as const;
+    const at = subject % (link ? links.length : whole.length);
+    return [
+      { timeNs, kind: `${kind}-down` as const, subject: at },
+      { timeNs: timeNs + lastsNs, kind: `${kind}-up` as const, subject: at },
+    ];
+  }).sort((a, b) => a.timeNs - b.timeNs);
+  return {
+    ...base,
+    replicas: whole.map(replica),
+    links,
+    stores: Array.from({ length: any.stores }, (_, i) => store(i)),
+    faults,
+    router: any.router,
+    blockBytes: 4_000,
+    layers: any.layers,
+    handover: any.handover as ServingSpec["handover"],
+    deltaTransfer: any.deltaTransfer,
+    recompute: any.recompute as ServingSpec["recompute"],
+    discipline: any.discipline as ServingSpec["discipline"],
+    cacheAnswers: any.cacheAnswers,
+    closedLoop: any.closedLoop,
+    writeDelayNs: any.writeDelayNs,
+    jitter: any.jitter
+      ? { shape: 0.5, tailProbability: 0.1, tailFactor: 5 }
+      : { shape: 0, tailProbability: 0, tailFactor: 1 },
+  };
+});
