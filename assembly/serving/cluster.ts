@@ -102,6 +102,7 @@ import { View } from "./view";
     this.books = new Books(header, requests, replicas, residents, stores);
     blocks.stores = stores;
     planner.stores = stores;
+    planner.promises = this.handovers;
     scheduler.outcome = this;
     links.receiver = new Post(stores, this.handovers, scheduler, requests);
     this.expectNext();

@@ -11,13 +11,15 @@
  * ```
  *
  * Room is kept for the prompt and the next token; a decoder that runs full preempts. Room that is
- * kept for a prompt not computed yet goes to one that is, when there is no other. The prefill
+ * kept for a prompt not computed yet goes to one that is, or to a sequence that is there, when
+ * there is no other. The prefill
  * replica holds the blocks until they have arrived. A request whose answer is a single token ends
  * where its prompt was computed.
  */
 import { Handover, NONE, Role } from "../abi_serving";
 import { take } from "../arena";
 import { Blocks } from "./blocks";
+import { Promises } from "./hooks";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { Replicas } from "./replicas";
@@ -29,7 +31,7 @@ import { Cargo } from "./transfers";
 /** Added to the cost of a decoder where others would lose what is kept for them. */
 const REVOKING: u64 = 0x10000000000;
 
-@final export class Handovers {
+@final export class Handovers extends Promises {
   /** Of handovers that ended well. */
   transferBytes: u64 = 0;
   /** Most blocks that any decoder holds; no limit without decoders. */
@@ -46,6 +48,7 @@ const REVOKING: u64 = 0x10000000000;
     private readonly links: Links,
     private readonly scheduler: Scheduler,
   ) {
+    super();
     let count = 0;
     for (let i: u32 = 0; i < replicas.count; i++) {
       if (replicas.record(i).role == Role.Decode) count++;
@@ -85,20 +88,28 @@ const REVOKING: u64 = 0x10000000000;
   private keep(request: u32, decoder: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
     const need = this.need(request, entry);
-    while (!this.blocks.canTake(decoder, need)) this.revokeLast(decoder, nowNs);
+    while (!this.blocks.canTake(decoder, need)) {
+      const revoked = this.revoke(decoder, nowNs);
+      assert(revoked, "a decoder without room was chosen");
+    }
     const cached = this.header.deltaTransfer != 0 ? this.blocks.cachedBlocks(request, decoder) : 0;
     this.blocks.keepAhead(request, decoder, cached, need, nowNs);
     entry.decoder = decoder;
     entry.sentBytes = 0;
   }
 
-  /** The last promise to a request whose prompt is not computed is taken back; there is one. */
-  private revokeLast(decoder: u32, nowNs: u64): void {
-    let request = this.replicas.state(decoder).promisedLast;
-    while (this.requests.state(request).phase == Phase.Sending || this.requests.state(request).ahead == 0) {
-      request = this.requests.state(request).promisedBefore;
+  /** The last promise to a request whose prompt is not computed yet. */
+  revoke(decoder: u32, nowNs: u64): bool {
+    const state = this.replicas.state(decoder);
+    if (state.revocable == 0) return false;
+    let request = state.promisedLast;
+    while (true) {
+      const entry = this.requests.state(request);
+      if (entry.phase != Phase.Sending && entry.ahead > 0) break;
+      request = entry.promisedBefore;
     }
     this.withdraw(request, nowNs);
+    return true;
   }
 
   /** Blocks for the prompt and the token after it. */

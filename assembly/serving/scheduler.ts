@@ -79,9 +79,10 @@ import { ServingEvent } from "./serving_event";
     this.planner.plan(replica, nowNs);
     while (this.planner.sequences == 0 && state.waiting > 0) {
       // The only running sequence gave its blocks back: with them, the queue can go on. Else
-      // nobody runs or loads, and whoever waits with blocks has to give them up.
-      const may = this.planner.disturbed ||
-        (state.loading == 0 && this.planner.stripLast(replica, state.waitingFirst));
+      // nobody runs or loads, and whoever else was promised blocks or waits with some gives them up.
+      const may = this.planner.disturbed || (state.loading == 0 &&
+        (this.planner.promises.revoke(replica, nowNs) ||
+          this.planner.stripLast(replica, state.waitingFirst)));
       if (!may) break;
       this.planner.plan(replica, nowNs);
     }
