@@ -32,8 +32,8 @@ const SLICE_EVENTS = 1 << 16;
  *
  * Pure: equal spec, trace and engine give equal results, to the bit.
  *
- * @throws {UsageError} For a spec that contradicts itself or has a number out of range, arrivals that
- *   go back or are no times, or a router that is not registered.
+ * @throws {UsageError} For a spec that contradicts itself or has a number out of range, arrivals
+ *   that go back or are no times, or a router that is not registered.
  * @throws {EngineError} If the simulation does not fit in 4 GiB.
  *
  * @example A request by itself: its prompt takes one step, each later token one more

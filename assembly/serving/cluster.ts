@@ -9,23 +9,27 @@ import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";
 import { Books } from "./books";
+import { Decoders } from "./decoders";
+import { Doors } from "./doors";
 import { Faults } from "./faults";
 import { Handovers } from "./handover";
 import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
+import { Outages } from "./outages";
 import { Planner } from "./planner";
 import { Post } from "./post";
 import { Prompts } from "./prompts";
-import { Replicas, ReplicaState } from "./replicas";
-import { NOT_YET, Phase, Requests } from "./requests";
+import { Replicas } from "./replicas";
+import { Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { Router, Town } from "./routers/router";
 import { routers } from "./routers/registry";
 import { Scheduler } from "./scheduler";
 import { ServingEvent } from "./serving_event";
 import { StepLog } from "./step_log";
+import { Stretches } from "./stretches";
 import { ClusterStores } from "./stores";
 import { makeTimes } from "./step";
 import { View } from "./view";
@@ -46,6 +50,8 @@ import { View } from "./view";
   readonly handovers: Handovers;
   readonly books: Books;
   private readonly town: Town;
+  private readonly doors: Doors;
+  private readonly outages: Outages;
   private readonly faults: Faults;
   /** What the books said, where they did not balance. */
   code: ErrorCode = ErrorCode.None;
@@ -75,7 +81,7 @@ import { View } from "./view";
       replicas,
       blocks,
       planner,
-      times,
+      new Stretches(requests, replicas, blocks, planner, times),
       events,
       intervals,
       log,
@@ -83,7 +89,9 @@ import { View } from "./view";
     const stores = new ClusterStores(header, requests, replicas, blocks, links, times);
     const prompts = new Prompts(header);
     const view = new View(header, events, prompts, replicas, residents, stores.held);
-    const town = new Town(header, prompts, replicas, view, times, new Random(header.seed, "router"));
+    const random = new Random(header.seed, "router");
+    const town = new Town(header, prompts, replicas, view, times, random);
+    const decoders = new Decoders(header, requests, replicas, blocks, links);
     this.requests = requests;
     this.residents = residents;
     this.replicas = replicas;
@@ -93,12 +101,31 @@ import { View } from "./view";
     this.events = events;
     this.intervals = intervals;
     this.town = town;
+    this.doors = new Doors(requests, replicas, decoders, town);
     this.router = routers[header.router].make(town);
     this.scheduler = scheduler;
     this.links = links;
     this.stores = stores;
-    this.handovers = new Handovers(header, requests, replicas, blocks, links, scheduler);
+    this.handovers = new Handovers(
+      header,
+      requests,
+      replicas,
+      blocks,
+      links,
+      scheduler,
+      decoders,
+    );
     this.faults = new Faults(header, events);
+    this.outages = new Outages(
+      requests,
+      replicas,
+      residents,
+      blocks,
+      scheduler,
+      stores,
+      this.handovers,
+      town,
+    );
     this.books = new Books(header, requests, replicas, residents, stores);
     blocks.stores = stores;
     planner.stores = stores;
@@ -200,31 +227,13 @@ import { View } from "./view";
     let replica = this.router.choose(request, this.nowNs);
     assert(this.town.isUp(replica), "a router chose a broken replica");
     assert(this.replicas.record(replica).role != Role.Decode, "a router chose a decoder");
-    if (!this.fits(request, replica)) replica = this.roomyDoor(request);
+    replica = this.doors.roomy(request, replica);
     if (replica == NONE) return this.refuse(request);
     this.router.send(request, replica);
     if (this.replicas.record(replica).role == Role.Prefill) {
       this.handovers.onPlaced(request, replica, this.nowNs);
     }
     this.scheduler.submit(request, replica, this.nowNs);
-  }
-
-  /** Whether the KV of a request could ever be held where it would go. */
-  private fits(request: u32, replica: u32): bool {
-    const record = this.replicas.record(replica);
-    const most = this.requests.mostBlocks(request);
-    if (record.role == Role.Unified) return most <= record.blocks;
-    return this.requests.blocksFor(this.requests.known(request)) <= record.blocks &&
-      most <= this.handovers.mostBlocks;
-  }
-
-  /** The first door that is up and large enough for a request, or NONE. */
-  private roomyDoor(request: u32): u32 {
-    for (let i = 0; i < this.town.doors.length; i++) {
-      const replica = unchecked(this.town.doors[i]);
-      if (this.town.isUp(replica) && this.fits(request, replica)) return replica;
-    }
-    return NONE;
   }
 
   private refuse(request: u32): void {
@@ -271,38 +280,10 @@ import { View } from "./view";
     this.events.add(earliest, ServingEvent.Arrival, follower, AFTER_TURN);
   }
 
-  /** A replica breaks: all its requests begin anew elsewhere, with the tokens they have. */
   private breakReplica(replica: u32): void {
-    const state = this.replicas.state(replica);
-    if (state.down != 0) return;
     const orphans: u32[] = [];
-    this.scheduler.break(replica, this.nowNs, orphans);
-    while (state.awayFirst != NONE) {
-      const request = state.awayFirst;
-      this.replicas.comeBack(replica, request);
-      if (this.requests.state(request).phase == Phase.Loading) this.endLoad(request, state);
-      orphans.push(request);
-    }
-    for (let i = 0; i < orphans.length; i++) this.releaseOrphan(unchecked(orphans[i]), replica);
-    this.handovers.onBroken(replica, this.nowNs);
-    this.residents.clear(replica);
+    this.outages.break(replica, this.nowNs, orphans);
     for (let i = 0; i < orphans.length; i++) this.place(unchecked(orphans[i]));
-  }
-
-  private endLoad(request: u32, state: ReplicaState): void {
-    const served = this.requests.served(request);
-    this.stores.lost(request, this.nowNs);
-    state.loading--;
-    if (served.scheduledNs == NOT_YET) served.loadEndNs = this.nowNs;
-  }
-
-  private releaseOrphan(request: u32, replica: u32): void {
-    this.handovers.release(request, this.nowNs);
-    this.requests.state(request).phase = Phase.Coming;
-    this.town.onLost(request);
-    this.blocks.release(request, replica);
-    this.requests.forgetLoad(request);
-    this.requests.served(request).retries++;
   }
 
   private mendReplica(replica: u32): void {

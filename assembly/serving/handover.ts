@@ -19,6 +19,7 @@
 import { Handover, NONE, Role } from "../abi_serving";
 import { take } from "../arena";
 import { Blocks } from "./blocks";
+import { Decoders } from "./decoders";
 import { Promises } from "./hooks";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
@@ -28,15 +29,9 @@ import { Phase, Requests, RequestState } from "./requests";
 import { Scheduler } from "./scheduler";
 import { Cargo } from "./transfers";
 
-/** Added to the cost of a decoder where others would lose what is kept for them. */
-const REVOKING: u64 = 0x10000000000;
-
 @final export class Handovers extends Promises {
   /** Of handovers that ended well. */
   transferBytes: u64 = 0;
-  /** Most blocks that any decoder holds; no limit without decoders. */
-  readonly mostBlocks: u32;
-  private readonly decoders: StaticArray<u32>;
   /** Ends of the list of requests whose prompt is computed and that wait for room, in order. */
   private readonly queue: usize = take(8);
 
@@ -47,22 +42,9 @@ const REVOKING: u64 = 0x10000000000;
     private readonly blocks: Blocks,
     private readonly links: Links,
     private readonly scheduler: Scheduler,
+    private readonly decoders: Decoders,
   ) {
     super();
-    let count = 0;
-    for (let i: u32 = 0; i < replicas.count; i++) {
-      if (replicas.record(i).role == Role.Decode) count++;
-    }
-    const decoders = new StaticArray<u32>(count);
-    let most: u32 = count > 0 ? 0 : u32.MAX_VALUE;
-    count = 0;
-    for (let i: u32 = 0; i < replicas.count; i++) {
-      if (replicas.record(i).role != Role.Decode) continue;
-      unchecked(decoders[count++] = i);
-      most = max(most, replicas.record(i).blocks);
-    }
-    this.decoders = decoders;
-    this.mostBlocks = most;
     store<u32>(this.queue, NONE);
     store<u32>(this.queue, NONE, 4);
     scheduler.tellsChunks = header.handover == Handover.PushLayerwise;
@@ -79,7 +61,7 @@ const REVOKING: u64 = 0x10000000000;
 
   /** Keeps room in the decoder that is best for the request; `false` when none has any. */
   private reserve(request: u32, replica: u32, nowNs: u64): bool {
-    const decoder = this.choose(request, replica);
+    const decoder = this.decoders.choose(request, replica);
     if (decoder == NONE) return false;
     this.keep(request, decoder, nowNs);
     return true;
@@ -87,7 +69,7 @@ const REVOKING: u64 = 0x10000000000;
 
   private keep(request: u32, decoder: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
-    const need = this.need(request, entry);
+    const need = this.decoders.need(request);
     while (!this.blocks.canTake(decoder, need)) {
       const revoked = this.revoke(decoder, nowNs);
       assert(revoked, "a decoder without room was chosen");
@@ -112,61 +94,11 @@ const REVOKING: u64 = 0x10000000000;
     return true;
   }
 
-  /** Blocks for the prompt and the token after it. */
-  private need(request: u32, entry: RequestState): u32 {
-    const tokens = entry.phase == Phase.Sending ? entry.computed : this.requests.known(request);
-    return min(this.requests.blocksFor(tokens + 1), this.requests.mostBlocks(request));
-  }
-
-  /** The decoder with the least work that has room; ties to the nearest, then the first. */
-  private choose(request: u32, replica: u32): u32 {
-    const from = this.replicas.record(replica);
-    const entry = this.requests.state(request);
-    const need = this.need(request, entry);
-    let best: u32 = NONE;
-    let bestCost: u64 = u64.MAX_VALUE;
-    for (let i = 0; i < this.decoders.length; i++) {
-      const decoder = unchecked(this.decoders[i]);
-      const record = this.replicas.record(decoder);
-      const state = this.replicas.state(decoder);
-      const far: u64 = record.island == from.island && from.island != NONE
-        ? 0
-        : record.rack == from.rack
-        ? 1
-        : 2;
-      let cost = ((<u64>state.running + state.waiting + state.expected) << 2) + far;
-      // Rather where nobody has to go.
-      if (!this.blocks.canTake(decoder, need)) cost += REVOKING;
-      if (cost >= bestCost || !this.hasRoom(decoder, need, entry)) continue;
-      if (this.canReach(request, replica, decoder)) {
-        bestCost = cost;
-        best = decoder;
-      }
-    }
-    return best;
-  }
-
-  /** Whether there is a way, and the decoder is large enough at all. */
-  private canReach(request: u32, replica: u32, decoder: u32): bool {
-    const largest = this.replicas.record(decoder).blocks;
-    return this.requests.mostBlocks(request) <= largest && this.path(replica, decoder).isWhole();
-  }
-
-  /** Those whose prompt is computed go before those whose prompt is not. */
-  private hasRoom(decoder: u32, need: u32, entry: RequestState): bool {
-    const state = this.replicas.state(decoder);
-    const record = this.replicas.record(decoder);
-    const revocable = entry.phase == Phase.Sending ? state.revocable : 0;
-    if (state.down != 0 || this.blocks.room(decoder) + revocable < need) return false;
-    const there = state.running + state.waiting + state.expected;
-    return this.header.handover != Handover.PullOnDemand || there < record.maxSequences;
-  }
-
   /** A step begins that computes a chunk of a prompt: what is there by its last layer leaves. */
   onChunk(request: u32, replica: u32, nowNs: u64, stepNs: u64): void {
     const entry = this.requests.state(request);
     if (entry.decoder == NONE) return;
-    const path = this.path(replica, entry.decoder);
+    const path = this.decoders.path(replica, entry.decoder);
     if (!path.isWhole()) return;
     const layers = <u64>this.header.layers;
     const there = this.bytesFor(entry.computed, entry);
@@ -184,12 +116,19 @@ const REVOKING: u64 = 0x10000000000;
   }
 
   /** Sends what is missing of the first so many bytes. */
-  private send(path: Links, request: u32, entry: RequestState, upTo: u64, nowNs: u64, more: u64): void {
+  private send(
+    path: Links,
+    request: u32,
+    entry: RequestState,
+    upTo: u64,
+    nowNs: u64,
+    moreNs: u64,
+  ): void {
     if (upTo <= entry.sentBytes) return;
     const bytes = upTo - entry.sentBytes;
     entry.sentBytes = upTo;
     entry.parts++;
-    path.send(Cargo.Handover, request, bytes, nowNs, more);
+    path.send(Cargo.Handover, request, bytes, nowNs, moreNs);
   }
 
   /** The prompt is computed: its KV leaves, or waits for room. */
@@ -197,7 +136,7 @@ const REVOKING: u64 = 0x10000000000;
     const entry = this.requests.state(request);
     if (entry.decoder != NONE) {
       this.replicas.state(entry.decoder).revocable -= entry.ahead;
-      if (!this.path(replica, entry.decoder).isWhole()) this.release(request, nowNs);
+      if (!this.decoders.path(replica, entry.decoder).isWhole()) this.release(request, nowNs);
     }
     if (entry.decoder == NONE && !this.reserve(request, replica, nowNs)) {
       this.replicas.lists.append(this.queue, request, Pair.Promise);
@@ -215,8 +154,8 @@ const REVOKING: u64 = 0x10000000000;
     for (let request = load<u32>(this.queue); request != NONE;) {
       const entry = this.requests.state(request);
       const next = entry.promisedAfter;
-      if (this.canReach(request, entry.replica, decoder)) {
-        if (!this.hasRoom(decoder, this.need(request, entry), entry)) return;
+      if (this.decoders.canReach(request, entry.replica, decoder)) {
+        if (!this.decoders.hasRoom(request, decoder, this.decoders.need(request))) return;
         this.goOn(request, decoder, nowNs);
       }
       request = next;
@@ -228,7 +167,7 @@ const REVOKING: u64 = 0x10000000000;
     for (let request = load<u32>(this.queue); request != NONE;) {
       const entry = this.requests.state(request);
       const next = entry.promisedAfter;
-      const decoder = this.choose(request, entry.replica);
+      const decoder = this.decoders.choose(request, entry.replica);
       if (decoder != NONE) this.goOn(request, decoder, nowNs);
       request = next;
     }
@@ -243,7 +182,7 @@ const REVOKING: u64 = 0x10000000000;
 
   private sendAll(request: u32, replica: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
-    const path = this.path(replica, entry.decoder);
+    const path = this.decoders.path(replica, entry.decoder);
     // Pulling asks first: one more way over the path.
     const askingNs = this.early ? 0 : path.latencyNs();
     const bytes = this.bytesFor(entry.computed, entry);
@@ -253,18 +192,6 @@ const REVOKING: u64 = 0x10000000000;
       entry.parts++;
       path.send(Cargo.Handover, request, 0, nowNs, askingNs);
     }
-  }
-
-  private path(from: u32, to: u32): Links {
-    const source = this.replicas.record(from);
-    const target = this.replicas.record(to);
-    const path = this.links.clear();
-    if (source.island == target.island && source.island != NONE && source.linkPeer != NONE) {
-      return path.over(source.linkPeer);
-    }
-    path.over(source.linkOut);
-    if (source.rack != target.rack) path.over(source.linkUp).over(target.linkUp);
-    return path.over(target.linkIn);
   }
 
   /** A part of its KV has arrived: with the last, the sequence goes on in its decoder. */

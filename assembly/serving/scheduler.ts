@@ -3,12 +3,8 @@
  * and preemption by recompute, as vLLM's V1 engine does it.
  *
  * A step takes its sequences at its beginning (`planner.ts`). KV exists, and tokens are out, at its
- * end.
- *
- * Steps in which every sequence decodes are alike but for the context, which grows by a token per
- * sequence: they are run as one stretch, until a sequence ends, blocks could run out, or somebody
- * comes who may be let in. The stretch then ends with the step that is under way. The blocks that
- * it needs are set aside when it begins, and taken when it ends.
+ * end. Steps that are alike are run as one stretch (`stretches.ts`); when somebody comes who may be
+ * let in, it ends with the step that is under way.
  */
 import { NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
@@ -16,11 +12,11 @@ import { Blocks } from "./blocks";
 import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { Planner } from "./planner";
-import { ReplicaState, Replicas } from "./replicas";
+import { Replicas } from "./replicas";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { StepLog } from "./step_log";
-import { StepTime } from "./step";
 import { ServingEvent } from "./serving_event";
+import { Stretches } from "./stretches";
 
 @final export class Scheduler {
   steps: u64 = 0;
@@ -29,15 +25,13 @@ import { ServingEvent } from "./serving_event";
   tellsChunks: bool = false;
   private deferring: bool = false;
   private readonly deferred: u32[] = [];
-  /** Sequences of the stretch whose context is shorter than the window. */
-  private growing: u32 = 0;
 
   constructor(
     private readonly requests: Requests,
     private readonly replicas: Replicas,
     private readonly blocks: Blocks,
     private readonly planner: Planner,
-    private readonly times: StaticArray<StepTime>,
+    private readonly stretches: Stretches,
     private readonly events: Events,
     private readonly intervals: Intervals,
     private readonly log: StepLog,
@@ -160,14 +154,11 @@ import { ServingEvent } from "./serving_event";
 
   private start(replica: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
-    const time = unchecked(this.times[this.replicas.record(replica).stepModel]);
     state.stepping = 1;
     state.startNs = nowNs;
     const plan = this.planner;
-    state.steps = plan.prompts == 0 ? this.stretch(replica) : 1;
-    state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.attention);
-    state.slopeNs = time.contextNs * <f64>plan.sequences + time.windowContextNs * <f64>this.growing;
-    const endNs = nowNs + this.lasting(state, state.steps);
+    this.stretches.begin(replica);
+    const endNs = nowNs + this.stretches.lasting(state, state.steps);
     this.log.add(replica, state, plan.tokens, plan.sequences, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
     if (this.tellsChunks && this.replicas.record(replica).role == Role.Prefill) {
@@ -183,65 +174,11 @@ import { ServingEvent } from "./serving_event";
     }
   }
 
-  /** Like decode steps until something changes by itself. */
-  private stretch(replica: u32): u32 {
-    // The next step looks at the queue.
-    if (this.planner.disturbed) return 1;
-    let steps: u32 = u32.MAX_VALUE;
-    const window = unchecked(this.times[this.replicas.record(replica).stepModel]).windowTokens;
-    this.growing = 0;
-    for (let r = this.replicas.state(replica).runningFirst; r != NONE;) {
-      const entry = this.requests.state(r);
-      if (entry.chunk == 0) return 1; // the budget is below the number of sequences
-      steps = min(steps, this.requests.outputTokens(r) - entry.generated);
-      const known = this.requests.known(r);
-      if (known < window) {
-        this.growing++;
-        // The slope changes when its context has filled the window.
-        steps = min(steps, window - known);
-      }
-      r = entry.after;
-    }
-    // Each sequence takes at most one block more than its tokens fill.
-    const each = this.blocks.room(replica) / this.planner.sequences;
-    const safe = each == 0 ? 1 : <u64>(each - 1) * this.requests.blockTokens + 1;
-    steps = max<u32>(1, <u32>min<u64>(steps, safe));
-    if (steps > 1) this.setAside(replica, steps);
-    return steps;
-  }
-
-  /** Nobody else may have the blocks that so many steps will fill. */
-  private setAside(replica: u32, steps: u32): void {
-    const state = this.replicas.state(replica);
-    for (let r = state.runningFirst; r != NONE;) {
-      const entry = this.requests.state(r);
-      state.lag += this.requests.blocksFor(entry.computed + steps) - entry.shared - entry.own;
-      r = entry.after;
-    }
-  }
-
-  /** Nanoseconds of the first `steps` steps of the stretch. */
-  private lasting(state: ReplicaState, steps: u32): u64 {
-    const n = <f64>steps;
-    return max(<u64>1, <u64>(n * state.fixedNs + state.slopeNs * n * (n - 1) * 0.5));
-  }
-
   /** Lets a stretch end with the step that is under way, because somebody came. */
   shorten(replica: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
-    if (state.steps <= 1) return;
-    let low: u32 = 1;
-    let high = state.steps;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (state.startNs + this.lasting(state, middle) >= nowNs) high = middle;
-      else low = middle + 1;
-    }
-    if (low == state.steps) return;
-    state.steps = low;
-    state.lag = 0;
-    if (low > 1) this.setAside(replica, low);
-    const endNs = state.startNs + this.lasting(state, low);
+    if (state.steps <= 1 || !this.stretches.shorten(replica, nowNs)) return;
+    const endNs = state.startNs + this.stretches.lasting(state, state.steps);
     this.log.cut(replica, state, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
   }
@@ -306,7 +243,7 @@ import { ServingEvent } from "./serving_event";
   /** Times between the tokens of a stretch: the first may have waited, the rest follow the steps. */
   private measureIntervals(entry: RequestState, replica: u32, steps: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
-    const first = steps == 1 ? nowNs : state.startNs + this.lasting(state, 1);
+    const first = steps == 1 ? nowNs : state.startNs + this.stretches.lasting(state, 1);
     this.intervals.add(first - entry.lastTokenNs, 1);
     if (steps > 1) this.intervals.addRising(state.fixedNs, state.slopeNs, 1, steps);
   }

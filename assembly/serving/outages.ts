@@ -1,0 +1,55 @@
+/** A replica breaks: its KV is lost, and all its requests begin anew, with the tokens they have. */
+import { NONE } from "../abi_serving";
+import { Blocks } from "./blocks";
+import { Handovers } from "./handover";
+import { Replicas, ReplicaState } from "./replicas";
+import { NOT_YET, Phase, Requests } from "./requests";
+import { Residents } from "./residents";
+import { Town } from "./routers/router";
+import { Scheduler } from "./scheduler";
+import { ClusterStores } from "./stores";
+
+@final export class Outages {
+  constructor(
+    private readonly requests: Requests,
+    private readonly replicas: Replicas,
+    private readonly residents: Residents,
+    private readonly blocks: Blocks,
+    private readonly scheduler: Scheduler,
+    private readonly stores: ClusterStores,
+    private readonly handovers: Handovers,
+    private readonly town: Town,
+  ) {}
+
+  /** Gives the requests that the replica had to `orphans`: they are to be placed anew. */
+  break(replica: u32, nowNs: u64, orphans: u32[]): void {
+    const state = this.replicas.state(replica);
+    if (state.down != 0) return;
+    this.scheduler.break(replica, nowNs, orphans);
+    while (state.awayFirst != NONE) {
+      const request = state.awayFirst;
+      this.replicas.comeBack(replica, request);
+      if (this.requests.state(request).phase == Phase.Loading) this.endLoad(request, state, nowNs);
+      orphans.push(request);
+    }
+    for (let i = 0; i < orphans.length; i++) this.release(unchecked(orphans[i]), replica, nowNs);
+    this.handovers.onBroken(replica, nowNs);
+    this.residents.clear(replica);
+  }
+
+  private endLoad(request: u32, state: ReplicaState, nowNs: u64): void {
+    const served = this.requests.served(request);
+    this.stores.lost(request, nowNs);
+    state.loading--;
+    if (served.scheduledNs == NOT_YET) served.loadEndNs = nowNs;
+  }
+
+  private release(request: u32, replica: u32, nowNs: u64): void {
+    this.handovers.release(request, nowNs);
+    this.requests.state(request).phase = Phase.Coming;
+    this.town.onLost(request);
+    this.blocks.release(request, replica);
+    this.requests.forgetLoad(request);
+    this.requests.served(request).retries++;
+  }
+}
