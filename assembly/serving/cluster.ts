@@ -106,7 +106,7 @@ import { View } from "./view";
     this.scheduler = scheduler;
     this.links = links;
     this.stores = stores;
-    this.handovers = new Handovers(
+    const handovers = new Handovers(
       header,
       requests,
       replicas,
@@ -115,6 +115,7 @@ import { View } from "./view";
       scheduler,
       decoders,
     );
+    this.handovers = handovers;
     this.faults = new Faults(header, events);
     this.outages = new Outages(
       requests,
@@ -123,15 +124,15 @@ import { View } from "./view";
       blocks,
       scheduler,
       stores,
-      this.handovers,
+      handovers,
       town,
     );
     this.books = new Books(header, requests, replicas, residents, stores);
     blocks.stores = stores;
     planner.stores = stores;
-    planner.promises = this.handovers;
+    planner.promises = handovers;
     scheduler.outcome = this;
-    links.receiver = new Post(stores, this.handovers, scheduler, requests);
+    links.receiver = new Post(stores, handovers, scheduler, requests);
     this.expectNext();
   }
 

@@ -2,8 +2,9 @@
  * Decides what the next step of an engine works on: first the sequences that run, in the order they
  * came, each with the tokens that it lacks (one when it decodes); then the queue, while budget,
  * places and blocks last. When a running sequence finds no block, room promised to requests that
- * are elsewhere goes first; then those in the queue that hold blocks give them back, the last first;
- * then the newest running one does and returns to the front of the queue, and nobody is let in.
+ * are elsewhere goes first; then those in the queue that hold blocks give them back, the last
+ * first; then the newest running one does and returns to the front of the queue, and nobody is let
+ * in.
  */
 import { NONE, ReplicaFlag } from "../abi_serving";
 import { Blocks } from "./blocks";
