@@ -8,14 +8,16 @@ import { FaultKind, NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";
-import { Breakdown } from "./breakdown";
 import { Books } from "./books";
+import { Decoders } from "./decoders";
+import { Doors } from "./doors";
 import { Faults } from "./faults";
 import { Handovers } from "./handover";
 import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
+import { Outages } from "./outages";
 import { Planner } from "./planner";
 import { Post } from "./post";
 import { Prompts } from "./prompts";
@@ -27,6 +29,7 @@ import { routers } from "./routers/registry";
 import { Scheduler } from "./scheduler";
 import { ServingEvent } from "./serving_event";
 import { StepLog } from "./step_log";
+import { Stretches } from "./stretches";
 import { ClusterStores } from "./stores";
 import { makeTimes } from "./step";
 import { View } from "./view";
@@ -34,6 +37,7 @@ import { View } from "./view";
 @final export class Cluster extends Outcome {
   readonly events: Events;
   readonly requests: Requests;
+  readonly residents: Residents;
   readonly replicas: Replicas;
   readonly blocks: Blocks;
   readonly planner: Planner;
@@ -41,12 +45,14 @@ import { View } from "./view";
   readonly intervals: Intervals;
   readonly log: StepLog;
   readonly router: Router;
+  readonly stores: ClusterStores;
   readonly links: Links;
   readonly handovers: Handovers;
   readonly books: Books;
   private readonly town: Town;
+  private readonly doors: Doors;
+  private readonly outages: Outages;
   private readonly faults: Faults;
-  private readonly breakdown: Breakdown;
   /** What the books said, where they did not balance. */
   code: ErrorCode = ErrorCode.None;
   happened: u64 = 0;
@@ -75,7 +81,7 @@ import { View } from "./view";
       replicas,
       blocks,
       planner,
-      times,
+      new Stretches(requests, replicas, blocks, planner, times),
       events,
       intervals,
       log,
@@ -85,7 +91,9 @@ import { View } from "./view";
     const view = new View(header, events, prompts, replicas, residents, stores.held);
     const random = new Random(header.seed, "router");
     const town = new Town(header, prompts, replicas, view, times, random);
+    const decoders = new Decoders(header, requests, replicas, blocks, links);
     this.requests = requests;
+    this.residents = residents;
     this.replicas = replicas;
     this.blocks = blocks;
     this.planner = planner;
@@ -93,24 +101,36 @@ import { View } from "./view";
     this.events = events;
     this.intervals = intervals;
     this.town = town;
+    this.doors = new Doors(requests, replicas, decoders, town);
     this.router = routers[header.router].make(town);
     this.scheduler = scheduler;
     this.links = links;
-    const handovers = new Handovers(header, requests, replicas, blocks, links, scheduler);
+    this.stores = stores;
+    const handovers = new Handovers(
+      header,
+      requests,
+      replicas,
+      blocks,
+      links,
+      scheduler,
+      decoders,
+    );
     this.handovers = handovers;
     this.faults = new Faults(header, events);
-    this.breakdown = new Breakdown(
+    this.outages = new Outages(
       requests,
       replicas,
       residents,
       blocks,
+      scheduler,
       stores,
       handovers,
-      scheduler,
+      town,
     );
     this.books = new Books(header, requests, replicas, residents, stores, view, events);
     blocks.stores = stores;
     planner.stores = stores;
+    planner.promises = handovers;
     scheduler.outcome = this;
     links.receiver = new Post(stores, handovers, scheduler, requests);
     this.expectNext();
@@ -208,31 +228,13 @@ import { View } from "./view";
     let replica = this.router.choose(request, this.nowNs);
     assert(this.town.isUp(replica), "a router chose a broken replica");
     assert(this.replicas.record(replica).role != Role.Decode, "a router chose a decoder");
-    if (!this.fits(request, replica)) replica = this.roomyDoor(request);
+    replica = this.doors.roomy(request, replica);
     if (replica == NONE) return this.refuse(request);
     this.router.send(request, replica);
     if (this.replicas.record(replica).role == Role.Prefill) {
       this.handovers.onPlaced(request, replica, this.nowNs);
     }
     this.scheduler.submit(request, replica, this.nowNs);
-  }
-
-  /** Whether the KV of a request could ever be held where it would go. */
-  private fits(request: u32, replica: u32): bool {
-    const record = this.replicas.record(replica);
-    const most = this.requests.mostBlocks(request);
-    if (record.role == Role.Unified) return most <= record.blocks;
-    return this.requests.blocksFor(this.requests.known(request)) <= record.blocks &&
-      most <= this.handovers.decoders.mostBlocks;
-  }
-
-  /** The first door that is up and large enough for a request, or NONE. */
-  private roomyDoor(request: u32): u32 {
-    for (let i = 0; i < this.town.doors.length; i++) {
-      const replica = unchecked(this.town.doors[i]);
-      if (this.town.isUp(replica) && this.fits(request, replica)) return replica;
-    }
-    return NONE;
   }
 
   private refuse(request: u32): void {
@@ -279,11 +281,9 @@ import { View } from "./view";
     this.events.add(earliest, ServingEvent.Arrival, follower, AFTER_TURN);
   }
 
-  /** A replica breaks: all its requests begin anew elsewhere, with the tokens they have. */
   private breakReplica(replica: u32): void {
-    if (this.replicas.state(replica).down != 0) return;
-    const orphans = this.breakdown.happen(replica, this.nowNs);
-    for (let i = 0; i < orphans.length; i++) this.town.onLost(unchecked(orphans[i]));
+    const orphans: u32[] = [];
+    this.outages.break(replica, this.nowNs, orphans);
     for (let i = 0; i < orphans.length; i++) this.place(unchecked(orphans[i]));
   }
 

@@ -1,16 +1,16 @@
-/** Replicas that decode: which of them is best for a request, and the way there. */
+/** Which decoder takes a request: the one with the least work that has room, and a way to it. */
 import { Handover, NONE, Role } from "../abi_serving";
 import { Blocks } from "./blocks";
-import { ServingHeader } from "./layout";
+import { ReplicaRecord, ServingHeader } from "./layout";
 import { Links } from "./links";
 import { Replicas } from "./replicas";
-import { Phase, Requests, RequestState } from "./requests";
+import { Phase, Requests } from "./requests";
 
 /** Added to the cost of a decoder where others would lose what is kept for them. */
 const REVOKING: u64 = 0x10000000000;
 
 @final export class Decoders {
-  /** Most blocks that any of them holds; no limit without decoders. */
+  /** Most blocks that any decoder holds; no limit without decoders. */
   readonly mostBlocks: u32;
   private readonly all: StaticArray<u32>;
 
@@ -25,44 +25,39 @@ const REVOKING: u64 = 0x10000000000;
     for (let i: u32 = 0; i < replicas.count; i++) {
       if (replicas.record(i).role == Role.Decode) count++;
     }
-    const decoders = new StaticArray<u32>(count);
+    const all = new StaticArray<u32>(count);
     let most: u32 = count > 0 ? 0 : u32.MAX_VALUE;
     count = 0;
     for (let i: u32 = 0; i < replicas.count; i++) {
       if (replicas.record(i).role != Role.Decode) continue;
-      unchecked(decoders[count++] = i);
+      unchecked(all[count++] = i);
       most = max(most, replicas.record(i).blocks);
     }
-    this.all = decoders;
+    this.all = all;
     this.mostBlocks = most;
   }
 
-  /** Blocks for the prompt and the token after it. */
-  need(request: u32, entry: RequestState): u32 {
+  /** Blocks for the prompt of a request and the token after it. */
+  need(request: u32): u32 {
+    const entry = this.requests.state(request);
     const tokens = entry.phase == Phase.Sending ? entry.computed : this.requests.known(request);
     return min(this.requests.blocksFor(tokens + 1), this.requests.mostBlocks(request));
   }
 
-  /** The decoder with the least work that has room; ties to the nearest, then the first. */
+  /** The best decoder, or NONE; ties to the nearest, then the first. */
   choose(request: u32, replica: u32): u32 {
     const from = this.replicas.record(replica);
-    const entry = this.requests.state(request);
-    const need = this.need(request, entry);
+    const need = this.need(request);
     let best: u32 = NONE;
     let bestCost: u64 = u64.MAX_VALUE;
     for (let i = 0; i < this.all.length; i++) {
       const decoder = unchecked(this.all[i]);
-      const record = this.replicas.record(decoder);
       const state = this.replicas.state(decoder);
-      const far: u64 = record.island == from.island && from.island != NONE
-        ? 0
-        : record.rack == from.rack
-        ? 1
-        : 2;
-      let cost = ((<u64>state.running + state.waiting + state.expected) << 2) + far;
+      const work = <u64>state.running + state.waiting + state.expected;
+      let cost = (work << 2) + distance(from, this.replicas.record(decoder));
       // Rather where nobody has to go.
       if (!this.blocks.canTake(decoder, need)) cost += REVOKING;
-      if (cost >= bestCost || !this.hasRoom(decoder, need, entry)) continue;
+      if (cost >= bestCost || !this.hasRoom(request, decoder, need)) continue;
       if (this.canReach(request, replica, decoder)) {
         bestCost = cost;
         best = decoder;
@@ -77,17 +72,18 @@ const REVOKING: u64 = 0x10000000000;
     return this.requests.mostBlocks(request) <= largest && this.path(replica, decoder).isWhole();
   }
 
-  /** Those whose prompt is computed go before those whose prompt is not. */
-  hasRoom(decoder: u32, need: u32, entry: RequestState): bool {
+  /** Whether there is room for so many blocks; a computed prompt goes before those that are not. */
+  hasRoom(request: u32, decoder: u32, need: u32): bool {
     const state = this.replicas.state(decoder);
-    const record = this.replicas.record(decoder);
-    const revocable = entry.phase == Phase.Sending ? state.revocable : 0;
-    if (state.down != 0 || this.blocks.room(decoder) + revocable < need) return false;
+    const isComputed = this.requests.state(request).phase == Phase.Sending;
+    const room = this.blocks.room(decoder) + (isComputed ? state.revocable : 0);
+    if (state.down != 0 || room < need) return false;
     const there = state.running + state.waiting + state.expected;
-    return this.header.handover != Handover.PullOnDemand || there < record.maxSequences;
+    return this.header.handover != Handover.PullOnDemand ||
+      there < this.replicas.record(decoder).maxSequences;
   }
 
-  /** The way of KV between two replicas. */
+  /** The way of KV from one replica to another. */
   path(from: u32, to: u32): Links {
     const source = this.replicas.record(from);
     const target = this.replicas.record(to);
@@ -99,4 +95,10 @@ const REVOKING: u64 = 0x10000000000;
     if (source.rack != target.rack) path.over(source.linkUp).over(target.linkUp);
     return path.over(target.linkIn);
   }
+}
+
+/** 0 within an island, 1 within a rack, else 2. */
+function distance(a: ReplicaRecord, b: ReplicaRecord): u64 {
+  if (a.island == b.island && a.island != NONE) return 0;
+  return a.rack == b.rack ? 1 : 2;
 }

@@ -11,7 +11,8 @@
  * ```
  *
  * Room is kept for the prompt and the next token; a decoder that runs full preempts. Room that is
- * kept for a prompt not computed yet goes to one that is, when there is no other. The prefill
+ * kept for a prompt not computed yet goes to one that is, or to a sequence that is there, when
+ * there is no other. The prefill
  * replica holds the blocks until they have arrived. A request whose answer is a single token ends
  * where its prompt was computed.
  */
@@ -19,6 +20,7 @@ import { Handover, NONE, Role } from "../abi_serving";
 import { take } from "../arena";
 import { Blocks } from "./blocks";
 import { Decoders } from "./decoders";
+import { Promises } from "./hooks";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { Replicas } from "./replicas";
@@ -27,10 +29,9 @@ import { Phase, Requests, RequestState } from "./requests";
 import { Scheduler } from "./scheduler";
 import { Cargo } from "./transfers";
 
-@final export class Handovers {
+@final export class Handovers extends Promises {
   /** Of handovers that ended well. */
   transferBytes: u64 = 0;
-  readonly decoders: Decoders;
   /** Ends of the list of requests whose prompt is computed and that wait for room, in order. */
   private readonly queue: usize = take(8);
 
@@ -41,8 +42,9 @@ import { Cargo } from "./transfers";
     private readonly blocks: Blocks,
     private readonly links: Links,
     private readonly scheduler: Scheduler,
+    private readonly decoders: Decoders,
   ) {
-    this.decoders = new Decoders(header, requests, replicas, blocks, links);
+    super();
     store<u32>(this.queue, NONE);
     store<u32>(this.queue, NONE, 4);
     scheduler.tellsChunks = header.handover == Handover.PushLayerwise;
@@ -67,23 +69,29 @@ import { Cargo } from "./transfers";
 
   private keep(request: u32, decoder: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
-    const need = this.decoders.need(request, entry);
-    while (!this.blocks.canTake(decoder, need)) this.revokeLast(decoder, nowNs);
+    const need = this.decoders.need(request);
+    while (!this.blocks.canTake(decoder, need)) {
+      const revoked = this.revoke(decoder, nowNs);
+      assert(revoked, "a decoder without room was chosen");
+    }
     const cached = this.header.deltaTransfer != 0 ? this.blocks.cachedBlocks(request, decoder) : 0;
     this.blocks.keepAhead(request, decoder, cached, need, nowNs);
     entry.decoder = decoder;
     entry.sentBytes = 0;
   }
 
-  /** The last promise to a request whose prompt is not computed is taken back; there is one. */
-  private revokeLast(decoder: u32, nowNs: u64): void {
-    let request = this.replicas.state(decoder).promisedLast;
-    let entry = this.requests.state(request);
-    while (entry.phase == Phase.Sending || entry.ahead == 0) {
+  /** The last promise to a request whose prompt is not computed yet. */
+  revoke(decoder: u32, nowNs: u64): bool {
+    const state = this.replicas.state(decoder);
+    if (state.revocable == 0) return false;
+    let request = state.promisedLast;
+    while (true) {
+      const entry = this.requests.state(request);
+      if (entry.phase != Phase.Sending && entry.ahead > 0) break;
       request = entry.promisedBefore;
-      entry = this.requests.state(request);
     }
     this.withdraw(request, nowNs);
+    return true;
   }
 
   /** A step begins that computes a chunk of a prompt: what is there by its last layer leaves. */
@@ -147,7 +155,7 @@ import { Cargo } from "./transfers";
       const entry = this.requests.state(request);
       const next = entry.promisedAfter;
       if (this.decoders.canReach(request, entry.replica, decoder)) {
-        if (!this.decoders.hasRoom(decoder, this.decoders.need(request, entry), entry)) return;
+        if (!this.decoders.hasRoom(request, decoder, this.decoders.need(request))) return;
         this.goOn(request, decoder, nowNs);
       }
       request = next;

@@ -21,6 +21,14 @@ export class Stores {
   onEvicted(_replica: u32, _block: u32, _nowNs: u64): void {}
 }
 
+/** Room that is kept for requests that are still elsewhere. */
+export class Promises {
+  /** Takes one back whose prompt is not computed yet; `false` when there is none. */
+  revoke(_replica: u32, _nowNs: u64): bool {
+    return false;
+  }
+}
+
 /** What comes after a request's steps in a replica. */
 export class Outcome {
   /** A step begins that computes some of a request's prompt, and will last so long. */

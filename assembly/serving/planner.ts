@@ -1,13 +1,14 @@
 /**
  * Decides what the next step of an engine works on: first the sequences that run, in the order they
  * came, each with the tokens that it lacks (one when it decodes); then the queue, while budget,
- * places and blocks last. When a running sequence finds no block, those in the queue that hold
- * some give them back, the last first; then the newest running one does and returns to the front of
- * the queue, and nobody is let in.
+ * places and blocks last. When a running sequence finds no block, room promised to requests that
+ * are elsewhere goes first; then those in the queue that hold blocks give them back, the last
+ * first; then the newest running one does and returns to the front of the queue, and nobody is let
+ * in.
  */
 import { NONE, ReplicaFlag } from "../abi_serving";
 import { Blocks } from "./blocks";
-import { Stores } from "./hooks";
+import { Promises, Stores } from "./hooks";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { Replicas } from "./replicas";
 import { Attention, StepTime } from "./step";
@@ -15,6 +16,7 @@ import { Attention, StepTime } from "./step";
 @final export class Planner {
   preemptions: u64 = 0;
   stores: Stores = new Stores();
+  promises: Promises = new Promises();
 
   /** New tokens of the step, its sequences, and those among them that compute prompts. */
   tokens: u32 = 0;
@@ -59,7 +61,7 @@ import { Attention, StepTime } from "./step";
       entry.chunk = 0;
       if (chunk > 0) {
         while (!this.blocks.grow(request, replica, entry.computed + chunk, nowNs)) {
-          if (this.stripLast(replica, NONE)) continue;
+          if (this.promises.revoke(replica, nowNs) || this.stripLast(replica, NONE)) continue;
           const victim = this.replicas.state(replica).runningLast;
           this.preempt(victim, replica);
           undisturbed = false;

@@ -3,12 +3,8 @@
  * and preemption by recompute, as vLLM's V1 engine does it.
  *
  * A step takes its sequences at its beginning (`planner.ts`). KV exists, and tokens are out, at its
- * end.
- *
- * Steps in which every sequence decodes are alike but for the context, which grows by a token per
- * sequence: they are run as one stretch, until a sequence ends, blocks could run out, or somebody
- * comes who may be let in. The stretch then ends with the step that is under way. The blocks that
- * it needs are set aside when it begins, and taken when it ends.
+ * end. Steps that are alike are run as one stretch (`stretches.ts`); when somebody comes who may be
+ * let in, it ends with the step that is under way.
  */
 import { NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
@@ -19,9 +15,8 @@ import { Planner } from "./planner";
 import { Replicas } from "./replicas";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { StepLog } from "./step_log";
-import { lasting, Stretches } from "./stretches";
-import { StepTime } from "./step";
 import { ServingEvent } from "./serving_event";
+import { Stretches } from "./stretches";
 
 @final export class Scheduler {
   steps: u64 = 0;
@@ -30,20 +25,17 @@ import { ServingEvent } from "./serving_event";
   tellsChunks: bool = false;
   private deferring: bool = false;
   private readonly deferred: u32[] = [];
-  private readonly stretches: Stretches;
 
   constructor(
     private readonly requests: Requests,
     private readonly replicas: Replicas,
     private readonly blocks: Blocks,
     private readonly planner: Planner,
-    private readonly times: StaticArray<StepTime>,
+    private readonly stretches: Stretches,
     private readonly events: Events,
     private readonly intervals: Intervals,
     private readonly log: StepLog,
-  ) {
-    this.stretches = new Stretches(requests, replicas, blocks, times);
-  }
+  ) {}
 
   /** A request joins the queue of a replica. */
   submit(request: u32, replica: u32, nowNs: u64): void {
@@ -81,9 +73,10 @@ import { ServingEvent } from "./serving_event";
     this.planner.plan(replica, nowNs);
     while (this.planner.sequences == 0 && state.waiting > 0) {
       // The only running sequence gave its blocks back: with them, the queue can go on. Else
-      // nobody runs or loads, and whoever waits with blocks has to give them up.
-      const may = this.planner.disturbed ||
-        (state.loading == 0 && this.planner.stripLast(replica, state.waitingFirst));
+      // nobody runs or loads, and whoever else was promised blocks or waits with some gives them up.
+      const may = this.planner.disturbed || (state.loading == 0 &&
+        (this.planner.promises.revoke(replica, nowNs) ||
+          this.planner.stripLast(replica, state.waitingFirst)));
       if (!may) break;
       this.planner.plan(replica, nowNs);
     }
@@ -161,15 +154,11 @@ import { ServingEvent } from "./serving_event";
 
   private start(replica: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
-    const time = unchecked(this.times[this.replicas.record(replica).stepModel]);
     state.stepping = 1;
     state.startNs = nowNs;
     const plan = this.planner;
-    state.steps = plan.prompts == 0 ? this.stretches.begin(replica, plan) : 1;
-    state.fixedNs = time.ns(plan.tokens, plan.sequences, plan.attention);
-    state.slopeNs = time.contextNs * <f64>plan.sequences +
-      time.windowContextNs * <f64>this.stretches.growing;
-    const endNs = nowNs + lasting(state, state.steps);
+    this.stretches.begin(replica);
+    const endNs = nowNs + this.stretches.lasting(state, state.steps);
     this.log.add(replica, state, plan.tokens, plan.sequences, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
     if (this.tellsChunks && this.replicas.record(replica).role == Role.Prefill) {
@@ -188,19 +177,8 @@ import { ServingEvent } from "./serving_event";
   /** Lets a stretch end with the step that is under way, because somebody came. */
   shorten(replica: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
-    if (state.steps <= 1) return;
-    let low: u32 = 1;
-    let high = state.steps;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (state.startNs + lasting(state, middle) >= nowNs) high = middle;
-      else low = middle + 1;
-    }
-    if (low == state.steps) return;
-    state.steps = low;
-    state.lag = 0;
-    if (low > 1) this.stretches.setAside(replica, low);
-    const endNs = state.startNs + lasting(state, low);
+    if (state.steps <= 1 || !this.stretches.shorten(replica, nowNs)) return;
+    const endNs = state.startNs + this.stretches.lasting(state, state.steps);
     this.log.cut(replica, state, endNs);
     this.events.add(endNs, ServingEvent.Step, replica, ++state.version);
   }
@@ -265,7 +243,7 @@ import { ServingEvent } from "./serving_event";
   /** Times between the tokens of a stretch: the first may have waited, the rest follow the steps. */
   private measureIntervals(entry: RequestState, replica: u32, steps: u32, nowNs: u64): void {
     const state = this.replicas.state(replica);
-    const first = steps == 1 ? nowNs : state.startNs + lasting(state, 1);
+    const first = steps == 1 ? nowNs : state.startNs + this.stretches.lasting(state, 1);
     this.intervals.add(first - entry.lastTokenNs, 1);
     if (steps > 1) this.intervals.addRising(state.fixedNs, state.slopeNs, 1, steps);
   }

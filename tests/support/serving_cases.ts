@@ -62,30 +62,35 @@ export function loadOf(rows: readonly Row[], blockTokens = 4): Trace {
 }
 
 /** Requests of four families that share prefixes; sessions that go on where they ended. */
-export const anyLoad: fc.Arbitrary<Row[]> = fc.array(
-  fc.record({
-    gap: fc.integer({ min: 0, max: 6_000 }),
-    family: fc.integer({ min: 0, max: 3 }),
-    depth: fc.integer({ min: 1, max: 9 }),
-    missing: fc.integer({ min: 0, max: 3 }),
-    output: fc.integer({ min: 1, max: 24 }),
-    session: fc.integer({ min: 0, max: 12 }),
-  }),
-  { minLength: 1, maxLength: 28 },
-).map((rows) => {
-  let now = 0;
-  return rows.map(({ gap, family, depth, missing, output, session }) => ({
-    arrivalNs: now += gap,
-    // Half of a prompt is its family's, the rest its own session's.
-    blocks: Array.from(
-      { length: depth },
-      (_, i) => i < depth / 2 ? family * 100 + i : 1_000 + session * 100 + i,
-    ),
-    inputTokens: depth * 4 - missing,
-    outputTokens: output,
-    session,
-  }));
-});
+export const anyLoad: fc.Arbitrary<Row[]> = fc.constantFrom(100, 1_500, 6_000).chain(anyLoadOf);
+
+/** Gaps between arrivals are up to `gapNs`: from far too many at once to one by one. */
+function anyLoadOf(gapNs: number): fc.Arbitrary<Row[]> {
+  return fc.array(
+    fc.record({
+      gap: fc.integer({ min: 0, max: gapNs }),
+      family: fc.integer({ min: 0, max: 3 }),
+      depth: fc.integer({ min: 1, max: 9 }),
+      missing: fc.integer({ min: 0, max: 3 }),
+      output: fc.integer({ min: 1, max: 24 }),
+      session: fc.integer({ min: 0, max: 12 }),
+    }),
+    { minLength: 1, maxLength: 28 },
+  ).map((rows) => {
+    let now = 0;
+    return rows.map(({ gap, family, depth, missing, output, session }) => ({
+      arrivalNs: now += gap,
+      // Half of a prompt is its family's, the rest its own session's.
+      blocks: Array.from(
+        { length: depth },
+        (_, i) => i < depth / 2 ? family * 100 + i : 1_000 + session * 100 + i,
+      ),
+      inputTokens: depth * 4 - missing,
+      outputTokens: output,
+      session,
+    }));
+  });
+}
 
 const anyRole = fc.constantFrom("unified", "prefill", "decode") as fc.Arbitrary<
   ReplicaSpec["role"]

@@ -1,28 +1,30 @@
-/** What a replica's breakdown does to the requests that it had. */
+/** A replica breaks: its KV is lost, and all its requests begin anew, with the tokens they have. */
 import { NONE } from "../abi_serving";
 import { Blocks } from "./blocks";
 import { Handovers } from "./handover";
-import { ReplicaState, Replicas } from "./replicas";
+import { Replicas, ReplicaState } from "./replicas";
 import { NOT_YET, Phase, Requests } from "./requests";
 import { Residents } from "./residents";
+import { Town } from "./routers/router";
 import { Scheduler } from "./scheduler";
 import { ClusterStores } from "./stores";
 
-@final export class Breakdown {
+@final export class Outages {
   constructor(
     private readonly requests: Requests,
     private readonly replicas: Replicas,
     private readonly residents: Residents,
     private readonly blocks: Blocks,
+    private readonly scheduler: Scheduler,
     private readonly stores: ClusterStores,
     private readonly handovers: Handovers,
-    private readonly scheduler: Scheduler,
+    private readonly town: Town,
   ) {}
 
-  /** Breaks a replica that is up; gives the requests to place anew. */
-  happen(replica: u32, nowNs: u64): u32[] {
+  /** Gives the requests that the replica had to `orphans`: they are to be placed anew. */
+  break(replica: u32, nowNs: u64, orphans: u32[]): void {
     const state = this.replicas.state(replica);
-    const orphans: u32[] = [];
+    if (state.down != 0) return;
     this.scheduler.break(replica, nowNs, orphans);
     while (state.awayFirst != NONE) {
       const request = state.awayFirst;
@@ -33,7 +35,6 @@ import { ClusterStores } from "./stores";
     for (let i = 0; i < orphans.length; i++) this.release(unchecked(orphans[i]), replica, nowNs);
     this.handovers.onBroken(replica, nowNs);
     this.residents.clear(replica);
-    return orphans;
   }
 
   private endLoad(request: u32, state: ReplicaState, nowNs: u64): void {
@@ -46,6 +47,7 @@ import { ClusterStores } from "./stores";
   private release(request: u32, replica: u32, nowNs: u64): void {
     this.handovers.release(request, nowNs);
     this.requests.state(request).phase = Phase.Coming;
+    this.town.onLost(request);
     this.blocks.release(request, replica);
     this.requests.forgetLoad(request);
     this.requests.served(request).retries++;
