@@ -37,7 +37,6 @@ import { View } from "./view";
 @final export class Cluster extends Outcome {
   readonly events: Events;
   readonly requests: Requests;
-  readonly residents: Residents;
   readonly replicas: Replicas;
   readonly blocks: Blocks;
   readonly planner: Planner;
@@ -93,7 +92,6 @@ import { View } from "./view";
     const town = new Town(header, prompts, replicas, view, times, random);
     const decoders = new Decoders(header, requests, replicas, blocks, links);
     this.requests = requests;
-    this.residents = residents;
     this.replicas = replicas;
     this.blocks = blocks;
     this.planner = planner;
