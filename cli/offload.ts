@@ -5,7 +5,11 @@
  */
 import {
   breakEven,
+  type BreakEvenInput,
+  clusterOffload,
   computable,
+  hasCluster,
+  loadClusterScenario,
   loadDevice,
   loadModel,
   loadProfile,
@@ -13,6 +17,8 @@ import {
   offloadCsv,
   type OffloadText,
   offloadText,
+  type OffloadTier,
+  openClusterFile,
   type PrefillCost,
   prefillCost,
   registry,
@@ -28,7 +34,11 @@ export const offloadCommand: Command = {
   summary: "Load or recompute: the prefix length and bandwidth at which each tier breaks even.",
   arguments: [0, 0],
   options: [
-    { name: "scenario", value: "FILE", text: "a scenario of kvtier run; its first tier computes" },
+    {
+      name: "scenario",
+      value: "FILE",
+      text: "tiers, of which the first computes, or a cluster with stores",
+    },
     {
       name: "profile",
       value: "NAME|FILE",
@@ -51,6 +61,10 @@ export const offloadCommand: Command = {
       "is DRAM fast enough to load from?",
     ],
     [
+      "kvtier offload --scenario configs/scenarios/serving/offload.yaml",
+      "and in a cluster, over its links?",
+    ],
+    [
       "kvtier offload --scenario s.yaml --profile a800x8-llama-3.1-70b --set tiers[dram].latency=1ms",
       "and with a measured cost of computing, over a slower link?",
     ],
@@ -68,35 +82,73 @@ async function run(input: Input): Promise<number> {
       mend: ["`kvtier offload --help` shows examples"],
     });
   }
-  const calibration = input.value("calibration");
-  const scenario = await loadRunScenario(file, {
-    set: input.all("set"),
-    registry: registry(),
-    ...(calibration === undefined ? {} : { calibration }),
-  });
+  const question = hasCluster((await openClusterFile(file)).yaml)
+    ? await clusterQuestion(input, file)
+    : await tierQuestion(input, file);
   const profile = input.value("profile");
   const [cost, costSource] = profile === undefined
-    ? [scenario.prefill, "the scenario's prefill"] as const
+    ? [question.input.cost, question.costSource] as const
     : await profileCost(profile);
   if (cost.nsPerToken + cost.nsPerTokenSquared === 0) throw noCost(file);
-  const { bytesPerToken, bitsPerNumber, blockTokens, tiers } = scenario;
+  const compared = { ...question.input, cost, ...lengthsOf(input) };
   const offload: OffloadText = {
-    scenario: scenario.name,
-    bytesPerToken,
+    scenario: question.scenario,
+    bytesPerToken: compared.bytesPerToken,
     cost,
     costSource,
-    tiers: tiers.slice(Math.min(1, tiers.length - 1)).map((tier) =>
-      breakEven(tier, {
-        cost,
-        bytesPerToken,
-        ...(bitsPerNumber === undefined ? {} : { bitsPerNumber }),
-        ...(blockTokens === undefined ? {} : { blockTokens }),
-        ...lengthsOf(input),
-      })
-    ),
+    tiers: question.tiers.map((tier) => breakEven(tier, compared)),
   };
   await deliver(input, rendered(input, offload));
   return 0;
+}
+
+/** What a scenario asks. */
+interface Question {
+  readonly scenario: string;
+  readonly tiers: readonly OffloadTier[];
+  readonly input: BreakEvenInput;
+  readonly costSource: string;
+}
+
+/** Of a scenario with tiers: those below the first, which computes. */
+async function tierQuestion(input: Input, file: string): Promise<Question> {
+  const scenario = await loadRunScenario(file, readOptions(input));
+  const { name, bytesPerToken, bitsPerNumber, blockTokens, tiers, prefill } = scenario;
+  return {
+    scenario: name,
+    tiers: tiers.slice(Math.min(1, tiers.length - 1)),
+    input: {
+      cost: prefill,
+      bytesPerToken,
+      ...(bitsPerNumber === undefined ? {} : { bitsPerNumber }),
+      ...(blockTokens === undefined ? {} : { blockTokens }),
+    },
+    costSource: "the scenario's prefill",
+  };
+}
+
+/** Of a scenario with a cluster: its stores, over the links of a replica. */
+async function clusterQuestion(input: Input, file: string): Promise<Question> {
+  const scenario = await loadClusterScenario(file, readOptions(input));
+  const { tiers, input: compared } = clusterOffload(scenario);
+  if (tiers.length === 0) throw noStores(file);
+  const { profile, tensorParallel, deviceName } = scenario;
+  return {
+    scenario: scenario.name,
+    tiers,
+    input: compared,
+    costSource: `${tensorParallel} ${deviceName}, ` +
+      (profile === undefined ? "usual efficiencies" : `profile ${profile.name}`),
+  };
+}
+
+function readOptions(input: Input) {
+  const calibration = input.value("calibration");
+  return {
+    set: input.all("set"),
+    registry: registry(),
+    ...(calibration === undefined ? {} : { calibration }),
+  };
 }
 
 function rendered(input: Input, offload: OffloadText): string {
@@ -115,6 +167,16 @@ async function profileCost(name: string): Promise<readonly [PrefillCost, string]
   if (prefill !== undefined) return [prefill, source];
   const shape = computable(await loadModel(model));
   return [prefillCost(shape, await loadDevice(device), tensorParallel, efficiency), source];
+}
+
+function noStores(file: string): UsageError {
+  return new UsageError({
+    code: "usage/no-stores",
+    message: "Cannot run offload: the cluster has nothing to load from",
+    place: { file, key: "cluster.stores" },
+    expected: "a store below HBM",
+    mend: ["configs/scenarios/serving/offload.yaml has three"],
+  });
 }
 
 function noCost(file: string): UsageError {

@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { type Entry, POLICY_NOTES, policyTable, registry, VERSION } from "kvtier";
+import { type Entry, POLICY_NOTES, policyTable, registry, ROUTER_NOTES, VERSION } from "kvtier";
 import type { Command, Input } from "./options.ts";
 import { print, terminalColumns } from "./output.ts";
+
+const NOTES = [...POLICY_NOTES, ...ROUTER_NOTES];
 
 export const policiesCommand: Command = {
   name: "policies",
   usage: "[options]",
-  summary: "Lists the engine's policies, admission filters and prefetchers, as it tells them.",
+  summary: "Lists the engine's policies, filters, prefetchers and routers, as it tells them.",
   arguments: [0, 0],
   options: [{ name: "json", text: "write JSON" }],
   examples: [
@@ -21,24 +23,25 @@ export const policiesCommand: Command = {
 };
 
 function run(input: Input): Promise<number> {
-  const { policies, admitters, prefetchers } = registry();
+  const known = registry();
   if (input.has("json")) {
     const entries = (list: readonly Entry[]) =>
       list.map(({ index: _index, ...entry }) => ({
         ...entry,
-        idea: POLICY_NOTES.find(({ name }) => name === entry.name)?.idea ?? null,
+        idea: NOTES.find(({ name }) => name === entry.name)?.idea ?? null,
       }));
     const document = {
       command: "policies",
       version: VERSION,
       schema: 1,
-      policies: entries(policies),
-      admission: entries(admitters),
-      prefetch: entries(prefetchers),
+      policies: entries(known.policies),
+      admission: entries(known.admitters),
+      prefetch: entries(known.prefetchers),
+      routers: entries(known.routers),
     };
     print(`${JSON.stringify(document, null, 2)}\n`);
   } else {
-    print(policyTable(policies, admitters, prefetchers, terminalColumns()));
+    print(policyTable(known, terminalColumns()));
   }
   return Promise.resolve(0);
 }

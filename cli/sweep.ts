@@ -17,7 +17,12 @@ import { loadSweep } from "../sweep/grid.ts";
 import { mergeSweeps } from "../sweep/merge.ts";
 import { readSweep, type SweepResults } from "../sweep/results.ts";
 import { parseShard, type Shard, shardFromEnvironment, WHOLE } from "../sweep/shard.ts";
-import { summarizeSweep, type Summary, type SummaryOptions } from "../sweep/summary.ts";
+import {
+  summarizeSweep,
+  type Summary,
+  type SummaryOptions,
+  usualMetrics,
+} from "../sweep/summary.ts";
 import { sweepText } from "../sweep/summary_text.ts";
 import { sweep, type SweepOutcome } from "../sweep/sweep.ts";
 import type { Command, Input } from "./options.ts";
@@ -47,7 +52,11 @@ export const sweepCommand: Command = {
     },
     { name: "shards", value: "N", text: "number of parts, where the batch system does not say it" },
     { name: "whole", text: "run everything, whatever the batch system says" },
-    { name: "metric", value: "a,b", text: "metrics to show (default prefixHitRatio)" },
+    {
+      name: "metric",
+      value: "a,b",
+      text: "metrics to show (default prefixHitRatio; of clusters ttftNsMean,tpotNsMean)",
+    },
     { name: "by", value: "KEY", text: "key whose values compete (default: the policy)" },
     { name: "cells", text: "show the cells instead of means over seeds; with --csv or --json" },
     { name: "json", text: "write JSON" },
@@ -241,7 +250,8 @@ function summariesOf(input: Input, results: SweepResults): Summary[] {
   const oracles = registry().policies.filter(({ oracle }) => oracle).map(({ name }) => name);
   const by = input.value("by");
   const common: SummaryOptions = { oracles, ...(by === undefined ? {} : { by }) };
-  const metrics = input.list("metric") ?? [undefined];
+  const usual = usualMetrics(results);
+  const metrics = input.list("metric") ?? (usual.length > 0 ? usual : [undefined]);
   const several = results.manifest.inputs.length > 1;
   return metrics.flatMap((metric) => {
     const options = metric === undefined ? common : { ...common, metric };

@@ -1,13 +1,15 @@
 /**
- * Policies, admission filters and prefetchers as text: the list, the explanation, the document.
+ * Policies, admission filters, prefetchers and routers as text: the list, the explanation, the
+ * document of all but routers.
  *
  * @module
  */
 import { MEASURED, POLICY_NOTES, type PolicyNote } from "./policy_notes.ts";
 import { PREFETCH_MEASURED } from "./policy_notes/prefetch.ts";
+import { ROUTER_NOTES, type RouterNote } from "./router_notes.ts";
 import { wrap } from "./text_table.ts";
 
-/** What the engine's registry says of a policy, an admitter or a prefetcher. */
+/** What the engine's registry says of a policy, an admitter, a prefetcher or a router. */
 export interface RegisteredEntry {
   readonly name: string;
   readonly parameters: readonly {
@@ -29,6 +31,11 @@ export function policyNote(name: string): PolicyNote | undefined {
   return POLICY_NOTES.find((note) => note.name === name);
 }
 
+/** The note of a registered name, a router's too. */
+function noteOf(name: string): PolicyNote | RouterNote | undefined {
+  return policyNote(name) ?? ROUTER_NOTES.find((note) => note.name === name);
+}
+
 function traits(entry: RegisteredEntry): string {
   return [
     entry.oracle ? (entry.heuristic ? "oracle" : "bound") : "",
@@ -43,18 +50,25 @@ function parametersText(entry: RegisteredEntry): string {
   return entry.parameters.map((one) => `${one.name}=${one.default}`).join(" ");
 }
 
+/** What the engine's registry holds, kind by kind. */
+export interface RegisteredEntries {
+  readonly policies: readonly RegisteredEntry[];
+  readonly admitters: readonly RegisteredEntry[];
+  readonly prefetchers: readonly RegisteredEntry[];
+  readonly routers: readonly RegisteredEntry[];
+}
+
 /** The list that `kvtier policies` prints. */
 export function policyTable(
-  policies: readonly RegisteredEntry[],
-  admitters: readonly RegisteredEntry[],
-  prefetchers: readonly RegisteredEntry[],
+  { policies, admitters, prefetchers, routers }: RegisteredEntries,
   width = 100,
 ): string {
-  const names = [...policies, ...admitters, ...prefetchers].map(({ name }) => name.length);
+  const all = [...policies, ...admitters, ...prefetchers, ...routers];
+  const names = all.map(({ name }) => name.length);
   const left = Math.max(...names) + 2;
   const lines = (entries: readonly RegisteredEntry[]) =>
     entries.toSorted((a, b) => a.name < b.name ? -1 : 1).flatMap((entry) => {
-      const words = [policyNote(entry.name)?.idea ?? "", traits(entry) && `[${traits(entry)}]`];
+      const words = [noteOf(entry.name)?.idea ?? "", traits(entry) && `[${traits(entry)}]`];
       const text = [...words, parametersText(entry) && `(${parametersText(entry)})`]
         .filter((word) => word !== "").join(" ");
       return wrap(text, Math.max(30, width - left - 2)).map((line, index) =>
@@ -79,6 +93,10 @@ export function policyTable(
     "",
     ...lines(prefetchers),
     "",
+    "Routers of a cluster (router.name; kvtier route compares them):",
+    "",
+    ...lines(routers),
+    "",
     'Parameters are set as --policy "s3-fifo(small=0.2;ghost=0.5)".',
     "",
   ].join("\n");
@@ -86,7 +104,7 @@ export function policyTable(
 
 /** The explanation that `kvtier explain NAME` prints. */
 export function explainPolicy(entry: RegisteredEntry, width = 100): string {
-  const note = policyNote(entry.name);
+  const note = noteOf(entry.name);
   const rows: [string, string][] = [
     ["idea", note?.idea ?? "no note"],
     ["source", note?.source ?? "–"],

@@ -6,6 +6,12 @@
 import type { PrefillCost, TierScenario } from "../scenario/hierarchy.ts";
 import { bytesInScheme } from "../scenario/schemes.ts";
 
+/** What counts of a place to load from. */
+export type OffloadTier = Pick<
+  TierScenario,
+  "name" | "readBytesPerSecond" | "readLatencyNs" | "scheme"
+>;
+
 /** What is compared. */
 export interface BreakEvenInput {
   /** Time to compute a prefix of p tokens: `nsPerToken·p + nsPerTokenSquared·p²`. */
@@ -71,7 +77,7 @@ const LENGTHS = [512, 4_096, 32_768, 131_072];
  * assertEquals(breakEven(tier, { cost, bytesPerToken: 200 }).fromTokens, 10_000);
  * ```
  */
-export function breakEven(tier: TierScenario, input: BreakEvenInput): BreakEven {
+export function breakEven(tier: OffloadTier, input: BreakEvenInput): BreakEven {
   const { cost, tokensMax = TOKENS_MAX, lengths = LENGTHS } = input;
   const { nsPerToken: c1, nsPerTokenSquared: c2 } = cost;
   const [latencyNs, loadNsPerToken] = loadCost(tier, input);
@@ -103,20 +109,20 @@ export function breakEven(tier: TierScenario, input: BreakEvenInput): BreakEven 
 
 /** Latency, and nanoseconds of each token: reading what is stored, then widening it. */
 function loadCost(
-  tier: TierScenario,
+  tier: OffloadTier,
   input: BreakEvenInput,
 ): [latencyNs: number, perToken: number] {
   const read = storedBytes(tier, input) * 1e9 / tier.readBytesPerSecond;
   return [tier.readLatencyNs, read + fixedNsPerToken(tier, input)];
 }
 
-function storedBytes({ scheme }: TierScenario, input: BreakEvenInput): number {
+function storedBytes({ scheme }: OffloadTier, input: BreakEvenInput): number {
   const { bytesPerToken, bitsPerNumber = 16, blockTokens = 16 } = input;
   return bytesInScheme(scheme, bytesPerToken * 8 / bitsPerNumber * blockTokens) / blockTokens;
 }
 
 /** What a token takes besides reading, however fast that is. */
-function fixedNsPerToken({ scheme }: TierScenario, input: BreakEvenInput): number {
+function fixedNsPerToken({ scheme }: OffloadTier, input: BreakEvenInput): number {
   const { dequantiseBytesPerSecond, dequantiseNsPerBlock } = scheme;
   const { bytesPerToken, blockTokens = 16 } = input;
   const widening = dequantiseBytesPerSecond === 0

@@ -18,7 +18,7 @@ import {
 
 /** What to summarise; everything has a default. */
 export interface SummaryOptions {
-  /** Default `prefixHitRatio`, or the first metric there is. */
+  /** Default: the first of {@linkcode usualMetrics}. */
   readonly metric?: string;
   /** Key whose values compete. Default: the policy, else the first key with several values. */
   readonly by?: string;
@@ -156,9 +156,17 @@ function difference(group: Group, best: Group, point: number): PairedDifference 
   return mine.length === 0 ? undefined : pairedDifference(mine, other, point);
 }
 
+/** What is shown unless asked otherwise: times of a cluster, else the prefixes that were found. */
+export function usualMetrics(results: SweepResults): string[] {
+  const names = metricNames(results);
+  const times = ["ttftNsMean", "tpotNsMean"];
+  if (times.every((name) => names.includes(name))) return times;
+  return names.includes("prefixHitRatio") ? ["prefixHitRatio"] : names.slice(0, 1);
+}
+
 function chooseMetric(results: SweepResults, asked: string | undefined): string {
   const names = metricNames(results);
-  const normal = names.includes("prefixHitRatio") ? "prefixHitRatio" : names[0];
+  const normal: string | undefined = usualMetrics(results)[0];
   if (asked === undefined && normal !== undefined) return normal;
   if (asked !== undefined && names.includes(asked)) return asked;
   const hint = asked === undefined ? undefined : didYouMean(asked, names);

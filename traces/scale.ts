@@ -3,9 +3,15 @@
  *
  * @module
  */
+import { UsageError } from "../errors/errors.ts";
 import { sealTrace } from "./canonical.ts";
 import { Random } from "./synthetic/random.ts";
 import { NO_PARENT, type Requests, type Trace } from "./trace.ts";
+
+/** Columns of more rows would not fit beside a simulation of 4 GiB. */
+const REQUESTS_MOST = 2 ** 26;
+/** Blocks are numbered by 32 bits. */
+const BLOCKS_MOST = 2 ** 32 - 1;
 
 /** How to scale a trace. */
 export interface ScaleOptions {
@@ -26,6 +32,8 @@ export interface ScaleOptions {
  * are. Requests are in order of arrival, ties in order of the copies. The result is a trace like
  * any other: folded, its blocks numbered by first touch.
  *
+ * @throws {UsageError} For more than 2^26 requests, or more blocks than 32 bits number.
+ *
  * @example Two copies, twice as fast
  * ```ts
  * import { scaleTrace, TraceBuilder } from "kvtier";
@@ -44,6 +52,7 @@ export interface ScaleOptions {
 export async function scaleTrace(trace: Trace, options: ScaleOptions = {}): Promise<Trace> {
   const { rate = 1, copies = 1, staggerNs = 0, seed = 42 } = options;
   if (rate === 1 && copies === 1) return trace;
+  checkSize(trace, copies);
   const arrivals = arrivalsOf(trace, rate);
   if (copies === 1) {
     return await resealed(trace, { requests: { ...trace.requests, arrivalNs: arrivals } });
@@ -67,6 +76,20 @@ export async function scaleTrace(trace: Trace, options: ScaleOptions = {}): Prom
     requests: { ...requests, arrivalNs, firstExtent },
     extents,
     notes: [...trace.notes, `${copies} copies side by side`],
+  });
+}
+
+function checkSize({ requestCount, uniqueBlocks }: Trace, copies: number): void {
+  const most = Math.floor(
+    Math.min(REQUESTS_MOST / requestCount, BLOCKS_MOST / Math.max(1, uniqueBlocks)),
+  );
+  if (copies <= Math.max(1, most)) return;
+  throw new UsageError({
+    code: "usage/copies",
+    message: "Cannot copy the trace: it would be too large",
+    found: `${copies} copies of ${requestCount} requests and ${uniqueBlocks} blocks`,
+    expected: `${most} copies or fewer`,
+    mend: ["take fewer copies, a lower load for each device, or fewer requests"],
   });
 }
 

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { UsageError } from "../errors/errors.ts";
 import { TraceBuilder } from "./builder.ts";
 import { openTrace } from "./open.ts";
 import { scaleTrace } from "./scale.ts";
@@ -125,4 +126,14 @@ Deno.test("copies of a real trace stay folded and share no block", async () => {
     next = Math.max(next, firstBlock[at] + blockCount[at]);
   }
   assertEquals(next, scaled.uniqueBlocks);
+});
+
+Deno.test("more copies than 32 bits number blocks are refused, not wrapped around", async () => {
+  const large = await new TraceBuilder({ blockTokens: 1 })
+    .add({ arrivalNs: 0, runs: [[0, 2 ** 30]] }).build();
+  await assertRejects(() => scaleTrace(large, { copies: 4 }), UsageError, "too large");
+  const three = await scaleTrace(large, { copies: 3 });
+  assertEquals([...three.extents.firstBlock], [0, 2 ** 30, 2 ** 31]);
+  const small = await new TraceBuilder().add({ arrivalNs: 0, runs: [[0, 1]] }).build();
+  await assertRejects(() => scaleTrace(small, { copies: 1e9 }), UsageError, "too large");
 });

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { formatCount, formatDuration, formatPercent, NO_BREAK, sentenceList } from "../format.ts";
+import {
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatPercent,
+  NO_BREAK,
+  sentenceList,
+} from "../format.ts";
 import { visible } from "../format.ts";
 import { fileName } from "../html_parts.ts";
 import { overallConfidence, servingConfidence } from "./confidence.ts";
@@ -36,8 +43,7 @@ export function servingAnswer(run: ServingRun): string[] {
     const { refused } = run.result;
     return [
       refused > 0
-        ? `No request finished: ${formatCount(refused)} were refused, as their KV fits in no ` +
-          "replica."
+        ? `No request finished: ${formatCount(refused)} refused, as no replica has room for the KV.`
         : "No request finished.",
     ];
   }
@@ -170,16 +176,18 @@ function costSentence(run: ServingRun): string {
 
 function lossSentence(run: ServingRun): string {
   const parts = (["refused", "unfinished", "preemptions", "retries"] as const)
-    .filter((name) => (servingValue(run, name) ?? 0) > 0)
-    .map((name) => `${servingNumber(run, name)} ${LOSSES[name]}`);
+    .map((name) => [name, servingValue(run, name) ?? 0] as const)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${formatCounted(count, LOSSES[name][0])}${LOSSES[name][1]}`);
   return parts.length === 0 ? "" : `Besides: ${sentenceList(parts)}.`;
 }
 
+/** What is counted, and what of it. */
 const LOSSES = {
-  refused: "requests refused (their KV fits in no replica)",
-  unfinished: "requests unfinished",
-  preemptions: "preemptions",
-  retries: "requests routed anew after a failure",
+  refused: ["request", " refused (no replica has room for the KV)"],
+  unfinished: ["request", " unfinished"],
+  preemptions: ["preemption", ""],
+  retries: ["request", " routed anew after a failure"],
 } as const;
 
 /** The simulation in one line: size, fleet, router, trace. */
@@ -191,7 +199,7 @@ export function servingLine({ result, context, kinds }: ServingRun): string {
   );
   const view = spec.stalenessNs > 0 ? `, view ${formatDuration(spec.stalenessNs)} old` : "";
   return [
-    `${formatCount(result.requests.state.length)} requests of ${visible(fileName(trace.path))}`,
+    `${formatCounted(result.requests.state.length, "request")} of ${visible(fileName(trace.path))}`,
     visible(model),
     fleet.join(" + "),
     `${visible(spec.router)}${view}`,

@@ -85,6 +85,6 @@ Deno.test("servingHtml() of nothing is a page that says so", async () => {
   const requests = { ...result.requests, state: Uint8Array.of(2, 2, 2, 2) };
   const none = servingRun({ ...result, requests, finished: 0, refused: 4 }, context);
   const page = await servingHtml(none, OPTIONS);
-  assertStringIncludes(page, "No request finished: 4 were refused");
+  assertStringIncludes(page, "No request finished: 4 refused");
   assert(!page.includes("<svg"));
 });

@@ -48,6 +48,17 @@ export function servingLimits(run: ServingRun): string[] {
     ...(spec.faults.length > 0
       ? ["Noticing a failure: requests are routed anew at the instant that a replica fails"]
       : []),
+    ...lateFaults(run),
+  ];
+}
+
+/** Faults that nobody was there to feel, as when few requests of a trace are taken. */
+function lateFaults({ context, result }: ServingRun): string[] {
+  const last = result.requests.finishNs.reduce((most, ns) => Math.max(most, ns), 0);
+  const late = context.spec.faults.filter(({ timeNs }) => timeNs > last).length;
+  return late === 0 ? [] : [
+    `${formatCount(late)} of ${formatCount(context.spec.faults.length)} faults and repairs: ` +
+    "the last request had ended before",
   ];
 }
 

@@ -61,6 +61,20 @@ Deno.test("offload says from where on, in text and as CSV", async () => {
   assert(slower !== text);
 });
 
+Deno.test("offload of a cluster: each store over the links of a replica, the slowest decides", async () => {
+  const pool = ["offload", "--scenario", "configs/scenarios/serving/rack_pool.yaml", "--json"];
+  const tier = async (...more: readonly string[]) =>
+    JSON.parse(await report(...pool, ...more)).tiers[0];
+  const usual = await tier();
+  assertEquals([usual.tier, usual.fromTokens], ["pool", 1]);
+  // 327,680 bytes of a token over four ports of 1 GB/s.
+  const slow = await tier("--set", "cluster.network.nic=1 GB/s");
+  assertEquals(slow.loadNsPerToken, 327_680 / 4);
+  assert(slow.fromTokens > 1_000);
+  const none = "configs/scenarios/serving/colocated.yaml";
+  assertStringIncludes(await refusal(2, "offload", "--scenario", none), "nothing to load from");
+});
+
 Deno.test("what cannot be fitted or found is refused with a way out", async () => {
   const said = async (code: number, args: readonly string[], ...parts: readonly string[]) => {
     const text = await refusal(code, ...args);

@@ -220,25 +220,37 @@ Deno.test("LRU root-first has the published block hit ratios on the conversation
 });
 
 Deno.test("policies lists the registry, as text and as JSON", async () => {
-  const { policies, admitters, prefetchers } = registry();
+  const { policies, admitters, prefetchers, routers } = registry();
   const text = await report("policies");
-  for (const { name } of [...policies, ...admitters, ...prefetchers]) {
+  for (const { name } of [...policies, ...admitters, ...prefetchers, ...routers]) {
     assertMatch(text, RegExp(`^  ${name} `, "m"));
   }
   const document = JSON.parse(await report("policies", "--json"));
   const header = { command: "policies", version: VERSION, schema: 1 };
-  const { policies: listed, admission, prefetch, ...rest } = document;
+  const { policies: listed, admission, prefetch, routers: routing, ...rest } = document;
   assertEquals(rest, header);
   const names = (entries: readonly { name: string }[]) => entries.map(({ name }) => name);
   assertEquals(names(listed), names(policies));
   assertEquals(names(admission), names(admitters));
   assertEquals(names(prefetch), names(prefetchers));
+  assertEquals(names(routing), names(routers));
+  for (const { idea } of routing) assertMatch(idea, /\.$/);
 });
 
-Deno.test("explain explains every metric and every policy", async () => {
+Deno.test("explain explains metrics, policies and routers", async () => {
   const list = await report("explain");
   for (const { name } of METRICS) assertStringIncludes(list, name);
-  for (const name of ["blockHitRatio", "gapClosed", "arc", "optimal", "tiny-lfu", "next-turn"]) {
+  for (
+    const name of [
+      "blockHitRatio",
+      "gapClosed",
+      "arc",
+      "optimal",
+      "tiny-lfu",
+      "next-turn",
+      "kvtier-ms",
+    ]
+  ) {
     assertStringIncludes(await report("explain", name), name);
   }
 });

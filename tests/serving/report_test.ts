@@ -207,6 +207,14 @@ Deno.test("each part shows where the cluster has what makes it", () => {
   assert(servingMetric("retries").value(RUNS.broken)! > 0);
 });
 
+Deno.test("a fault after the last request is told of, one before it is not", async () => {
+  const told = (run: ServingRun) => servingLimits(run).filter((limit) => /repairs/.test(limit));
+  assertEquals(told(RUNS.broken), []);
+  const faults = [...FAULTS, { timeNs: 1e14, kind: "replica-down", subject: 1 }] as const;
+  const [late, ...more] = told(await served(disaggregated({ faults })));
+  assert(late.startsWith(`1 of ${FAULTS.length + 1} faults`) && more.length === 0, late);
+});
+
 Deno.test("the log of steps adds up to the busy time, breaks included", () => {
   for (const name of ["unified", "disaggregated", "broken"]) {
     const { stepLog, replicas } = RUNS[name].result;

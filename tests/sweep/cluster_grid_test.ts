@@ -11,6 +11,7 @@ import { clusterMetrics } from "../../sweep/cluster_metrics.ts";
 import { loadSweep } from "../../sweep/grid.ts";
 import { cellCount } from "../../sweep/plan.ts";
 import { readSweep } from "../../sweep/results.ts";
+import { usualMetrics } from "../../sweep/summary.ts";
 import { sweep } from "../../sweep/sweep.ts";
 import { openTrace } from "../../traces/open.ts";
 import { CONVERSATION, inFolder } from "../e2e/command.ts";
@@ -51,6 +52,7 @@ Deno.test("kvtier sweep takes scenarios with a cluster", async () => {
     assertEquals([found[0]["dram.hits"], found[0].loadedTokenRatio], [0, 0]);
     assert(found[1]["dram.hits"] > 0 && found[1].prefixHitRatio > found[0].prefixHitRatio);
     assert(found.every(({ finished }) => finished === 400));
+    assertEquals(usualMetrics(await readSweep(out)), ["ttftNsMean", "tpotNsMean"]);
   });
 });
 
