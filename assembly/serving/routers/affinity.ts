@@ -106,6 +106,34 @@ function makeRing(town: Town, points: u32): StaticArray<u64> {
       unchecked(ring[d * points + p] = (hash & 0xffffffff00000000) | replica);
     }
   }
-  ring.sort();
+  sort(ring);
   return ring;
+}
+
+/**
+ * Sorts in place, by a heap. The library's sort gives a buffer back that it has written to, and the
+ * arena takes what was never handed out to be zero.
+ */
+function sort(values: StaticArray<u64>): void {
+  for (let root = values.length >> 1; root-- > 0;) sink(values, root, values.length);
+  for (let end = values.length - 1; end > 0; end--) {
+    const largest = unchecked(values[0]);
+    unchecked(values[0] = values[end]);
+    unchecked(values[end] = largest);
+    sink(values, 0, end);
+  }
+}
+
+function sink(values: StaticArray<u64>, root: i32, end: i32): void {
+  const value = unchecked(values[root]);
+  let hole = root;
+  while (true) {
+    let child = (hole << 1) + 1;
+    if (child >= end) break;
+    if (child + 1 < end && unchecked(values[child + 1]) > unchecked(values[child])) child++;
+    if (unchecked(values[child]) <= value) break;
+    unchecked(values[hole] = values[child]);
+    hole = child;
+  }
+  unchecked(values[hole] = value);
 }
