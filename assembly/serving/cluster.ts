@@ -104,15 +104,7 @@ import { View } from "./view";
     this.scheduler = scheduler;
     this.links = links;
     this.stores = stores;
-    const handovers = new Handovers(
-      header,
-      requests,
-      replicas,
-      blocks,
-      links,
-      scheduler,
-      decoders,
-    );
+    const handovers = new Handovers(header, requests, replicas, blocks, links, scheduler, decoders);
     this.handovers = handovers;
     this.faults = new Faults(header, events);
     this.outages = new Outages(

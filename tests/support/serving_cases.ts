@@ -11,6 +11,7 @@ import {
   singleEngine,
   type StoreSpec,
 } from "../../engine/serving_spec.ts";
+import { registry } from "../../engine/registry.ts";
 import type { StepModel } from "../../engine/step_model.ts";
 import type { Trace } from "../../traces/trace.ts";
 import { traceOf } from "./traces.ts";
@@ -112,7 +113,9 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
   handover: fc.constantFrom("push", "push-layerwise", "pull", "pull-on-demand"),
   discipline: fc.constantFrom("fifo", "fair-share"),
   recompute: fc.constantFrom("load", "cheaper", "recompute"),
-  router: fc.constantFrom("round-robin", "random", "least-loaded", "longest-prefix"),
+  router: fc.constantFrom(...registry().routers.map(({ name }) => name)),
+  stalenessNs: fc.constantFrom(0, 1_000, 50_000),
+  speculativeView: fc.boolean(),
   deltaTransfer: fc.boolean(),
   cacheAnswers: fc.boolean(),
   closedLoop: fc.boolean(),
@@ -178,6 +181,8 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     stores: Array.from({ length: any.stores }, (_, i) => store(i)),
     faults,
     router: any.router,
+    stalenessNs: any.stalenessNs,
+    speculativeView: any.speculativeView,
     blockBytes: 4_000,
     layers: any.layers,
     handover: any.handover as ServingSpec["handover"],
