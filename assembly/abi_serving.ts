@@ -148,6 +148,7 @@ export enum StoreFlag {
   WriteBack = 2, // takes the blocks that HBM evicts
   Local = 4, // in the replica's own host: over LinkHostIn and LinkHostOut, not over the network
   Far = 8, // behind the uplink of the replica's rack
+  Fifo = 16, // evicts in order of writing; without it, of last use
 }
 
 /** Something that breaks or is mended at a time. */

@@ -243,7 +243,8 @@ class Packer {
       const flags = (store.writeThrough ? StoreFlag.WriteThrough : 0) |
         (store.writeBack ? StoreFlag.WriteBack : 0) |
         (store.reach === "local" ? StoreFlag.Local : 0) |
-        (store.reach === "far" ? StoreFlag.Far : 0);
+        (store.reach === "far" ? StoreFlag.Far : 0) |
+        (store.eviction === "fifo" ? StoreFlag.Fifo : 0);
       memory.setU32(at + StoreField.Blocks, store.blocks);
       memory.setU32(at + StoreField.Flags, flags);
       memory.setU32(at + StoreField.LinkRead, store.linkRead);

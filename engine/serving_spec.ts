@@ -61,6 +61,8 @@ export interface StoreSpec {
    * the replica's rack; `network`, when absent: over the replica's network port.
    */
   readonly reach?: "local" | "network" | "far";
+  /** Which block goes first: the one used longest ago (`lru`, when absent), or written. */
+  readonly eviction?: "lru" | "fifo";
   /** Store that takes what this one evicts; a store with a higher index, so that nothing goes round. */
   readonly below?: number;
 }

@@ -107,6 +107,9 @@ export const store = z.strictObject({
     "`through`: blocks are copied when they are computed; `back`: when HBM evicts them; " +
       "`overflow`: when the store above evicts them. `through` when absent.",
   ),
+  eviction: z.enum(["lru", "fifo"]).optional().describe(
+    "Which block goes first: the one used (`lru`, when absent) or written (`fifo`) longest ago.",
+  ),
   price: quantity("price").optional().describe("Price of holding; its hardware's when absent."),
 });
 

@@ -1,6 +1,7 @@
 /**
  * Places below HBM: host DRAM, a rack's pool, an SSD, a remote store. Each keeps blocks in order of
- * their last use. A block can be read from the moment that its write has arrived, never before.
+ * their last use, or of writing. A block can be read from the moment that its write has arrived,
+ * never before.
  *
  * A request that is about to be scheduled loads the blocks that follow its cached ones, each from
  * the fastest store that has it, as far as they go without a gap. With `LoadChoice.Cheaper`, it
@@ -173,6 +174,7 @@ const STORES_MOST: u32 = 8;
   }
 
   private touch(store: u32, block: u32): void {
+    if ((this.record(store).flags & StoreFlag.Fifo) != 0) return;
     const entry = this.held.find(store, block);
     this.held.use(entry);
     this.held.release(entry);

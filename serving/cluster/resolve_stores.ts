@@ -55,6 +55,7 @@ export function resolveStore(
     readLatencyNs: speed("read", "Latency"),
     writeLatencyNs: speed("write", "Latency"),
     write: document.write ?? "through",
+    eviction: document.eviction ?? "lru",
     dollarsPerGiBHour: price === undefined ? 0 : base(price, "price"),
   };
 }

@@ -23,6 +23,7 @@ export interface ClusterStore {
   readonly readLatencyNs: number;
   readonly writeLatencyNs: number;
   readonly write: "through" | "back" | "overflow";
+  readonly eviction: "lru" | "fifo";
   /** Price of holding; 0 when not given. */
   readonly dollarsPerGiBHour: number;
 }

@@ -45,6 +45,7 @@ export function placeStores(
         blocks: blocksOf(store, span, blockBytes),
         writeThrough: store.write === "through",
         writeBack: back,
+        eviction: store.eviction,
         linkRead: read,
         linkWrite: write,
         reach: REACH[store.scope],

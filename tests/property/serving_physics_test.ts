@@ -89,6 +89,16 @@ Deno.test("a larger pool is hit more often, and first tokens come sooner", () =>
   }
 });
 
+Deno.test("a pool that evicts by age loses what is used again and again", () => {
+  const [byUse, byAge] = (["lru", "fifo"] as const).map((eviction) => {
+    const spec = pooled({}, 120, 400);
+    return serve({ ...spec, stores: spec.stores.map((store) => ({ ...store, eviction })) });
+  });
+  assert(byUse.stores[0].hits > byAge.stores[0].hits);
+  assert(byAge.stores[0].evictions > 0);
+  assert(ttftNs(byUse) < ttftNs(byAge), "a hit ratio moved, and no latency");
+});
+
 Deno.test("HBM kept free: a tenth of the blocks holds fewer prefixes, and makes requests wait", () => {
   const [all, reserved] = [400, 40].map((blocks) =>
     serve(pooled({ recompute: "recompute" }, blocks))
