@@ -76,11 +76,25 @@ const REVOKING: u64 = 0x10000000000;
   hasRoom(request: u32, decoder: u32, need: u32): bool {
     const state = this.replicas.state(decoder);
     const isComputed = this.requests.state(request).phase == Phase.Sending;
-    const room = this.blocks.room(decoder) + (isComputed ? state.revocable : 0);
-    if (state.down != 0 || room < need) return false;
+    if (state.down != 0) return false;
+    let room = this.blocks.room(decoder);
+    if (room < need && isComputed) room += this.revocable(decoder);
+    if (room < need) return false;
     const there = state.running + state.waiting + state.expected;
     return this.header.handover != Handover.PullOnDemand ||
       there < this.replicas.record(decoder).maxSequences;
+  }
+
+  /** Blocks kept for prompts that are not computed yet: at most so many, as some are shared. */
+  private revocable(decoder: u32): u32 {
+    const state = this.replicas.state(decoder);
+    let blocks: u32 = state.revocable;
+    for (let r = state.promisedFirst; r != NONE;) {
+      const entry = this.requests.state(r);
+      if (entry.phase != Phase.Sending) blocks += entry.sharedAhead;
+      r = entry.promisedAfter;
+    }
+    return blocks;
   }
 
   /** The way of KV from one replica to another. */

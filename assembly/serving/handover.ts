@@ -62,18 +62,26 @@ import { Cargo } from "./transfers";
   /** Keeps room in the decoder that is best for the request; `false` when none has any. */
   private reserve(request: u32, replica: u32, nowNs: u64): bool {
     const decoder = this.decoders.choose(request, replica);
-    if (decoder == NONE) return false;
+    if (decoder == NONE || !this.makeRoom(request, decoder, nowNs)) return false;
     this.keep(request, decoder, nowNs);
+    return true;
+  }
+
+  /**
+   * Takes back what is kept for others until the request fits; `false` when that does not suffice:
+   * blocks that they share with sequences that run there stay.
+   */
+  private makeRoom(request: u32, decoder: u32, nowNs: u64): bool {
+    const need = this.decoders.need(request);
+    while (!this.blocks.canTake(decoder, need)) {
+      if (!this.revoke(decoder, nowNs)) return false;
+    }
     return true;
   }
 
   private keep(request: u32, decoder: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
     const need = this.decoders.need(request);
-    while (!this.blocks.canTake(decoder, need)) {
-      const revoked = this.revoke(decoder, nowNs);
-      assert(revoked, "a decoder without room was chosen");
-    }
     const cached = this.header.deltaTransfer != 0 ? this.blocks.cachedBlocks(request, decoder) : 0;
     this.blocks.keepAhead(request, decoder, cached, need, nowNs);
     entry.decoder = decoder;
@@ -82,14 +90,11 @@ import { Cargo } from "./transfers";
 
   /** The last promise to a request whose prompt is not computed yet. */
   revoke(decoder: u32, nowNs: u64): bool {
-    const state = this.replicas.state(decoder);
-    if (state.revocable == 0) return false;
-    let request = state.promisedLast;
-    while (true) {
-      const entry = this.requests.state(request);
-      if (entry.phase != Phase.Sending && entry.ahead > 0) break;
-      request = entry.promisedBefore;
+    let request = this.replicas.state(decoder).promisedLast;
+    while (request != NONE && this.requests.state(request).phase == Phase.Sending) {
+      request = this.requests.state(request).promisedBefore;
     }
+    if (request == NONE) return false;
     this.withdraw(request, nowNs);
     return true;
   }
@@ -175,6 +180,7 @@ import { Cargo } from "./transfers";
 
   /** A request waits no longer. */
   private goOn(request: u32, decoder: u32, nowNs: u64): void {
+    if (!this.makeRoom(request, decoder, nowNs)) return;
     this.replicas.lists.remove(this.queue, request, Pair.Promise);
     this.keep(request, decoder, nowNs);
     this.sendAll(request, this.requests.state(request).replica, nowNs);
