@@ -18,6 +18,7 @@ import { Intervals } from "./intervals";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { Outages } from "./outages";
+import { Paths } from "./paths";
 import { Planner } from "./planner";
 import { Post } from "./post";
 import { Prompts } from "./prompts";
@@ -85,12 +86,13 @@ import { View } from "./view";
       intervals,
       log,
     );
-    const stores = new ClusterStores(header, requests, replicas, blocks, links, times);
+    const paths = new Paths(replicas, links);
+    const stores = new ClusterStores(header, requests, replicas, blocks, links, paths, times);
     const prompts = new Prompts(header);
     const view = new View(header, events, prompts, replicas, residents, stores.held);
     const random = new Random(header.seed, "router");
     const town = new Town(header, prompts, replicas, view, times, random);
-    const decoders = new Decoders(header, requests, replicas, blocks, links);
+    const decoders = new Decoders(header, requests, replicas, blocks, paths);
     this.requests = requests;
     this.replicas = replicas;
     this.blocks = blocks;

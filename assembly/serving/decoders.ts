@@ -2,7 +2,7 @@
 import { Handover, NONE, Role } from "../abi_serving";
 import { Blocks } from "./blocks";
 import { ReplicaRecord, ServingHeader } from "./layout";
-import { Links } from "./links";
+import { Paths } from "./paths";
 import { Replicas } from "./replicas";
 import { Phase, Requests } from "./requests";
 
@@ -19,7 +19,7 @@ const REVOKING: u64 = 0x10000000000;
     private readonly requests: Requests,
     private readonly replicas: Replicas,
     private readonly blocks: Blocks,
-    private readonly links: Links,
+    readonly paths: Paths,
   ) {
     let count = 0;
     for (let i: u32 = 0; i < replicas.count; i++) {
@@ -69,7 +69,8 @@ const REVOKING: u64 = 0x10000000000;
   /** Whether there is a way, and the decoder is large enough at all. */
   canReach(request: u32, replica: u32, decoder: u32): bool {
     const largest = this.replicas.record(decoder).blocks;
-    return this.requests.mostBlocks(request) <= largest && this.path(replica, decoder).isWhole();
+    if (this.requests.mostBlocks(request) > largest) return false;
+    return this.paths.between(replica, decoder).isWhole();
   }
 
   /** Whether there is room for so many blocks; a computed prompt goes before those that are not. */
@@ -95,19 +96,6 @@ const REVOKING: u64 = 0x10000000000;
       r = entry.promisedAfter;
     }
     return blocks;
-  }
-
-  /** The way of KV from one replica to another. */
-  path(from: u32, to: u32): Links {
-    const source = this.replicas.record(from);
-    const target = this.replicas.record(to);
-    const path = this.links.clear();
-    if (source.island == target.island && source.island != NONE && source.linkPeer != NONE) {
-      return path.over(source.linkPeer);
-    }
-    path.over(source.linkOut);
-    if (source.rack != target.rack) path.over(source.linkUp).over(target.linkUp);
-    return path.over(target.linkIn);
   }
 }
 

@@ -103,7 +103,7 @@ import { Cargo } from "./transfers";
   onChunk(request: u32, replica: u32, nowNs: u64, stepNs: u64): void {
     const entry = this.requests.state(request);
     if (entry.decoder == NONE) return;
-    const path = this.decoders.path(replica, entry.decoder);
+    const path = this.decoders.paths.between(replica, entry.decoder);
     if (!path.isWhole()) return;
     const layers = <u64>this.header.layers;
     const there = this.bytesFor(entry.computed, entry);
@@ -141,7 +141,7 @@ import { Cargo } from "./transfers";
     const entry = this.requests.state(request);
     if (entry.decoder != NONE) {
       this.replicas.state(entry.decoder).revocable -= entry.ahead;
-      if (!this.decoders.path(replica, entry.decoder).isWhole()) this.release(request, nowNs);
+      if (!this.decoders.paths.between(replica, entry.decoder).isWhole()) this.release(request, nowNs);
     }
     if (entry.decoder == NONE && !this.reserve(request, replica, nowNs)) {
       this.replicas.lists.append(this.queue, request, Pair.Promise);
@@ -188,7 +188,7 @@ import { Cargo } from "./transfers";
 
   private sendAll(request: u32, replica: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
-    const path = this.decoders.path(replica, entry.decoder);
+    const path = this.decoders.paths.between(replica, entry.decoder);
     // Pulling asks first: one more way over the path.
     const askingNs = this.early ? 0 : path.latencyNs();
     const bytes = this.bytesFor(entry.computed, entry);

@@ -16,6 +16,7 @@ import { Stores } from "./hooks";
 import { ServingHeader } from "./layout";
 import { StoreRecord } from "./layout_links";
 import { Links } from "./links";
+import { Paths } from "./paths";
 import { Replicas } from "./replicas";
 import { Requests } from "./requests";
 import { Residents } from "./residents";
@@ -42,6 +43,7 @@ const STORES_MOST: u32 = 8;
     private readonly replicas: Replicas,
     private readonly blocks: Blocks,
     private readonly links: Links,
+    private readonly paths: Paths,
     private readonly times: StaticArray<StepTime>,
   ) {
     super();
@@ -71,29 +73,7 @@ const STORES_MOST: u32 = 8;
   }
 
   private isReachable(replica: u32, store: u32): bool {
-    return this.readPath(replica, store).isWhole();
-  }
-
-  private readPath(replica: u32, store: u32): Links {
-    const record = this.replicas.record(replica);
-    const path = this.links.clear().over(this.record(store).linkRead);
-    const flags = this.record(store).flags;
-    if ((flags & StoreFlag.Local) != 0) return path.over(record.linkHostIn);
-    if ((flags & StoreFlag.Far) != 0) path.over(record.linkUp);
-    return path.over(record.linkIn);
-  }
-
-  private writePath(replica: u32, store: u32): Links {
-    const record = this.replicas.record(replica);
-    const flags = this.record(store).flags;
-    const path = this.links.clear();
-    if ((flags & StoreFlag.Local) != 0) {
-      path.over(record.linkHostOut);
-    } else {
-      path.over(record.linkOut);
-      if ((flags & StoreFlag.Far) != 0) path.over(record.linkUp);
-    }
-    return path.over(this.record(store).linkWrite);
+    return this.paths.read(replica, this.record(store)).isWhole();
   }
 
   load(request: u32, replica: u32, cached: u32, room: u32, nowNs: u64): u32 {
@@ -138,7 +118,8 @@ const STORES_MOST: u32 = 8;
       const blocks = load<u32>(this.share + (i << 2));
       if (blocks == 0) continue;
       const bytes = <u64>blocks * this.header.blockBytes;
-      ns = max(ns, this.readPath(replica, this.storeOf(replica, i)).expectNs(bytes, nowNs));
+      const path = this.paths.read(replica, this.record(this.storeOf(replica, i)));
+      ns = max(ns, path.expectNs(bytes, nowNs));
     }
     return ns + this.computeNs(request, replica, from);
   }
@@ -168,7 +149,7 @@ const STORES_MOST: u32 = 8;
       const blocks = load<u32>(this.share + (i << 2));
       if (blocks == 0) continue;
       store<u8>(this.awaited + request, load<u8>(this.awaited + request) + 1);
-      this.readPath(replica, this.storeOf(replica, i))
+      this.paths.read(replica, this.record(this.storeOf(replica, i)))
         .send(Cargo.Load, request, <u64>blocks * this.header.blockBytes, nowNs);
     }
   }
@@ -224,7 +205,7 @@ const STORES_MOST: u32 = 8;
     const blocks = this.writes.count(pending);
     const store = this.writes.store(pending);
     if (blocks == 0) return this.writes.drop(pending);
-    this.sendWrite(this.writePath(replica, store), pending, store, blocks, nowNs);
+    this.sendWrite(this.paths.write(replica, this.record(store)), pending, store, blocks, nowNs);
   }
 
   /** A write that would wait for too long is dropped: nobody lends the memory that it waits in. */
@@ -274,7 +255,7 @@ const STORES_MOST: u32 = 8;
     if (below >= this.header.stores || this.held.find(below, block) != 0) return;
     const pending = this.writes.make(below);
     this.writes.add(pending, block);
-    const path = this.links.clear().over(this.record(below).linkWrite);
+    const path = this.paths.sink(this.record(below));
     this.sendWrite(path, pending, below, 1, nowNs);
   }
 }
