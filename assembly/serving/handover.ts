@@ -141,7 +141,8 @@ import { Cargo } from "./transfers";
     const entry = this.requests.state(request);
     if (entry.decoder != NONE) {
       this.replicas.state(entry.decoder).revocable -= entry.ahead;
-      if (!this.decoders.paths.between(replica, entry.decoder).isWhole()) this.release(request, nowNs);
+      const isWhole = this.decoders.paths.between(replica, entry.decoder).isWhole();
+      if (!isWhole) this.release(request, nowNs);
     }
     if (entry.decoder == NONE && !this.reserve(request, replica, nowNs)) {
       this.replicas.lists.append(this.queue, request, Pair.Promise);
