@@ -121,6 +121,7 @@ export enum RegistryKind {
   Admission = 1,
   Prefetch = 2,
   Router = 3,
+  Eviction = 4,
 }
 
 /** What the registry says of an entry, as bits. */

@@ -44,8 +44,10 @@ export enum ServingField {
   Continuation = 156, // u32 address of u32[requests]: the turn that repeats the answer, or NONE
   RouterParameters = 160, // f64[8], in the order that the registry declares
   WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
+  Evictions = 232, // u32, how many eviction rules; 1 or more
+  EvictionRecords = 236, // u32 address of EVICTION_BYTES × evictions
 }
-export const SERVING_BYTES = 232;
+export const SERVING_BYTES = 240;
 export const ROUTER_PARAMETERS_MAX = 8;
 
 /** What a replica does. */
@@ -75,13 +77,23 @@ export enum ReplicaField {
   LinkPeer = 60, // u32, link within the island, or NONE
   LinkHostIn = 64, // u32, link from the memory of its host (PCIe), or NONE
   LinkHostOut = 68, // u32, link to the memory of its host, or NONE
+  Eviction = 72, // u32, index of the eviction rule of its HBM
 }
-export const REPLICA_BYTES = 72;
+export const REPLICA_BYTES = 76;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
   ChunkedPrefill = 2, // splits prompts over steps
 }
+
+/** Which block of a place that nobody uses leaves first. */
+export enum EvictionField {
+  Entry = 0, // u32, index told by the registry
+  Reserved = 4, // u32, zero
+  Parameters = 8, // f64[4], in the order that the registry declares
+}
+export const EVICTION_BYTES = 40;
+export const EVICTION_PARAMETERS_MAX = 4;
 
 /** Constants of a step's time; the formula is in `serving/step_model.ts`. */
 export enum StepModelField {
@@ -140,15 +152,16 @@ export enum StoreField {
   Tier = 56, // u32, number that results name it by
   Below = 60, // u32, store that takes what it evicts, or NONE
   Dropped = 64, // u64, out: blocks whose write was dropped
+  Eviction = 72, // u32, index of its eviction rule
+  Reserved = 76, // u32, zero
 }
-export const STORE_BYTES = 72;
+export const STORE_BYTES = 80;
 
 export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed
   WriteBack = 2, // takes the blocks that HBM evicts
   Local = 4, // in the replica's own host: over LinkHostIn and LinkHostOut, not over the network
   Far = 8, // behind the uplink of the replica's rack
-  Fifo = 16, // evicts in order of writing; without it, of last use
 }
 
 /** Something that breaks or is mended at a time. */
@@ -227,8 +240,9 @@ export enum ServingResultField {
   StepLogRows = 104, // u32, rows written
   Reserved = 108, // u32, zero
   MemoryBytes = 112, // u64, linear memory at the end
+  StrandedTokens = 120, // u64, of prompts: in HBM behind a block that was not, when first scheduled
 }
-export const SERVING_RESULT_BYTES = 120;
+export const SERVING_RESULT_BYTES = 128;
 
 /** Buckets of times between tokens: bucket `i` begins at 2^(i ÷ 32) nanoseconds. */
 export const INTERVAL_BUCKETS = 1536;

@@ -5,6 +5,8 @@
  */
 import {
   Discipline,
+  EVICTION_BYTES,
+  EvictionField,
   FAULT_BYTES,
   FaultField,
   FaultKind,
@@ -30,7 +32,7 @@ import {
   StoreFlag,
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
-import type { Choice } from "./registry.ts";
+import type { Choice, Registry } from "./registry.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
 import { turnsOf } from "./serving_turns.ts";
 import type { StepModel } from "./step_model.ts";
@@ -69,10 +71,11 @@ export function packServing(
   instance: Instance,
   trace: Trace,
   spec: ServingSpec,
-  router: Choice,
+  registry: Registry,
   options: { readonly checkBooks?: boolean } = {},
 ): PackedServing {
-  const pack = new Packer(instance);
+  const pack = new Packer(instance, new EvictionTable(registry));
+  const router = registry.router(spec.router);
   const header = pack.room(SERVING_BYTES);
   const { memory } = instance;
   const set = (field: ServingField, value: number) => memory.setU32(header + field, value);
@@ -86,6 +89,8 @@ export function packServing(
   const stores = pack.stores(spec);
   set(ServingField.Stores, spec.stores.length);
   set(ServingField.StoreRecords, stores);
+  set(ServingField.Evictions, pack.evictions.choices.length);
+  set(ServingField.EvictionRecords, pack.evictionRecords());
   set(ServingField.Faults, spec.faults.length);
   set(ServingField.FaultRecords, pack.faults(spec));
   set(ServingField.Router, router.entry.index);
@@ -141,8 +146,22 @@ function packLoad(
   if (spec.cacheAnswers) set(ServingField.Continuation, pack.words(turns.continuation));
 }
 
+/** The eviction rules that anything goes by, each once. */
+class EvictionTable {
+  readonly choices: Choice[] = [];
+
+  constructor(private readonly registry: Registry) {}
+
+  /** The number of a rule; that of `lru` when absent. */
+  indexOf(eviction = "lru"): number {
+    const choice = this.registry.eviction(eviction);
+    const found = this.choices.findIndex(({ label }) => label === choice.label);
+    return found >= 0 ? found : this.choices.push(choice) - 1;
+  }
+}
+
 class Packer {
-  constructor(private readonly instance: Instance) {}
+  constructor(private readonly instance: Instance, readonly evictions: EvictionTable) {}
 
   room(bytes: number): number {
     return this.instance.call("allocBelow", [bytes], "place the cluster in the engine");
@@ -190,6 +209,7 @@ class Packer {
       set(ReplicaField.LinkPeer, replica.linkPeer ?? NONE);
       set(ReplicaField.LinkHostIn, replica.linkHostIn ?? NONE);
       set(ReplicaField.LinkHostOut, replica.linkHostOut ?? NONE);
+      set(ReplicaField.Eviction, this.evictions.indexOf(replica.eviction));
     }
     return start;
   }
@@ -243,14 +263,27 @@ class Packer {
       const flags = (store.writeThrough ? StoreFlag.WriteThrough : 0) |
         (store.writeBack ? StoreFlag.WriteBack : 0) |
         (store.reach === "local" ? StoreFlag.Local : 0) |
-        (store.reach === "far" ? StoreFlag.Far : 0) |
-        (store.eviction === "fifo" ? StoreFlag.Fifo : 0);
+        (store.reach === "far" ? StoreFlag.Far : 0);
       memory.setU32(at + StoreField.Blocks, store.blocks);
       memory.setU32(at + StoreField.Flags, flags);
       memory.setU32(at + StoreField.LinkRead, store.linkRead);
       memory.setU32(at + StoreField.LinkWrite, store.linkWrite);
       memory.setU32(at + StoreField.Tier, store.tier);
       memory.setU32(at + StoreField.Below, store.below ?? NONE);
+      memory.setU32(at + StoreField.Eviction, this.evictions.indexOf(store.eviction));
+    }
+    return start;
+  }
+
+  /** After replicas and stores, which number the rules. */
+  evictionRecords(): number {
+    const { memory } = this.instance;
+    const { choices } = this.evictions;
+    const start = this.room(EVICTION_BYTES * choices.length);
+    for (const [index, { entry, values }] of choices.entries()) {
+      const at = start + index * EVICTION_BYTES;
+      memory.setU32(at + EvictionField.Entry, entry.index);
+      values.forEach((value, i) => memory.setF64(at + EvictionField.Parameters + i * 8, value));
     }
     return start;
   }

@@ -17,6 +17,7 @@ import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
+import { Evictions } from "./orders/registry";
 import { Outages } from "./outages";
 import { Paths } from "./paths";
 import { Planner } from "./planner";
@@ -24,7 +25,6 @@ import { Post } from "./post";
 import { Prompts } from "./prompts";
 import { Replicas } from "./replicas";
 import { Phase, Requests } from "./requests";
-import { Residents } from "./residents";
 import { Router, Town } from "./routers/router";
 import { routers } from "./routers/registry";
 import { Scheduler } from "./scheduler";
@@ -67,7 +67,9 @@ import { View } from "./view";
   constructor(readonly header: ServingHeader) {
     super();
     const requests = new Requests(header);
-    const residents = new Residents(header.replicas);
+    const prompts = new Prompts(header);
+    const evictions = new Evictions(header, prompts);
+    const residents = evictions.ofReplicas();
     const replicas = new Replicas(header, requests, residents);
     const blocks = new Blocks(requests, replicas, residents);
     const times = makeTimes(header);
@@ -87,8 +89,16 @@ import { View } from "./view";
       log,
     );
     const paths = new Paths(replicas, links);
-    const stores = new ClusterStores(header, requests, replicas, blocks, links, paths, times);
-    const prompts = new Prompts(header);
+    const stores = new ClusterStores(
+      header,
+      requests,
+      replicas,
+      blocks,
+      links,
+      paths,
+      times,
+      evictions.ofStores(),
+    );
     const view = new View(header, events, prompts, replicas, residents, stores.held);
     const random = new Random(header.seed, "router");
     const town = new Town(header, prompts, replicas, view, times, random);
@@ -123,6 +133,7 @@ import { View } from "./view";
     blocks.stores = stores;
     planner.stores = stores;
     planner.promises = handovers;
+    if (evictions.upcoming != null) planner.letIn = evictions.upcoming!;
     scheduler.outcome = this;
     links.receiver = new Post(stores, handovers, scheduler, requests);
     this.expectNext();

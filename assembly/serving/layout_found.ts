@@ -92,6 +92,7 @@ if (offsetof<ServedRecord>() != SERVED_BYTES) ERROR("ServedRecord drifted in siz
   stepLogRows: u32;
   reserved: u32;
   memoryBytes: u64;
+  strandedTokens: u64;
 }
 if (offsetof<ServingFound>("events") != ServingResultField.Events) {
   ERROR("ServingFound.events drifted");
@@ -143,6 +144,9 @@ if (offsetof<ServingFound>("reserved") != ServingResultField.Reserved) {
 }
 if (offsetof<ServingFound>("memoryBytes") != ServingResultField.MemoryBytes) {
   ERROR("ServingFound.memoryBytes drifted");
+}
+if (offsetof<ServingFound>("strandedTokens") != ServingResultField.StrandedTokens) {
+  ERROR("ServingFound.strandedTokens drifted");
 }
 if (offsetof<ServingFound>() != SERVING_RESULT_BYTES) ERROR("ServingFound drifted in size");
 

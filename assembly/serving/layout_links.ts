@@ -1,5 +1,7 @@
-/** Links, stores and faults as the host writes them, as fields; see `../layout.ts`. */
+/** Links, stores, eviction rules and faults as the host writes them, as fields; see `../layout.ts`. */
 import {
+  EVICTION_BYTES,
+  EvictionField,
   FAULT_BYTES,
   FaultField,
   LINK_BYTES,
@@ -39,6 +41,8 @@ if (offsetof<LinkRecord>() != LINK_BYTES) ERROR("LinkRecord drifted in size");
   tier: u32;
   below: u32;
   dropped: u64;
+  eviction: u32;
+  reserved: u32;
 }
 if (offsetof<StoreRecord>("blocks") != StoreField.Blocks) ERROR("StoreRecord.blocks drifted");
 if (offsetof<StoreRecord>("flags") != StoreField.Flags) ERROR("StoreRecord.flags drifted");
@@ -56,7 +60,24 @@ if (offsetof<StoreRecord>("peak") != StoreField.Peak) ERROR("StoreRecord.peak dr
 if (offsetof<StoreRecord>("tier") != StoreField.Tier) ERROR("StoreRecord.tier drifted");
 if (offsetof<StoreRecord>("below") != StoreField.Below) ERROR("StoreRecord.below drifted");
 if (offsetof<StoreRecord>("dropped") != StoreField.Dropped) ERROR("StoreRecord.dropped drifted");
+if (offsetof<StoreRecord>("eviction") != StoreField.Eviction) ERROR("StoreRecord.eviction drifted");
 if (offsetof<StoreRecord>() != STORE_BYTES) ERROR("StoreRecord drifted in size");
+
+@unmanaged export class EvictionRecord {
+  entry: u32;
+  reserved: u32;
+  parameter0: f64;
+  parameter1: f64;
+  parameter2: f64;
+  parameter3: f64;
+}
+if (offsetof<EvictionRecord>("entry") != EvictionField.Entry) {
+  ERROR("EvictionRecord.entry drifted");
+}
+if (offsetof<EvictionRecord>("parameter0") != EvictionField.Parameters) {
+  ERROR("EvictionRecord.parameter0 drifted");
+}
+if (offsetof<EvictionRecord>() != EVICTION_BYTES) ERROR("EvictionRecord drifted in size");
 
 @unmanaged export class FaultRecord {
   timeNs: u64;

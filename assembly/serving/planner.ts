@@ -8,7 +8,7 @@
  */
 import { NONE, ReplicaFlag } from "../abi_serving";
 import { Blocks } from "./blocks";
-import { Promises, Stores } from "./hooks";
+import { LetIn, Promises, Stores } from "./hooks";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { Replicas } from "./replicas";
 import { Attention, StepTime } from "./step";
@@ -17,6 +17,7 @@ import { Attention, StepTime } from "./step";
   preemptions: u64 = 0;
   stores: Stores = new Stores();
   promises: Promises = new Promises();
+  letIn: LetIn = new LetIn();
 
   /** New tokens of the step, its sequences, and those among them that compute prompts. */
   tokens: u32 = 0;
@@ -131,6 +132,7 @@ import { Attention, StepTime } from "./step";
     const more = need > have ? need - have : 0;
     const idle = fresh ? this.blocks.idleAmong(request, replica, cached) : 0;
     if (!this.blocks.canTake(replica, more + idle)) return false;
+    this.letIn.onLetIn(request);
     if (fresh) {
       this.blocks.share(request, replica, cached);
       entry.computed = computed;
@@ -140,7 +142,10 @@ import { Attention, StepTime } from "./step";
     this.replicas.append(replica, request);
     entry.phase = Phase.Running;
     const served = this.requests.served(request);
-    if (served.scheduledNs == NOT_YET) this.firstScheduled(request, computed, nowNs);
+    if (served.scheduledNs == NOT_YET) {
+      this.firstScheduled(request, computed, nowNs);
+      this.blocks.countStranded(request, replica, computed);
+    }
     this.give(request, entry, chunk);
     return true;
   }
@@ -161,6 +166,7 @@ import { Attention, StepTime } from "./step";
     if (room <= idle) return false;
     const count = this.stores.load(request, replica, cached, room - idle, nowNs);
     if (count == 0) return false;
+    this.letIn.onLetIn(request);
     const entry = this.requests.state(request);
     this.blocks.share(request, replica, cached);
     const taken = this.blocks.take(request, replica, count, nowNs);

@@ -8,7 +8,7 @@
  */
 import { NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
-import { Blocks } from "./blocks";
+import { Blocks, Origin } from "./blocks";
 import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { Planner } from "./planner";
@@ -106,7 +106,7 @@ import { Stretches } from "./stretches";
     entry.computed += entry.chunk;
     entry.chunk = 0;
     this.replicas.tally(replica, nowNs);
-    this.blocks.publish(request, replica, nowNs, true);
+    this.blocks.publish(request, replica, nowNs, Origin.Loaded);
     this.rejoin(request, replica, nowNs);
   }
 
@@ -124,7 +124,7 @@ import { Stretches } from "./stretches";
 
   /** A sequence whose prompt was computed elsewhere goes on here; its blocks are here already. */
   adopt(request: u32, replica: u32, nowNs: u64): void {
-    this.blocks.publish(request, replica, nowNs, false);
+    this.blocks.publish(request, replica, nowNs, Origin.Sent);
     this.submit(request, replica, nowNs);
   }
 
@@ -216,7 +216,7 @@ import { Stretches } from "./stretches";
       const grown = this.blocks.grow(request, replica, entry.computed, nowNs);
       assert(grown, "a stretch ran out of blocks");
     }
-    this.blocks.publish(request, replica, nowNs, true);
+    this.blocks.publish(request, replica, nowNs, Origin.Computed);
     // `known` grows with `generated`: compare with what the steps began with.
     if (entry.computed < this.requests.known(request) + steps - 1) return;
     entry.generated += steps;

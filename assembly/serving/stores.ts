@@ -1,7 +1,7 @@
 /**
- * Places below HBM: host DRAM, a rack's pool, an SSD, a remote store. Each keeps blocks in order of
- * their last use, or of writing. A block can be read from the moment that its write has arrived,
- * never before.
+ * Places below HBM: host DRAM, a rack's pool, an SSD, a remote store. Each evicts by a rule of its
+ * own (`orders/`), to which a request is one use of each of its blocks, the last block first. A
+ * block can be read from the moment that its write has arrived, never before.
  *
  * A request that is about to be scheduled loads the blocks that follow its cached ones, each from
  * the fastest store that has it, as far as they go without a gap. With `LoadChoice.Cheaper`, it
@@ -28,8 +28,6 @@ import { PendingWrites } from "./pending_writes";
 const STORES_MOST: u32 = 8;
 
 @final export class ClusterStores extends Stores {
-  /** What the stores hold, as (store, block). */
-  readonly held: Residents;
   private readonly resident: usize;
   private readonly writes: PendingWrites;
   /** u8[requests]: loads that a request still waits for. */
@@ -45,9 +43,10 @@ const STORES_MOST: u32 = 8;
     private readonly links: Links,
     private readonly paths: Paths,
     private readonly times: StaticArray<StepTime>,
+    /** What the stores hold, as (store, block). */
+    readonly held: Residents,
   ) {
     super();
-    this.held = new Residents(header.stores);
     this.resident = take(<usize>header.stores << 2);
     this.writes = new PendingWrites();
     this.awaited = take(requests.count);
@@ -137,12 +136,11 @@ const STORES_MOST: u32 = 8;
   /** Sends the blocks from `cached` on, a transfer from each store. */
   private begin(request: u32, replica: u32, cached: u32, count: u32, nowNs: u64): void {
     memory.fill(this.share, 0, STORES_MOST << 2);
-    for (let i = cached; i < cached + count; i++) {
+    for (let i = cached + count; i-- > cached;) {
       const block = this.requests.blockAt(request, i);
       const place = this.place(replica, block);
-      const store = this.storeOf(replica, place);
-      this.touch(store, block);
-      this.record(store).hits++;
+      this.touchFrom(replica, place, block);
+      this.record(this.storeOf(replica, place)).hits++;
       increment(this.share + (place << 2));
     }
     for (let i: u32 = 0; i < this.replicas.record(replica).stores; i++) {
@@ -154,8 +152,17 @@ const STORES_MOST: u32 = 8;
     }
   }
 
+  /** A block is read from a store: that is a use of its copies in those below, too. */
+  private touchFrom(replica: u32, place: u32, block: u32): void {
+    this.touch(this.storeOf(replica, place), block);
+    for (let i = place + 1; i < this.replicas.record(replica).stores; i++) {
+      const store = this.storeOf(replica, i);
+      if ((this.record(store).flags & StoreFlag.WriteThrough) == 0) continue;
+      if (this.held.find(store, block) != 0) this.touch(store, block);
+    }
+  }
+
   private touch(store: u32, block: u32): void {
-    if ((this.record(store).flags & StoreFlag.Fifo) != 0) return;
     const entry = this.held.find(store, block);
     this.held.use(entry);
     this.held.release(entry);
@@ -175,15 +182,31 @@ const STORES_MOST: u32 = 8;
   }
 
   onComputed(request: u32, replica: u32, from: u32, to: u32, nowNs: u64): void {
+    this.copy(request, replica, from, to, nowNs, true);
+  }
+
+  onLoaded(request: u32, replica: u32, from: u32, to: u32, nowNs: u64): void {
+    this.copy(request, replica, from, to, nowNs, false);
+  }
+
+  /** Writes blocks to the stores that lack them. */
+  private copy(
+    request: u32,
+    replica: u32,
+    from: u32,
+    to: u32,
+    nowNs: u64,
+    touches: bool,
+  ): void {
     const stores = this.replicas.record(replica).stores;
     for (let i: u32 = 0; i < stores; i++) {
       const store = this.storeOf(replica, i);
       if ((this.record(store).flags & StoreFlag.WriteThrough) == 0) continue;
       const pending = this.writes.make(store);
-      for (let k = from; k < to; k++) {
+      for (let k = to; k-- > from;) {
         const block = this.requests.blockAt(request, k);
-        if (this.held.find(store, block) != 0) this.touch(store, block);
-        else this.writes.add(pending, block);
+        if (this.held.find(store, block) == 0) this.writes.add(pending, block);
+        else if (touches) this.touch(store, block);
       }
       this.write(pending, replica, nowNs);
     }
@@ -238,7 +261,7 @@ const STORES_MOST: u32 = 8;
     if (record.blocks == 0 || this.held.find(store, block) != 0) return;
     const at = this.resident + (store << 2);
     if (load<u32>(at) == record.blocks) {
-      const victim = this.held.evictOldest(store);
+      const victim = this.held.evict(store);
       record.evictions++;
       this.sink(record.below, victim, nowNs);
     } else {

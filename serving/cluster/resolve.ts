@@ -17,7 +17,7 @@ import { kvRoom } from "../kv_room.ts";
 import type { ComputeProfile } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
-import { checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
+import { checkEvictions, checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
 import type {
   ClusterDisaggregation,
   ClusterFault,
@@ -99,6 +99,7 @@ export function resolveCluster(
   };
   findings.push(
     ...checkStores(stores),
+    ...checkEvictions(cluster, context.registered),
     ...checkShape(scenario),
     ...(router.name === undefined
       ? []
@@ -191,6 +192,7 @@ function engineOf(
     tokenBudget,
     chunkedPrefill: engine.chunkedPrefill ?? true,
     prefixCache: engine.prefixCache ?? true,
+    eviction: engine.eviction ?? "lru",
     kvTokens,
   };
 }
