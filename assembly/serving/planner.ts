@@ -132,6 +132,8 @@ import { Attention, StepTime } from "./step";
     const more = need > have ? need - have : 0;
     const idle = fresh ? this.blocks.idleAmong(request, replica, cached) : 0;
     if (!this.blocks.canTake(replica, more + idle)) return false;
+    const served = this.requests.served(request);
+    if (served.scheduledNs == NOT_YET) this.blocks.countStranded(request, replica, computed);
     this.letIn.onLetIn(request);
     if (fresh) {
       this.blocks.share(request, replica, cached);
@@ -141,11 +143,7 @@ import { Attention, StepTime } from "./step";
     this.replicas.dequeue(replica, request);
     this.replicas.append(replica, request);
     entry.phase = Phase.Running;
-    const served = this.requests.served(request);
-    if (served.scheduledNs == NOT_YET) {
-      this.firstScheduled(request, computed, nowNs);
-      this.blocks.countStranded(request, replica, computed);
-    }
+    if (served.scheduledNs == NOT_YET) this.firstScheduled(request, computed, nowNs);
     this.give(request, entry, chunk);
     return true;
   }

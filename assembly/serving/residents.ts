@@ -86,6 +86,11 @@ export abstract class ResidentsListener {
     return entry;
   }
 
+  /** Whether blocks of a place may stay behind the prefix that they hang on. */
+  @inline strands(place: u32): bool {
+    return this.orderOf(this.place(place)).strands;
+  }
+
   /** Blocks of a place that nobody uses. */
   @inline idleIn(place: u32): u32 {
     return this.place(place).idle;

@@ -20,6 +20,7 @@ const ROUNDS: u64 = 0xff;
 
   constructor(input: OrderInput) {
     super(input.places);
+    this.strands = true;
     this.roundsMost = (<u64>1 << <u64>input.parameter(0)) - 1;
   }
 

@@ -12,6 +12,7 @@ import { OrderInput } from "./order";
 @final export class Fifo extends Keyed {
   constructor(input: OrderInput) {
     super(input.places);
+    this.strands = true;
   }
 
   enter(entry: u32): void {

@@ -1,8 +1,8 @@
 /**
  * Names of blocks that left their place, the oldest forgotten first.
  *
- * Room is made when a block comes, not when one leaves: what is asked for again is found although
- * its own coming has just made another one leave.
+ * One more is kept than a rule asks for: before a block comes, it has made another one leave, and a
+ * policy would have looked for its name before that.
  *
  * Cost: O(1); 24 bytes per name and 4 to 8 for buckets.
  */
@@ -28,15 +28,17 @@ import { OrderInput } from "./order";
   /** A block has come; tells whether it was remembered, and forgets it. */
   recall(place: u32, block: u32): bool {
     const entry = this.names.find(place, block);
-    if (entry != 0) this.names.drop(entry);
-    const most = load<u32>(this.most + (place << 2));
-    while (this.names.idleIn(place) > most) this.names.evict(place);
-    return entry != 0;
+    if (entry == 0) return false;
+    this.names.drop(entry);
+    return true;
   }
 
   /** A block has left. */
   remember(place: u32, block: u32): void {
-    if (load<u32>(this.most + (place << 2)) > 0) this.names.keep(place, block);
+    const most = load<u32>(this.most + (place << 2));
+    if (most == 0) return;
+    this.names.keep(place, block);
+    if (this.names.idleIn(place) > most + 1) this.names.evict(place);
   }
 
   forget(place: u32): void {

@@ -44,6 +44,12 @@ export abstract class Order {
    */
   queuesNameless: bool = false;
 
+  /**
+   * Whether a block may leave before those that hang on it: they stay, and no request finds them.
+   * The others let go of tails first, where all that hold a block hold what stands before it.
+   */
+  strands: bool = false;
+
   constructor(
     /** Bytes of an entry, `ENTRY_BYTES` or more. */
     readonly entryBytes: u32,

@@ -29,6 +29,7 @@ const CAME: u64 = 3;
 
   constructor(input: OrderInput) {
     super(input.places, 2);
+    this.strands = true;
     this.ghosts = new Ghosts(input, input.parameter(1));
     this.threshold = <u64>input.parameter(2) * ONE_USE;
     this.inMain = take(<usize>input.places << 2);

@@ -31,6 +31,7 @@ const ONE: u64 = 2;
 
   constructor(input: OrderInput) {
     super(input.places, 2);
+    this.strands = true;
     this.hands = take(<usize>input.places * offsetof<Hand>());
   }
 

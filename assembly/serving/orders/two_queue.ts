@@ -25,6 +25,7 @@ const MAIN: u64 = 1;
 
   constructor(input: OrderInput) {
     super(input.places, 2);
+    this.strands = true;
     this.ghosts = new Ghosts(input, input.parameter(1));
     this.newcomers = take(<usize>input.places << 2);
     this.spared = take(<usize>input.places << 2);
