@@ -99,6 +99,23 @@ Deno.test("a pool that evicts by age loses what is used again and again", () => 
   assert(ttftNs(byUse) < ttftNs(byAge), "a hit ratio moved, and no latency");
 });
 
+Deno.test("what HBM evicts first moves evictions, hits and first tokens", () => {
+  const by = (eviction: string) => {
+    const spec = pooled({ recompute: "recompute" }, 200);
+    return serve({ ...spec, replicas: spec.replicas.map((each) => ({ ...each, eviction })) });
+  };
+  const [lru, fifo, lfu] = ["lru", "fifo", "lfu"].map(by);
+  const all = [lru, fifo, lfu];
+  assert(all.every(({ evictions, promptTokens }) =>
+    evictions > 500 && promptTokens === lru.promptTokens
+  ));
+  assertEquals(new Set(all.map(({ evictions }) => evictions)).size, 3);
+  // Twenty families, some asked for more often: counts know them, ages do not.
+  assert(lfu.cachedTokens > lru.cachedTokens && lru.cachedTokens > fifo.cachedTokens);
+  assert(ttftNs(lfu) < ttftNs(lru) && ttftNs(lru) < ttftNs(fifo), "hits moved, and no latency");
+  assert(fifo.strandedTokens > 0 && lru.strandedTokens === 0 && lfu.strandedTokens === 0);
+});
+
 Deno.test("HBM kept free: a tenth of the blocks holds fewer prefixes, and makes requests wait", () => {
   const [all, reserved] = [400, 40].map((blocks) =>
     serve(pooled({ recompute: "recompute" }, blocks))

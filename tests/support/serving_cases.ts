@@ -93,6 +93,7 @@ function anyLoadOf(gapNs: number): fc.Arbitrary<Row[]> {
   });
 }
 
+const anyEviction = fc.constantFrom(...registry().evictions.map(({ name }) => name));
 const anyRole = fc.constantFrom("unified", "prefill", "decode") as fc.Arbitrary<
   ReplicaSpec["role"]
 >;
@@ -113,6 +114,8 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
   handover: fc.constantFrom("push", "push-layerwise", "pull", "pull-on-demand"),
   discipline: fc.constantFrom("fifo", "fair-share"),
   recompute: fc.constantFrom("load", "cheaper", "recompute"),
+  eviction: anyEviction,
+  storeEviction: anyEviction,
   router: fc.constantFrom(...registry().routers.map(({ name }) => name)),
   stalenessNs: fc.constantFrom(0, 1_000, 50_000),
   speculativeView: fc.boolean(),
@@ -152,6 +155,7 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     writeBack: !any.writeThrough,
     linkRead: links.length - 2,
     linkWrite: links.length - 1,
+    eviction: any.storeEviction,
     ...(index + 1 < any.stores ? { below: index + 1 } : {}),
   });
   const base = singleEngine(STEP, any);
@@ -161,6 +165,8 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     node: index,
     rack: index % 2,
     prefixCache: any.prefixCache,
+    // Every other replica goes by the usual rule.
+    eviction: index % 2 === 0 ? any.eviction : "lru",
     chunkedPrefill: any.chunkedPrefill,
     stores: Array.from({ length: any.stores }, (_, i) => i),
     linkOut: 2 * index,
