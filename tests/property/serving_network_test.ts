@@ -6,6 +6,9 @@ import type { ServingResult } from "../../engine/serving_result.ts";
 import { type FaultSpec, type ServingSpec, singleEngine } from "../../engine/serving_spec.ts";
 import { expandCluster } from "../../serving/cluster/expand.ts";
 import { parseClusterScenario } from "../../serving/cluster/load.ts";
+import { simulateCluster } from "../../serving/cluster/simulate.ts";
+import { openTrace } from "../../traces/open.ts";
+import { CONVERSATION } from "../e2e/command.ts";
 import { loadOf, type Row, STEP } from "../support/serving_cases.ts";
 import { checkingModule } from "../support/traces.ts";
 import { Wiring } from "../support/wiring.ts";
@@ -112,6 +115,39 @@ Deno.test("oversubscription slows reads from afar by what the rack's ports ask f
   assertEquals(await times(1, 8), Array(8).fill(LOAD));
   // The other rack has links of its own.
   assertEquals(await times(4, 16), Array(16).fill(4 * LOAD));
+});
+
+Deno.test("kvtier-ms sends a stored prefix to where the way from host memory is fast", () => {
+  const engine = { blocks: 26, maxSequences: 8, tokenBudget: 1_000 };
+  const base = singleEngine({ ...STEP, tokenNs: 10_000 }, engine, 2);
+  for (const fast of [0, 1]) {
+    const wiring = new Wiring({ latencyNs: 0, bytesPerSecond: 1e12 });
+    const replicas = base.replicas.map((each, i) => ({
+      ...each,
+      ...wiring.ports(i),
+      ...wiring.pcieSwitch(i, i === fast ? {} : { bytesPerSecond: 2e9 }),
+      stores: [0],
+    }));
+    const [linkRead, linkWrite] = [wiring.add("read"), wiring.add("write")];
+    const store = {
+      name: "dram",
+      tier: 0,
+      blocks: 999,
+      linkRead,
+      linkWrite,
+      reach: "local" as const,
+    };
+    const { requests } = serve({
+      ...base,
+      replicas,
+      links: wiring.links,
+      stores: [{ ...store, writeThrough: true, writeBack: false }],
+      blockBytes: 50_000,
+      router: "kvtier-ms",
+    }, [row(0, 0), row(1e9, 500), row(1e9, 600), row(2e9, 0)]);
+    assert(requests.replica[1] !== requests.replica[2], "one of them still has the first prompt");
+    assertEquals([requests.replica[3], requests.loadedTokens[3]], [fast, 96]);
+  }
 });
 
 /** Prefill replicas and decoders in two racks, as `p0 d1`; only the links of racks are slow. */
@@ -223,4 +259,24 @@ Deno.test("with all spines cut, requests wait for one, and go where there is a w
   // A decoder in the sender's rack is there for all.
   const near = serve(racks("p0 d1 d0", 3, { faults: cut([0, 1, 2], 10) }), rows);
   assertEquals([near.finished, ...near.requests.decoder], [2, 2, 2]);
+});
+
+Deno.test("the shipped tree: oversubscription and spines move when decoders have their KV", async () => {
+  const text = await Deno.readTextFile("configs/scenarios/serving/network_tree.yaml");
+  const trace = await openTrace(CONVERSATION);
+  const transferNs = async (oversubscription: number, spines: number) => {
+    const set = [
+      "load.limit=2000",
+      `cluster.network.oversubscription=${oversubscription}`,
+      `cluster.network.spines=${spines}`,
+    ];
+    const { result } = await simulateCluster(await parseClusterScenario(text, { set }), trace);
+    const { decodeStartNs, firstTokenNs } = result.requests;
+    assertEquals(result.finished, 2_000);
+    return decodeStartNs.reduce((sum, ns, r) => sum + ns - firstTokenNs[r], 0) / 2_000;
+  };
+  const full = await transferNs(1, 1);
+  const narrow = await transferNs(4, 1);
+  const hashed = await transferNs(4, 4);
+  assert(narrow > 1.04 * full && hashed > 1.4 * narrow, `${full} ${narrow} ${hashed}`);
 });
