@@ -5,8 +5,6 @@
  */
 import {
   Discipline,
-  EVICTION_BYTES,
-  EvictionField,
   FAULT_BYTES,
   FaultField,
   FaultKind,
@@ -32,7 +30,8 @@ import {
   StoreFlag,
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
-import type { Choice, Registry } from "./registry.ts";
+import { EvictionTable, placeEvictions } from "./pack_evictions.ts";
+import type { Registry } from "./registry.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
 import { turnsOf } from "./serving_turns.ts";
 import type { StepModel } from "./step_model.ts";
@@ -90,7 +89,10 @@ export function packServing(
   set(ServingField.Stores, spec.stores.length);
   set(ServingField.StoreRecords, stores);
   set(ServingField.Evictions, pack.evictions.choices.length);
-  set(ServingField.EvictionRecords, pack.evictionRecords());
+  set(
+    ServingField.EvictionRecords,
+    placeEvictions(instance.memory, pack.evictions.choices, (bytes) => pack.room(bytes)),
+  );
   set(ServingField.Faults, spec.faults.length);
   set(ServingField.FaultRecords, pack.faults(spec));
   set(ServingField.Router, router.entry.index);
@@ -115,6 +117,7 @@ export function packServing(
   memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
   memory.setU64(header + ServingField.WriteDelayNs, spec.writeDelayNs);
+  set(ServingField.Spines, spec.spines ?? 1);
   set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
   packLoad(pack, trace, spec, set);
   const results = pack.room(SERVED_BYTES * trace.requestCount);
@@ -144,20 +147,6 @@ function packLoad(
     set(ServingField.ThinkNs, pack.floats(requests.thinkNs.map((ns) => Math.max(0, ns))));
   }
   if (spec.cacheAnswers) set(ServingField.Continuation, pack.words(turns.continuation));
-}
-
-/** The eviction rules that anything goes by, each once. */
-class EvictionTable {
-  readonly choices: Choice[] = [];
-
-  constructor(private readonly registry: Registry) {}
-
-  /** The number of a rule; that of `lru` when absent. */
-  indexOf(eviction = "lru"): number {
-    const choice = this.registry.eviction(eviction);
-    const found = this.choices.findIndex(({ label }) => label === choice.label);
-    return found >= 0 ? found : this.choices.push(choice) - 1;
-  }
 }
 
 class Packer {
@@ -209,6 +198,9 @@ class Packer {
       set(ReplicaField.LinkPeer, replica.linkPeer ?? NONE);
       set(ReplicaField.LinkHostIn, replica.linkHostIn ?? NONE);
       set(ReplicaField.LinkHostOut, replica.linkHostOut ?? NONE);
+      set(ReplicaField.LinkDown, replica.linkDown ?? NONE);
+      set(ReplicaField.LinkSwitchIn, replica.linkSwitchIn ?? NONE);
+      set(ReplicaField.LinkSwitchOut, replica.linkSwitchOut ?? NONE);
       set(ReplicaField.Eviction, this.evictions.indexOf(replica.eviction));
     }
     return start;
@@ -271,19 +263,6 @@ class Packer {
       memory.setU32(at + StoreField.Tier, store.tier);
       memory.setU32(at + StoreField.Below, store.below ?? NONE);
       memory.setU32(at + StoreField.Eviction, this.evictions.indexOf(store.eviction));
-    }
-    return start;
-  }
-
-  /** After replicas and stores, which number the rules. */
-  evictionRecords(): number {
-    const { memory } = this.instance;
-    const { choices } = this.evictions;
-    const start = this.room(EVICTION_BYTES * choices.length);
-    for (const [index, { entry, values }] of choices.entries()) {
-      const at = start + index * EVICTION_BYTES;
-      memory.setU32(at + EvictionField.Entry, entry.index);
-      values.forEach((value, i) => memory.setF64(at + EvictionField.Parameters + i * 8, value));
     }
     return start;
   }

@@ -106,9 +106,11 @@ Deno.test("what HBM evicts first moves evictions, hits and first tokens", () => 
   };
   const [lru, fifo, lfu] = ["lru", "fifo", "lfu"].map(by);
   const all = [lru, fifo, lfu];
-  assert(all.every(({ evictions, promptTokens }) =>
-    evictions > 500 && promptTokens === lru.promptTokens
-  ));
+  assert(
+    all.every(({ evictions, promptTokens }) =>
+      evictions > 500 && promptTokens === lru.promptTokens
+    ),
+  );
   assertEquals(new Set(all.map(({ evictions }) => evictions)).size, 3);
   // Twenty families, some asked for more often: counts know them, ages do not.
   assert(lfu.cachedTokens > lru.cachedTokens && lru.cachedTokens > fifo.cachedTokens);
