@@ -44,9 +44,19 @@ export enum ServingField {
   Continuation = 156, // u32 address of u32[requests]: the turn that repeats the answer, or NONE
   RouterParameters = 160, // f64[8], in the order that the registry declares
   WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
+  Peers = 232, // u32, a PeerReach
+  Reserved = 236, // u32, zero
 }
-export const SERVING_BYTES = 232;
+export const SERVING_BYTES = 240;
 export const ROUTER_PARAMETERS_MAX = 8;
+
+/** Whose HBM a replica reads blocks from. */
+export enum PeerReach {
+  None = 0,
+  Island = 1, // replicas of its island, over LinkPeer
+  Rack = 2, // those, and replicas of its rack
+  Cluster = 3, // those, and all others
+}
 
 /** What a replica does. */
 export enum Role {
@@ -75,8 +85,9 @@ export enum ReplicaField {
   LinkPeer = 60, // u32, link within the island, or NONE
   LinkHostIn = 64, // u32, link from the memory of its host (PCIe), or NONE
   LinkHostOut = 68, // u32, link to the memory of its host, or NONE
+  NextMate = 72, // u32, the next replica of its island, in a ring; itself when there is no other
 }
-export const REPLICA_BYTES = 72;
+export const REPLICA_BYTES = 76;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
@@ -140,8 +151,9 @@ export enum StoreField {
   Tier = 56, // u32, number that results name it by
   Below = 60, // u32, store that takes what it evicts, or NONE
   Dropped = 64, // u64, out: blocks whose write was dropped
+  Lost = 72, // u64, out: blocks lost when the store broke
 }
-export const STORE_BYTES = 72;
+export const STORE_BYTES = 80;
 
 export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed
@@ -155,7 +167,7 @@ export enum StoreFlag {
 export enum FaultField {
   TimeNs = 0, // u64
   Kind = 8, // u32, a FaultKind
-  Subject = 12, // u32, replica or link
+  Subject = 12, // u32, replica, link or store
 }
 export const FAULT_BYTES = 16;
 
@@ -164,6 +176,7 @@ export enum FaultKind {
   ReplicaUp = 1,
   LinkDown = 2, // transfers on it begin anew elsewhere, or wait
   LinkUp = 3,
+  StoreLost = 4, // all that it holds, and all that is on its way in or out
 }
 
 /** How KV goes from a prefill replica to a decode replica. */
@@ -199,8 +212,10 @@ export enum ServedField {
   Retries = 84, // u32, times routed anew after a fault
   TransferBlocks = 88, // u32, blocks sent to the decoder
   State = 92, // u32, a ServedState
+  PeerTokens = 96, // u32, read from the HBM of other replicas
+  Reserved = 100, // u32, zero
 }
-export const SERVED_BYTES = 96;
+export const SERVED_BYTES = 104;
 
 export enum ServedState {
   Waiting = 0, // not finished when the simulation stopped
@@ -227,8 +242,9 @@ export enum ServingResultField {
   StepLogRows = 104, // u32, rows written
   Reserved = 108, // u32, zero
   MemoryBytes = 112, // u64, linear memory at the end
+  PeerTokens = 120, // u64, of finished requests
 }
-export const SERVING_RESULT_BYTES = 120;
+export const SERVING_RESULT_BYTES = 128;
 
 /** Buckets of times between tokens: bucket `i` begins at 2^(i ÷ 32) nanoseconds. */
 export const INTERVAL_BUCKETS = 1536;
@@ -247,8 +263,9 @@ export enum ReplicaResultField {
   Evictions = 56, // u64
   MostRunning = 64, // u32
   MostWaiting = 68, // u32
+  Lent = 72, // u64, blocks that others read from its HBM
 }
-export const REPLICA_RESULT_BYTES = 72;
+export const REPLICA_RESULT_BYTES = 80;
 
 /** One step (or a stretch of like decode steps) of an engine, for traces of a run. */
 export enum StepLogField {

@@ -55,6 +55,8 @@ import {
   routerParameter6: f64;
   routerParameter7: f64;
   writeDelayNs: u64;
+  peers: u32;
+  reserved: u32;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -155,6 +157,7 @@ if (offsetof<ServingHeader>("routerParameter0") != ServingField.RouterParameters
 if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
   ERROR("ServingHeader.writeDelayNs drifted");
 }
+if (offsetof<ServingHeader>("peers") != ServingField.Peers) ERROR("ServingHeader.peers drifted");
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 
 @unmanaged export class ReplicaRecord {
@@ -176,6 +179,7 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkPeer: u32;
   linkHostIn: u32;
   linkHostOut: u32;
+  nextMate: u32;
 }
 if (offsetof<ReplicaRecord>("role") != ReplicaField.Role) ERROR("ReplicaRecord.role drifted");
 if (offsetof<ReplicaRecord>("node") != ReplicaField.Node) ERROR("ReplicaRecord.node drifted");
@@ -212,6 +216,9 @@ if (offsetof<ReplicaRecord>("linkHostIn") != ReplicaField.LinkHostIn) {
 }
 if (offsetof<ReplicaRecord>("linkHostOut") != ReplicaField.LinkHostOut) {
   ERROR("ReplicaRecord.linkHostOut drifted");
+}
+if (offsetof<ReplicaRecord>("nextMate") != ReplicaField.NextMate) {
+  ERROR("ReplicaRecord.nextMate drifted");
 }
 if (offsetof<ReplicaRecord>() != REPLICA_BYTES) ERROR("ReplicaRecord drifted in size");
 

@@ -40,7 +40,7 @@ function checkRequests(spec: ServingSpec, trace: Trace, result: ServingResult): 
       assert(instants[i] >= instants[i - 1], `request ${r} goes back: ${instants}`);
     }
     assertEquals(requests.outputTokens[r], trace.requests.outputTokens![r]);
-    const known = requests.cachedTokens[r] + requests.loadedTokens[r];
+    const known = requests.cachedTokens[r] + requests.loadedTokens[r] + requests.peerTokens[r];
     assert(known < Math.max(1, requests.promptTokens[r]) + requests.outputTokens[r]);
     const steps = requests.finishNs[r] - requests.firstTokenNs[r];
     assert(steps >= 1_010 * (requests.outputTokens[r] - 1), `request ${r} decodes too fast`);
@@ -71,16 +71,18 @@ function checkCluster(spec: ServingSpec, result: ServingResult): void {
   }
   for (const [index, store] of result.stores.entries()) {
     assert(store.peakBlocks <= spec.stores[index].blocks);
-    assertEquals(store.writes - store.evictions, store.residentBlocks);
+    assertEquals(store.writes - store.evictions - store.lostBlocks, store.residentBlocks);
   }
 }
 
 /** What was sent over the links is what crossed them. */
 function checkBytes(spec: ServingSpec, result: ServingResult): void {
   if (spec.faults.length > 0 || spec.deltaTransfer) return;
-  const moved = result.links.filter(({ name }) => name.startsWith("in"))
+  const moved = result.links.filter(({ name }) => /^(in|nvlink)/.test(name))
     .reduce((sum, { bytes }) => sum + bytes, 0);
-  const loads = result.stores.reduce((sum, { hits }) => sum + hits, 0) * spec.blockBytes;
+  const stored = result.stores.reduce((sum, { hits }) => sum + hits, 0);
+  const lent = result.replicas.reduce((sum, { lentBlocks }) => sum + lentBlocks, 0);
+  const loads = (stored + lent) * spec.blockBytes;
   const blocks = result.requests.transferBlocks.reduce((sum, count) => sum + count, 0);
   assertEquals(result.transferBytes, blocks * spec.blockBytes);
   // Parts of prompts whose decoder changed, or that never needed one, were sent for nothing.

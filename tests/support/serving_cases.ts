@@ -113,6 +113,8 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
   handover: fc.constantFrom("push", "push-layerwise", "pull", "pull-on-demand"),
   discipline: fc.constantFrom("fifo", "fair-share"),
   recompute: fc.constantFrom("load", "cheaper", "recompute"),
+  peers: fc.constantFrom("none", "island", "rack", "cluster"),
+  islandReplicas: fc.integer({ min: 1, max: 4 }),
   router: fc.constantFrom(...registry().routers.map(({ name }) => name)),
   stalenessNs: fc.constantFrom(0, 1_000, 50_000),
   speculativeView: fc.boolean(),
@@ -124,7 +126,7 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     fc.record({
       timeNs: fc.integer({ min: 0, max: 150_000 }),
       lastsNs: fc.integer({ min: 1, max: 40_000 }),
-      link: fc.boolean(),
+      kind: fc.constantFrom("replica", "link", "store"),
       subject: fc.nat(1_000),
     }),
     { maxLength: 4 },
@@ -144,14 +146,18 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     { name: `in${i}`, ...link },
   ]);
   links.push({ name: "read", ...link }, { name: "write", ...link });
+  const stored = links.length;
+  if (any.islandReplicas > 1) {
+    links.push(...whole.map((_, i) => ({ name: `nvlink${i}`, ...link })));
+  }
   const store = (index: number): StoreSpec => ({
     name: `store${index}`,
     tier: index,
     blocks: any.storeBlocks,
     writeThrough: any.writeThrough,
     writeBack: !any.writeThrough,
-    linkRead: links.length - 2,
-    linkWrite: links.length - 1,
+    linkRead: stored - 2,
+    linkWrite: stored - 1,
     ...(index + 1 < any.stores ? { below: index + 1 } : {}),
   });
   const base = singleEngine(STEP, any);
@@ -165,13 +171,19 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     stores: Array.from({ length: any.stores }, (_, i) => i),
     linkOut: 2 * index,
     linkIn: 2 * index + 1,
+    ...(any.islandReplicas > 1
+      ? { island: Math.floor(index / any.islandReplicas), linkPeer: stored + index }
+      : {}),
   });
-  const faults: FaultSpec[] = any.faults.flatMap(({ timeNs, lastsNs, link, subject }) => {
-    const kind = link ? "link" as const : "replica" as const;
-    const at = subject % (link ? links.length : whole.length);
+  const faults = any.faults.flatMap(({ timeNs, lastsNs, kind, subject }): FaultSpec[] => {
+    if (kind === "store") {
+      if (any.stores === 0) return [];
+      return [{ timeNs, kind: "store-lost", subject: subject % any.stores }];
+    }
+    const at = subject % (kind === "link" ? links.length : whole.length);
     return [
-      { timeNs, kind: `${kind}-down` as const, subject: at },
-      { timeNs: timeNs + lastsNs, kind: `${kind}-up` as const, subject: at },
+      { timeNs, kind: `${kind}-down`, subject: at },
+      { timeNs: timeNs + lastsNs, kind: `${kind}-up`, subject: at },
     ];
   }).sort((a, b) => a.timeNs - b.timeNs);
   return {
@@ -188,6 +200,7 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     handover: any.handover as ServingSpec["handover"],
     deltaTransfer: any.deltaTransfer,
     recompute: any.recompute as ServingSpec["recompute"],
+    peers: any.peers as ServingSpec["peers"],
     discipline: any.discipline as ServingSpec["discipline"],
     cacheAnswers: any.cacheAnswers,
     closedLoop: any.closedLoop,
