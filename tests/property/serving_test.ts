@@ -1,12 +1,12 @@
 /** Nothing is lost and nothing is made up, in any small cluster: on the build with assertions. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { serveTrace } from "../../engine/serving.ts";
 import type { ServingResult } from "../../engine/serving_result.ts";
 import type { ServingSpec } from "../../engine/serving_spec.ts";
 import type { Trace } from "../../traces/trace.ts";
-import { anyCluster, anyLoad, loadOf } from "../support/serving_cases.ts";
+import { anyCluster, anyLenders, anyLoad, loadOf } from "../support/serving_cases.ts";
 import { checkingModule } from "../support/traces.ts";
 
 const checking = checkingModule();
@@ -99,8 +99,24 @@ Deno.test("every request completes once or is refused, and all books balance", (
       checkCluster(spec, result);
       checkBytes(spec, result);
     }),
-    { numRuns: 600 },
+    { numRuns: runs(600) },
   );
+});
+
+Deno.test("those who lend each other blocks wait for nobody, and lend what they have", () => {
+  let lent = 0;
+  fc.assert(
+    fc.property(anyLenders, anyLoad, (spec, rows) => {
+      const trace = loadOf(rows);
+      const result = serve(spec, trace);
+      checkRequests(spec, trace, result);
+      checkCluster(spec, result);
+      checkBytes(spec, result);
+      lent += Number(result.replicas.some(({ lentBlocks }) => lentBlocks > 0));
+    }),
+    { numRuns: runs(600) },
+  );
+  assert(lent > runs(100), `${lent} runs had loans`);
 });
 
 Deno.test("equal questions have equal answers, with books checked or not", () => {
@@ -111,7 +127,7 @@ Deno.test("equal questions have equal answers, with books checked or not", () =>
       const again = serveTrace(spec, trace);
       assertEquals({ ...again, memoryBytes: 0 }, { ...first, memoryBytes: 0 });
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 
@@ -129,6 +145,6 @@ Deno.test("a node that dies loses no request, whenever it dies", () => {
         checkRequests(spec, trace, result);
       }
     }),
-    { numRuns: 80 },
+    { numRuns: runs(80) },
   );
 });

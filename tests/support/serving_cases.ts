@@ -210,3 +210,18 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
       : { shape: 0, tailProbability: 0, tailFactor: 1 },
   };
 });
+
+/** Such clusters in which replicas lend each other blocks: with little room, over links of any speed. */
+export const anyLenders: fc.Arbitrary<ServingSpec> = fc.record({
+  spec: anyCluster,
+  peers: fc.constantFrom("island", "rack", "cluster") as fc.Arbitrary<ServingSpec["peers"]>,
+  bytesPerSecond: fc.constantFrom(2e8, 1e9, 1e10, 1e12),
+  router: fc.constantFrom("round-robin", "random", "least-loaded"),
+}).map(({ spec, peers, bytesPerSecond, router }) => ({
+  ...spec,
+  peers,
+  router,
+  recompute: spec.recompute === "recompute" ? "load" : spec.recompute,
+  links: spec.links.map((link) => ({ ...link, bytesPerSecond })),
+  replicas: spec.replicas.map((each) => ({ ...each, prefixCache: true })),
+}));
