@@ -39,10 +39,11 @@ export function replicaLinks(
   seat: Seat,
   index: number,
 ): ReplicaLinks {
-  const { network, tensorParallel: t, stores, disaggregation, racks } = scenario;
+  const { network, tensorParallel: t, stores, disaggregation, peers, racks } = scenario;
   const inUse = stores.filter(({ capacityBytes }) => capacityBytes > 0);
   const used = (scope: string) => inUse.some((store) => store.scope === scope);
-  const far = used("cluster") || (disaggregation !== undefined && racks > 1);
+  const isSplit = disaggregation !== undefined;
+  const far = used("cluster") || (racks > 1 && (isSplit || peers === "cluster"));
   const links: { -readonly [key in keyof ReplicaLinks]: ReplicaLinks[key] } = {};
   if (used("node")) {
     const { pcieBytesPerSecond, pcieLatencyNs } = network;
@@ -51,7 +52,8 @@ export function replicaLinks(
     links.linkHostIn = make("in");
     links.linkHostOut = make("out");
   }
-  if (disaggregation !== undefined || used("rack") || used("cluster")) {
+  const overNics = isSplit || peers === "rack" || peers === "cluster";
+  if (overNics || used("rack") || used("cluster")) {
     const { nicBytesPerSecond, nicLatencyNs, nicPer } = network;
     const [owner, ports] = nicPer === "gpu"
       ? [`replica ${index}`, t]
@@ -66,7 +68,7 @@ export function replicaLinks(
     const rate = network.nicBytesPerSecond * ports / network.oversubscription;
     links.linkUp = table.add(`rack ${seat.rack} uplink`, rate, network.uplinkLatencyNs);
   }
-  if (disaggregation !== undefined && network.islandGpus > t) {
+  if ((isSplit || peers !== "none") && network.islandGpus > t) {
     const { nvlinkBytesPerSecond, nvlinkLatencyNs } = network;
     links.linkPeer = table.add(
       `replica ${index} nvlink`,

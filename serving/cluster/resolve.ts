@@ -17,6 +17,7 @@ import { kvRoom } from "../kv_room.ts";
 import type { ComputeProfile } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
+import { checkShape } from "./check_shape.ts";
 import { checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
 import type {
   ClusterDisaggregation,
@@ -80,6 +81,7 @@ export function resolveCluster(
     ...disaggregationOf(cluster.disaggregation),
     stores,
     recompute: document.recompute ?? "cheaper",
+    peers: cluster.peers ?? "none",
     network: networkOf(document, device),
     faults: faultsOf(cluster.faults),
     router: {
@@ -256,39 +258,4 @@ function loadOf(
     outputTokens: load.outputTokens ?? 128,
     ...(limit === undefined ? {} : { limitRequests: limit }),
   };
-}
-
-/** What does not divide, or leads nowhere. */
-function checkShape(scenario: ClusterScenario): Finding[] {
-  const { racks, nodesPerRack, gpusPerNode, tensorParallel: t, disaggregation } = scenario;
-  const perRack = nodesPerRack * gpusPerNode;
-  const findings: Finding[] = [];
-  const whole = t <= gpusPerNode
-    ? gpusPerNode % t === 0
-    : t % gpusPerNode === 0 && perRack % t === 0;
-  if (!whole) {
-    findings.push({
-      path: ["cluster", "tensorParallel"],
-      wrong: "does not divide the devices",
-      found: `${t} devices of a replica; ${gpusPerNode} of a node, ${perRack} of a rack`,
-      expected: "a divisor of the devices of a node, or whole nodes of a rack",
-    });
-  } else if (disaggregation !== undefined && racks * perRack / t < 2) {
-    findings.push({
-      path: ["cluster", "disaggregation"],
-      wrong: "needs two replicas or more",
-      found: `${racks * perRack} devices, ${t} for each replica`,
-    });
-  }
-  if (disaggregation !== undefined || scenario.stores.some(({ scope }) => scope !== "node")) {
-    if (scenario.network.nicBytesPerSecond < 1) {
-      findings.push({
-        path: ["cluster", "network", "nic"],
-        wrong: "is missing",
-        code: "missing",
-        expected: 'a bandwidth such as "50 GB/s": the device gives none',
-      });
-    }
-  }
-  return findings;
 }
