@@ -96,6 +96,7 @@ export function expandCluster(
     recompute: scenario.recompute,
     peers: scenario.peers,
     discipline: network.discipline,
+    ...(network.spines === 1 ? {} : { spines: network.spines }),
     writeDelayNs: WRITE_DELAY_NS,
     jitter: network.jitter,
     closedLoop: sessions.closed,

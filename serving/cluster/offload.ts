@@ -19,9 +19,9 @@ export interface ClusterOffload {
 }
 
 /**
- * What the first replica that computes prompts can read: HBM of its island, then its stores, fastest
- * first, then HBM over NICs, as far as the scenario's `cluster.peers` reaches. The slowest link of
- * the way there decides the rate, and latencies add up.
+ * What the first replica that computes prompts can read: HBM of its island, then its stores, the
+ * fastest first, then HBM over NICs, as far as the scenario's `cluster.peers` reaches. The slowest
+ * link of the way there decides the rate, and latencies add up.
  *
  * @example
  * ```ts
@@ -73,8 +73,8 @@ export function clusterOffload(scenario: ClusterScenario): ClusterOffload {
 /** The links from a store to a replica, as the engine crosses them. */
 function pathOf(store: StoreSpec, replica: ReplicaSpec): number[] {
   const ways = store.reach === "local"
-    ? [replica.linkHostIn]
-    : [...(store.reach === "far" ? [replica.linkUp] : []), replica.linkIn];
+    ? [replica.linkSwitchIn, replica.linkHostIn]
+    : [...(store.reach === "far" ? [replica.linkDown] : []), replica.linkIn];
   return [store.linkRead, ...ways.filter((link) => link !== undefined)];
 }
 

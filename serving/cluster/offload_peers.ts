@@ -33,7 +33,7 @@ export function peerPaths(
       ...(near === undefined ? [] : [path("peer HBM (NIC)", near.linkOut, reader.linkIn)]),
       ...(far === undefined
         ? []
-        : [path("peer HBM (rack)", far.linkOut, far.linkUp, reader.linkUp, reader.linkIn)]),
+        : [path("peer HBM (rack)", far.linkOut, far.linkUp, reader.linkDown, reader.linkIn)]),
     ],
   };
 }

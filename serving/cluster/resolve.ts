@@ -17,14 +17,9 @@ import { kvRoom } from "../kv_room.ts";
 import type { ComputeProfile } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
-import { checkShape } from "./check_shape.ts";
+import { checkNetwork, networkOf } from "./resolve_network.ts";
 import { checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
-import type {
-  ClusterDisaggregation,
-  ClusterFault,
-  ClusterNetwork,
-  ClusterScenario,
-} from "./scenario.ts";
+import type { ClusterDisaggregation, ClusterFault, ClusterScenario } from "./scenario.ts";
 
 /** What a document is resolved with. */
 export interface ClusterContext {
@@ -102,6 +97,7 @@ export function resolveCluster(
   findings.push(
     ...checkStores(stores),
     ...checkShape(scenario),
+    ...checkNetwork(scenario),
     ...(router.name === undefined
       ? []
       : checkName(router.name, ["router", "name"], "a router", context.registered.routers)),
@@ -214,33 +210,6 @@ function disaggregationOf(
   };
 }
 
-function networkOf({ cluster }: ClusterDocument, device: Device): ClusterNetwork {
-  const { network = {}, gpusPerNode = 8 } = cluster;
-  const rate = (text: string | undefined, own: number) =>
-    text === undefined ? own : base(text, "bandwidth");
-  const time = (text: string | undefined, usual: number) =>
-    text === undefined ? usual : base(text, "duration");
-  const { jitter = {} } = network;
-  return {
-    nvlinkBytesPerSecond: rate(network.nvlink, device.peerBytesPerSecond),
-    nvlinkLatencyNs: time(network.nvlinkLatency, 2_000),
-    islandGpus: network.islandGpus ?? gpusPerNode,
-    nicBytesPerSecond: rate(network.nic, device.networkBytesPerSecond),
-    nicLatencyNs: time(network.nicLatency, 5_000),
-    nicPer: network.nicPer ?? "gpu",
-    pcieBytesPerSecond: rate(network.pcie, device.hostBytesPerSecond),
-    pcieLatencyNs: time(network.pcieLatency, 10_000),
-    oversubscription: network.oversubscription ?? 1,
-    uplinkLatencyNs: time(network.uplinkLatency, 3_000),
-    discipline: network.discipline ?? "fifo",
-    jitter: {
-      shape: jitter.variation ?? 0,
-      tailProbability: jitter.tailProbability ?? 0,
-      tailFactor: jitter.tailFactor ?? 1,
-    },
-  };
-}
-
 function loadOf(
   { load = {} }: ClusterDocument,
   scale: { readonly limit?: number; readonly copies?: number } | undefined,
@@ -258,4 +227,29 @@ function loadOf(
     outputTokens: load.outputTokens ?? 128,
     ...(limit === undefined ? {} : { limitRequests: limit }),
   };
+}
+
+/** What does not divide, or leads nowhere. */
+function checkShape(scenario: ClusterScenario): Finding[] {
+  const { racks, nodesPerRack, gpusPerNode, tensorParallel: t, disaggregation } = scenario;
+  const perRack = nodesPerRack * gpusPerNode;
+  const findings: Finding[] = [];
+  const whole = t <= gpusPerNode
+    ? gpusPerNode % t === 0
+    : t % gpusPerNode === 0 && perRack % t === 0;
+  if (!whole) {
+    findings.push({
+      path: ["cluster", "tensorParallel"],
+      wrong: "does not divide the devices",
+      found: `${t} devices of a replica; ${gpusPerNode} of a node, ${perRack} of a rack`,
+      expected: "a divisor of the devices of a node, or whole nodes of a rack",
+    });
+  } else if (disaggregation !== undefined && racks * perRack / t < 2) {
+    findings.push({
+      path: ["cluster", "disaggregation"],
+      wrong: "needs two replicas or more",
+      found: `${racks * perRack} devices, ${t} for each replica`,
+    });
+  }
+  return findings;
 }

@@ -1,76 +1,15 @@
-/** Blocks read from the HBM of other replicas: arithmetic, pins, and what breaks under a read. */
+/** Blocks read from the HBM of other replicas, against arithmetic. */
 import { assert, assertEquals } from "@std/assert";
 import "../support/seed.ts";
 import { serveTrace } from "../../engine/serving.ts";
-import {
-  type FaultSpec,
-  type LinkSpec,
-  type ServingSpec,
-  singleEngine,
-} from "../../engine/serving_spec.ts";
-import { loadOf, type Row, STEP } from "../support/serving_cases.ts";
+import type { ServingSpec } from "../../engine/serving_spec.ts";
+import { BYTES, cluster, inRack, LATER, pieces, row, STEP_NS } from "../support/lenders.ts";
+import { loadOf, type Row } from "../support/serving_cases.ts";
 import { checkingModule } from "../support/traces.ts";
 
 const module = checkingModule();
 const serve = (spec: ServingSpec, rows: readonly Row[]) =>
   serveTrace(spec, loadOf(rows), { module, checkBooks: true });
-
-const row = (arrivalNs: number, first: number, blocks: number, outputTokens = 1): Row => ({
-  arrivalNs,
-  blocks: Array.from({ length: blocks }, (_, i) => first + i),
-  outputTokens,
-});
-
-/** A request whose prompt is made of runs of blocks, each by its first and its length. */
-const pieces = (arrivalNs: number, ...runs: [first: number, blocks: number][]): Row => ({
-  arrivalNs,
-  blocks: runs.flatMap(([first, blocks]) => Array.from({ length: blocks }, (_, i) => first + i)),
-  outputTokens: 1,
-});
-
-/** In order: NVLink of each replica, ports out, ports in, uplinks of two racks. */
-function links(replicas: number, nvlink: number): LinkSpec[] {
-  const each = (name: string, latencyNs: number, bytesPerSecond: number, count = replicas) =>
-    Array.from({ length: count }, (_, i) => ({ name: `${name}${i}`, latencyNs, bytesPerSecond }));
-  return [
-    ...each("nvlink", 50, nvlink),
-    ...each("out", 300, 2e9),
-    ...each("in", 500, 1e9),
-    ...each("up", 40, 5e8, 2),
-  ];
-}
-
-/** Engines that take requests in turn; every `islandReplicas` of them are an island, and a rack. */
-function cluster(
-  replicas: number,
-  islandReplicas: number,
-  rest: Partial<ServingSpec> = {},
-  { blocks = 1_000, nvlink = 2e9 } = {},
-): ServingSpec {
-  const base = singleEngine(STEP, { blocks, maxSequences: 16, tokenBudget: 1_000 }, replicas);
-  return {
-    ...base,
-    links: links(replicas, nvlink),
-    replicas: base.replicas.map((each, i) => ({
-      ...each,
-      rack: Math.min(1, Math.floor(i / Math.max(2, islandReplicas))),
-      linkOut: replicas + i,
-      linkIn: 2 * replicas + i,
-      linkUp: 3 * replicas + Math.min(1, Math.floor(i / Math.max(2, islandReplicas))),
-      ...(islandReplicas > 1 ? { island: Math.floor(i / islandReplicas), linkPeer: i } : {}),
-    })),
-    blockBytes: 4_000,
-    peers: "cluster",
-    recompute: "load",
-    ...rest,
-  };
-}
-
-/** A step for the four tokens that are always left. */
-const STEP_NS = 1_000 + 10 * 4;
-/** 24 of 25 blocks are read: something has to be computed. */
-const BYTES = 24 * 4_000;
-const LATER = 1e6;
 
 Deno.test("an island mate's prefix arrives in NVLink's latency and its bytes, to the nanosecond", () => {
   for (const discipline of ["fifo", "fair-share"] as const) {
@@ -92,11 +31,10 @@ Deno.test("over NICs the slowest link of the way decides, and latencies add up",
     return requests.firstTokenNs[1] - LATER;
   };
   assertEquals(took(cluster(2, 1)), 300 + 500 + BYTES + STEP_NS);
-  // Two racks: over both uplinks.
-  const far = cluster(2, 1);
-  const apart = { ...far, replicas: far.replicas.map((each, rack) => ({ ...each, rack })) };
-  const uplinks = apart.replicas.map((each, i) => ({ ...each, linkUp: 6 + i }));
-  assertEquals(took({ ...apart, replicas: uplinks }), 880 + 2 * BYTES + STEP_NS);
+  // Two racks: out of one and into the other.
+  const near = cluster(2, 1);
+  const apart = near.replicas.map((each, i) => ({ ...each, ...inRack(i, 2) }));
+  assertEquals(took({ ...near, replicas: apart }), 880 + 2 * BYTES + STEP_NS);
 });
 
 Deno.test("the reach says who is asked: nobody, the island, the rack, or all", () => {
@@ -188,85 +126,6 @@ Deno.test("the peer with the longest run is asked; where runs part, several serv
   assertEquals(links.slice(0, 3).map(({ transfers }) => transfers), [2, 2, 0]);
   // Both at once, each over its own link.
   assertEquals(requests.loadEndNs[8] - 8 * LATER, 50 + 10 * 4_000 / 2);
-});
-
-Deno.test("a block under read is not evicted, although its holder needs the room", () => {
-  // 25 of 40 blocks are kept; 24 are lent while a prompt of 30 blocks comes.
-  const rows = [row(0, 0, 25), row(LATER, 0, 25), row(LATER + 10, 500, 30), row(2 * LATER, 0, 25)];
-  const lending = serve(cluster(2, 2, {}, { blocks: 40 }), rows);
-  const endNs = LATER + 50 + BYTES / 2;
-  assertEquals(lending.requests.replica[2], 0);
-  assertEquals([lending.requests.loadEndNs[1], lending.requests.scheduledNs[2]], [endNs, endNs]);
-  const alone = serve(cluster(2, 2, { peers: "none" }, { blocks: 40 }), rows);
-  assertEquals(alone.requests.scheduledNs[2], LATER + 10);
-  // Half of the blocks are free all the same: nobody waits for those.
-  const small = rows.with(2, row(LATER + 10, 500, 15));
-  assertEquals(
-    serve(cluster(2, 2, {}, { blocks: 40 }), small).requests.scheduledNs[2],
-    LATER + 10,
-  );
-});
-
-Deno.test("who waits for room lends what is in use there, and nothing idle", () => {
-  const [p, q] = [0, 100];
-  const second = (wanted: number, blocker: number) => {
-    const rows = [
-      row(0, p, 25),
-      row(1e5, 1_000, 1),
-      row(2e5, 2_000, 1),
-      row(3e5, q, 10), // replica 0 keeps both, in 35 of 40 blocks
-      row(4e5, 3_000, 1),
-      row(LATER, p, 25), // 2 borrows 24 of them
-      row(LATER + 10, 500, blocker), // waits in 0 when it needs more than 16
-      row(LATER + 2_000, wanted, 10), // asks from 1
-    ];
-    const { requests } = serve(cluster(3, 3, {}, { blocks: 40 }), rows);
-    assertEquals([5, 6, 7].map((r) => requests.replica[r]), [2, 0, 1]);
-    assertEquals(requests.scheduledNs[6] >= requests.loadEndNs[5], blocker > 16);
-    return requests.peerTokens[7];
-  };
-  assertEquals([second(q, 6), second(q, 30)], [36, 0]);
-  assertEquals([second(p, 6), second(p, 30)], [36, 36]);
-});
-
-const down = (kind: "replica" | "link", subject: number, timeNs: number): FaultSpec[] => [
-  { timeNs, kind: `${kind}-down`, subject },
-];
-
-Deno.test("a peer that dies under a read: the request computes, or reads from another", () => {
-  const diesNs = LATER + 1_000;
-  const faults = down("replica", 0, diesNs);
-  const alone = serve(cluster(2, 2, { faults }), [row(0, 0, 25), row(LATER, 0, 25)]);
-  assertEquals([alone.finished, alone.requests.retries[1], alone.peerTokens], [2, 0, 0]);
-  assertEquals(alone.requests.firstTokenNs[1], diesNs + 2_000);
-  // Replica 1 borrowed before, and has the blocks as well.
-  const rows = [row(0, 0, 25), row(1e5, 0, 25), row(LATER, 0, 25)];
-  const others = serve(cluster(3, 3, { faults }), rows);
-  assertEquals([...others.requests.peerTokens], [0, 96, 96]);
-  const secondNs = diesNs + 50 + BYTES / 2 + STEP_NS;
-  const firstNs = LATER + 50 + BYTES / 2 + STEP_NS;
-  assert([firstNs, secondNs].includes(others.requests.firstTokenNs[2]));
-  const other = serve(cluster(3, 3, { faults: down("replica", 1, diesNs) }), rows);
-  const taken = [others, other].map(({ requests }) => requests.firstTokenNs[2]).sort();
-  assertEquals(taken, [firstNs, secondNs]);
-});
-
-Deno.test("a reader that dies gives back what it borrowed, and another reads for the request", () => {
-  const rows = [row(0, 0, 25), row(LATER, 0, 25), row(LATER + 10, 500, 30)];
-  const faults = down("replica", 1, LATER + 1_000);
-  const { requests, finished } = serve(cluster(2, 2, { faults }, { blocks: 40 }), rows);
-  assertEquals([finished, requests.retries[1]], [3, 1]);
-  // The loan ends with its reader, and the prompt that waited for room begins.
-  assertEquals(requests.scheduledNs[2], LATER + 1_000);
-});
-
-Deno.test("a cut NVLink loses the reads on it; another peer is read over its own", () => {
-  const faults = down("link", 0, LATER + 1_000);
-  const rows = [row(0, 0, 25), row(LATER, 0, 25), row(2 * LATER, 0, 25)];
-  const { requests, links } = serve(cluster(3, 3, { faults }), rows);
-  assertEquals([...requests.peerTokens], [0, 0, 96]);
-  assertEquals(requests.firstTokenNs[1], LATER + 1_000 + 2_000);
-  assertEquals(links.slice(0, 3).map(({ bytes }) => bytes), [0, BYTES, 0]);
 });
 
 Deno.test("a decoder lends the answer that it wrote: the next turn reads it", () => {

@@ -15,6 +15,7 @@ import { registry } from "../../engine/registry.ts";
 import type { StepModel } from "../../engine/step_model.ts";
 import type { Trace } from "../../traces/trace.ts";
 import { traceOf } from "./traces.ts";
+import { Wiring } from "./wiring.ts";
 
 /** A step takes 1,000 ns, and 10 ns for each new token. */
 export const STEP: StepModel = {
@@ -107,7 +108,10 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
   chunkedPrefill: fc.boolean(),
   bytesPerSecond: fc.constantFrom(1e9, 2e10, 1e12),
   latencyNs: fc.constantFrom(0, 700),
+  switches: fc.boolean(),
+  spines: fc.integer({ min: 0, max: 3 }),
   stores: fc.integer({ min: 0, max: 2 }),
+  reach: fc.constantFrom("local", "network", "far"),
   storeBlocks: fc.integer({ min: 0, max: 40 }),
   writeThrough: fc.boolean(),
   handover: fc.constantFrom("push", "push-layerwise", "pull", "pull-on-demand"),
@@ -141,23 +145,27 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     ? [...roles, "decode" as const]
     : roles;
   const link = { latencyNs: any.latencyNs, bytesPerSecond: any.bytesPerSecond };
-  const links = whole.flatMap((_, i) => [
-    { name: `out${i}`, ...link },
-    { name: `in${i}`, ...link },
-  ]);
-  links.push({ name: "read", ...link }, { name: "write", ...link });
-  const stored = links.length;
-  if (any.islandReplicas > 1) {
-    links.push(...whole.map((_, i) => ({ name: `nvlink${i}`, ...link })));
-  }
+  const wiring = new Wiring(link);
+  const racks = [0, 1].map((rack) => any.spines > 0 ? wiring.rack(rack, any.spines) : { rack });
+  // Neighbours share a switch.
+  const switches = [0, 1, 2].map((index) => any.switches ? wiring.pcieSwitch(index) : {});
+  const ports = whole.map((_, index) => ({
+    ...wiring.ports(index),
+    ...racks[index % 2],
+    ...switches[index >> 1],
+    ...(any.islandReplicas > 1 ? wiring.nvlink(index, any.islandReplicas) : {}),
+  }));
+  const linkRead = wiring.add("read");
+  const linkWrite = wiring.add("write");
   const store = (index: number): StoreSpec => ({
     name: `store${index}`,
     tier: index,
     blocks: any.storeBlocks,
     writeThrough: any.writeThrough,
     writeBack: !any.writeThrough,
-    linkRead: stored - 2,
-    linkWrite: stored - 1,
+    linkRead,
+    linkWrite,
+    reach: any.reach as StoreSpec["reach"],
     ...(index + 1 < any.stores ? { below: index + 1 } : {}),
   });
   const base = singleEngine(STEP, any);
@@ -165,22 +173,17 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     ...base.replicas[0],
     role,
     node: index,
-    rack: index % 2,
     prefixCache: any.prefixCache,
     chunkedPrefill: any.chunkedPrefill,
     stores: Array.from({ length: any.stores }, (_, i) => i),
-    linkOut: 2 * index,
-    linkIn: 2 * index + 1,
-    ...(any.islandReplicas > 1
-      ? { island: Math.floor(index / any.islandReplicas), linkPeer: stored + index }
-      : {}),
+    ...ports[index],
   });
   const faults = any.faults.flatMap(({ timeNs, lastsNs, kind, subject }): FaultSpec[] => {
     if (kind === "store") {
       if (any.stores === 0) return [];
       return [{ timeNs, kind: "store-lost", subject: subject % any.stores }];
     }
-    const at = subject % (kind === "link" ? links.length : whole.length);
+    const at = subject % (kind === "link" ? wiring.links.length : whole.length);
     return [
       { timeNs, kind: `${kind}-down`, subject: at },
       { timeNs: timeNs + lastsNs, kind: `${kind}-up`, subject: at },
@@ -189,7 +192,8 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
   return {
     ...base,
     replicas: whole.map(replica),
-    links,
+    links: wiring.links,
+    ...(any.spines > 0 ? { spines: any.spines } : {}),
     stores: Array.from({ length: any.stores }, (_, i) => store(i)),
     faults,
     router: any.router,
