@@ -45,12 +45,20 @@ export enum ServingField {
   RouterParameters = 160, // f64[8], in the order that the registry declares
   WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
   Spines = 232, // u32, links that a rack has each way, one to each spine; 1 or more
-  Evictions = 236, // u32, how many eviction rules; 1 or more
-  EvictionRecords = 240, // u32 address of EVICTION_BYTES × evictions
-  Reserved = 244, // u32, zero
+  Peers = 236, // u32, a PeerReach
+  Evictions = 240, // u32, how many eviction rules; 1 or more
+  EvictionRecords = 244, // u32 address of EVICTION_BYTES × evictions
 }
 export const SERVING_BYTES = 248;
 export const ROUTER_PARAMETERS_MAX = 8;
+
+/** Whose HBM a replica reads blocks from. */
+export enum PeerReach {
+  None = 0,
+  Island = 1, // replicas of its island, over LinkPeer
+  Rack = 2, // those, and replicas of its rack
+  Cluster = 3, // those, and all others
+}
 
 /** What a replica does. */
 export enum Role {
@@ -82,9 +90,10 @@ export enum ReplicaField {
   LinkDown = 72, // u32, link into its rack from the first spine, as LinkUp
   LinkSwitchIn = 76, // u32, PCIe switch between the memory of its host and LinkHostIn, or NONE
   LinkSwitchOut = 80, // u32, the same behind LinkHostOut, or NONE
-  Eviction = 84, // u32, index of the eviction rule of its HBM
+  NextMate = 84, // u32, the next replica of its island, in a ring; itself when there is no other
+  Eviction = 88, // u32, index of the eviction rule of its HBM
 }
-export const REPLICA_BYTES = 88;
+export const REPLICA_BYTES = 92;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
@@ -157,10 +166,11 @@ export enum StoreField {
   Tier = 56, // u32, number that results name it by
   Below = 60, // u32, store that takes what it evicts, or NONE
   Dropped = 64, // u64, out: blocks whose write was dropped
-  Eviction = 72, // u32, index of its eviction rule
-  Reserved = 76, // u32, zero
+  Lost = 72, // u64, out: blocks lost when the store broke
+  Eviction = 80, // u32, index of its eviction rule
+  Reserved = 84, // u32, zero
 }
-export const STORE_BYTES = 80;
+export const STORE_BYTES = 88;
 
 export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed
@@ -173,7 +183,7 @@ export enum StoreFlag {
 export enum FaultField {
   TimeNs = 0, // u64
   Kind = 8, // u32, a FaultKind
-  Subject = 12, // u32, replica or link
+  Subject = 12, // u32, replica, link or store
 }
 export const FAULT_BYTES = 16;
 
@@ -182,6 +192,7 @@ export enum FaultKind {
   ReplicaUp = 1,
   LinkDown = 2, // transfers on it begin anew elsewhere, or wait
   LinkUp = 3,
+  StoreLost = 4, // all that it holds, and all that is on its way in or out
 }
 
 /** How KV goes from a prefill replica to a decode replica. */
@@ -217,8 +228,10 @@ export enum ServedField {
   Retries = 84, // u32, times routed anew after a fault
   TransferBlocks = 88, // u32, blocks sent to the decoder
   State = 92, // u32, a ServedState
+  PeerTokens = 96, // u32, read from the HBM of other replicas
+  Reserved = 100, // u32, zero
 }
-export const SERVED_BYTES = 96;
+export const SERVED_BYTES = 104;
 
 export enum ServedState {
   Waiting = 0, // not finished when the simulation stopped
@@ -245,9 +258,10 @@ export enum ServingResultField {
   StepLogRows = 104, // u32, rows written
   Reserved = 108, // u32, zero
   MemoryBytes = 112, // u64, linear memory at the end
-  StrandedTokens = 120, // u64, of prompts: in HBM behind a block that was not, when first scheduled
+  PeerTokens = 120, // u64, of finished requests
+  StrandedTokens = 128, // u64, of prompts: in HBM behind a block that was not, when first scheduled
 }
-export const SERVING_RESULT_BYTES = 128;
+export const SERVING_RESULT_BYTES = 136;
 
 /** Buckets of times between tokens: bucket `i` begins at 2^(i ÷ 32) nanoseconds. */
 export const INTERVAL_BUCKETS = 1536;
@@ -266,8 +280,9 @@ export enum ReplicaResultField {
   Evictions = 56, // u64
   MostRunning = 64, // u32
   MostWaiting = 68, // u32
+  Lent = 72, // u64, blocks that others read from its HBM
 }
-export const REPLICA_RESULT_BYTES = 72;
+export const REPLICA_RESULT_BYTES = 80;
 
 /** One step (or a stretch of like decode steps) of an engine, for traces of a run. */
 export enum StepLogField {

@@ -47,9 +47,9 @@ import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi
   routerParameter7: f64;
   writeDelayNs: u64;
   spines: u32;
+  peers: u32;
   evictions: u32;
   evictionRecords: u32;
-  reserved: u32;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -150,6 +150,7 @@ if (offsetof<ServingHeader>("routerParameter0") != ServingField.RouterParameters
 if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
   ERROR("ServingHeader.writeDelayNs drifted");
 }
+if (offsetof<ServingHeader>("peers") != ServingField.Peers) ERROR("ServingHeader.peers drifted");
 if (offsetof<ServingHeader>("spines") != ServingField.Spines) ERROR("ServingHeader.spines drifted");
 if (offsetof<ServingHeader>("evictions") != ServingField.Evictions) {
   ERROR("ServingHeader.evictions drifted");
@@ -181,6 +182,7 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkDown: u32;
   linkSwitchIn: u32;
   linkSwitchOut: u32;
+  nextMate: u32;
   eviction: u32;
 }
 if (offsetof<ReplicaRecord>("role") != ReplicaField.Role) ERROR("ReplicaRecord.role drifted");
@@ -227,6 +229,9 @@ if (offsetof<ReplicaRecord>("linkSwitchIn") != ReplicaField.LinkSwitchIn) {
 }
 if (offsetof<ReplicaRecord>("linkSwitchOut") != ReplicaField.LinkSwitchOut) {
   ERROR("ReplicaRecord.linkSwitchOut drifted");
+}
+if (offsetof<ReplicaRecord>("nextMate") != ReplicaField.NextMate) {
+  ERROR("ReplicaRecord.nextMate drifted");
 }
 if (offsetof<ReplicaRecord>("eviction") != ReplicaField.Eviction) {
   ERROR("ReplicaRecord.eviction drifted");

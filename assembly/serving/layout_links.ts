@@ -41,6 +41,7 @@ if (offsetof<LinkRecord>() != LINK_BYTES) ERROR("LinkRecord drifted in size");
   tier: u32;
   below: u32;
   dropped: u64;
+  lost: u64;
   eviction: u32;
   reserved: u32;
 }
@@ -60,6 +61,7 @@ if (offsetof<StoreRecord>("peak") != StoreField.Peak) ERROR("StoreRecord.peak dr
 if (offsetof<StoreRecord>("tier") != StoreField.Tier) ERROR("StoreRecord.tier drifted");
 if (offsetof<StoreRecord>("below") != StoreField.Below) ERROR("StoreRecord.below drifted");
 if (offsetof<StoreRecord>("dropped") != StoreField.Dropped) ERROR("StoreRecord.dropped drifted");
+if (offsetof<StoreRecord>("lost") != StoreField.Lost) ERROR("StoreRecord.lost drifted");
 if (offsetof<StoreRecord>("eviction") != StoreField.Eviction) ERROR("StoreRecord.eviction drifted");
 if (offsetof<StoreRecord>() != STORE_BYTES) ERROR("StoreRecord drifted in size");
 

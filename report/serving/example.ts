@@ -47,6 +47,7 @@ function replicaResult(found: Partial<ReplicaResult>): ReplicaResult {
     evictions: 0,
     mostRunning: 2,
     mostWaiting: 1,
+    lentBlocks: 0,
     ...found,
   };
 }
@@ -62,6 +63,7 @@ const result: ServingResult = {
   preemptions: 0,
   promptTokens: 256,
   cachedTokens: 32,
+  peerTokens: 0,
   loadedTokens: 32,
   outputTokens: 26,
   evictions: 0,
@@ -79,6 +81,7 @@ const result: ServingResult = {
     finishNs: ms(130, 90, 140, 180),
     promptTokens: counts(64, 64, 64, 64),
     cachedTokens: counts(0, 32, 0, 0),
+    peerTokens: counts(0, 0, 0, 0),
     loadedTokens: counts(0, 0, 32, 0),
     outputTokens: counts(11, 5, 9, 1),
     replica: counts(0, 0, 1, 1),
@@ -106,6 +109,7 @@ const result: ServingResult = {
       residentBlocks: 6,
       peakBlocks: 6,
       droppedBlocks: 0,
+      lostBlocks: 0,
     },
     {
       name: "dram1",
@@ -116,6 +120,7 @@ const result: ServingResult = {
       residentBlocks: 8,
       peakBlocks: 8,
       droppedBlocks: 0,
+      lostBlocks: 0,
     },
   ],
   stepLog: [
@@ -225,6 +230,7 @@ const spec: ServingSpec = {
   writeDelayNs: 1000 * MS,
   deltaTransfer: true,
   recompute: "cheaper",
+  peers: "none",
   discipline: "fifo",
   jitter: { shape: 0, tailProbability: 0, tailFactor: 1 },
   closedLoop: true,
