@@ -9,8 +9,8 @@ const INTRODUCTION = `# Eviction in clusters
 
 <!-- Written by \`deno task docs\` from report/eviction_notes.ts. Change it there. -->
 
-\`cluster.engine.eviction\` names the rule of every replica's HBM, \`eviction\` of a store that of the
-store. Names, parameters and rules are those of [policies](policies.md); with requests of one block
+\`cluster.engine.eviction\` names the rule of every replica's HBM, a store's \`eviction\` its own.
+Names, parameters and rules are those of [policies](policies.md); with requests of one block
 each, one after the other, hits are equal (\`tests/differential/serving_eviction_test.ts\`).
 
 What holds for all of them:

@@ -70,8 +70,8 @@ import { View } from "./view";
     super();
     const requests = new Requests(header);
     const prompts = new Prompts(header);
-    const evictions = new Evictions(header, prompts);
-    const residents = evictions.ofReplicas();
+    const rules = new Evictions(header, prompts);
+    const residents = rules.ofReplicas();
     const replicas = new Replicas(header, requests, residents);
     const blocks = new Blocks(requests, replicas, residents);
     const times = makeTimes(header);
@@ -91,7 +91,7 @@ import { View } from "./view";
       log,
     );
     const paths = new Paths(header, replicas, links);
-    const stores = new ClusterStores(header, requests, replicas, links, paths, evictions.ofStores());
+    const stores = new ClusterStores(header, requests, replicas, links, paths, rules.ofStores());
     const loads = new ClusterLoads(
       header,
       requests,
@@ -131,7 +131,7 @@ import { View } from "./view";
     planner.loads = loads;
     planner.promises = handovers;
     loads.loans.promises = handovers;
-    if (evictions.upcoming != null) planner.letIn = evictions.upcoming!;
+    if (rules.upcoming != null) planner.letIn = rules.upcoming!;
     scheduler.outcome = this;
     links.receiver = new Post(loads, handovers, scheduler, requests);
     this.expectNext();

@@ -1,4 +1,4 @@
-/** Links, stores, eviction rules and faults as the host writes them, as fields; see `../layout.ts`. */
+/** Links, stores, eviction rules and faults as the host writes them; see `../layout.ts`. */
 import {
   EVICTION_BYTES,
   EvictionField,

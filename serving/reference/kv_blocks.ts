@@ -120,8 +120,8 @@ export class KvBlocks {
   }
 
   /**
-   * Makes the computed content of a block known by its key. Where another block holds the same, that
-   * one stays known; the caller keeps its own beside it, as with vLLM, or shares the first.
+   * Makes the computed content of a block known by its key. Where another block holds the same,
+   * that one stays known; the caller keeps its own beside it, as with vLLM, or shares the first.
    *
    * @returns The block that the caller holds from now on.
    */

@@ -2,8 +2,8 @@
  * What an eviction rule of the reference engine is: the twins of `assembly/serving/orders/`.
  *
  * A rule hears what becomes of named blocks, and says which free one is taken. Blocks in use keep
- * their places in queues and are passed over. Rules are written to be read: each looks at all blocks
- * for each victim.
+ * their places in queues and are passed over. Rules are written to be read: each looks at all
+ * blocks for each victim.
  *
  * @module
  */

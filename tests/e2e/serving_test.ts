@@ -54,7 +54,7 @@ Deno.test("--rate, --ratio, --copies and --set change what they name", async () 
   assert(value(apart, "transferBytes") > 0);
   assertEquals([value(plain, "finished"), value(twice, "finished")], [300, 600]);
   assert(value(few, "queueNsMean") > value(plain, "queueNsMean"));
-  assert(value(sieved, "evictions") > 0 && value(sieved, "strandedTokenRatio") > 0);
+  assert(value(sieved, "evictions") > value(plain, "evictions"));
 });
 
 Deno.test("route compares routers under views of several ages", async () => {

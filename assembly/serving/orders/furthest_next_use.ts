@@ -2,9 +2,9 @@
  * The block leaves first that the rest of the trace asks for last: the oracle. Of those that one
  * request asks for next, and of those that none does, the one given back longest ago.
  *
- * It knows in which order requests come, not where they will be routed, how long they take, or which
- * of them wait at this moment. So it is no bound, and never called optimal: another rule may serve
- * sooner. As `../../policies/furthest_next_use.ts`, with requests for positions in the trace.
+ * It knows in which order requests come, not where they will be routed, or how long they take. So
+ * it is no bound, and never called optimal: another rule may serve sooner.
+ * As `../../policies/furthest_next_use.ts`, with requests for positions in the trace.
  *
  * A prefix is asked for no later than its tail and given back after it, so nothing is stranded.
  * Cost: O(log n), and as much again for each place that holds a block when a request for it is let

@@ -2,8 +2,8 @@
  * The block with the fewest uses since it came leaves first, of equals the one given back longest
  * ago. Counts do not age: a block that is popular once stays until all else has as many uses.
  *
- * As `../../policies/lfu.ts`. A prefix has at least the uses of its tail and is given back after it,
- * so nothing is stranded. Cost: O(log n); 8 bytes.
+ * As `../../policies/lfu.ts`. A prefix has at least the uses of its tail and is given back after
+ * it, so nothing is stranded. Cost: O(log n); 8 bytes.
  *
  * ```
  * key: | uses u24 (no more are told apart) | when it was given back u40 |

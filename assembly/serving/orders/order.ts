@@ -3,7 +3,7 @@
  * them; an order knows nothing of requests, of time, or of what a place is.
  *
  * ```
- * entry: | block u32 | place u32 | users u32 | older u32 | newer u32 | chain u32 | the order's own |
+ * entry: | block u32 | place u32 | users u32 | older u32 | newer u32 | chain u32 | order's |
  * ```
  *
  * A block with users is no candidate, whatever an order thinks of it. A request uses all its blocks

@@ -2,8 +2,8 @@
  * A small queue in which most blocks die young, a main queue for those that are used while in it,
  * and names that send a block which comes again straight to the main queue.
  *
- * As `../../policies/s3_fifo.ts`, but that it declines nothing: an engine has computed the block and
- * must hold it. Blocks in use are counted in the main queue, and never leave.
+ * As `../../policies/s3_fifo.ts`, but that it declines nothing: an engine has computed the block
+ * and must hold it. Blocks in use are counted in the main queue, and never leave.
  * Cost: O(log n) amortised; 8 bytes, 8 per place, and the names of `ghosts.ts`.
  *
  * ```

@@ -2,8 +2,8 @@
  * A queue in order of coming and a hand that walks from its oldest to its newest block. A use only
  * marks; the hand spares a marked block once and takes the first unmarked one.
  *
- * As `../../policies/sieve.ts`. The hand walks past blocks in use, which are marked by that. When it
- * has passed the block that came last, it begins anew.
+ * As `../../policies/sieve.ts`. The hand walks past blocks in use, which are marked by that. When
+ * it has passed the block that came last, it begins anew.
  * Cost: O(log n) amortised; 8 bytes, and 24 per place.
  *
  * ```
