@@ -245,6 +245,7 @@ export * from "./serving/calibrate.ts";
 export {
   type CalibratedFit,
   calibratedFit,
+  calibrationResult,
   type CalibrationResult,
   type CalibrationTarget,
   prefillCost,

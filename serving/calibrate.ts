@@ -26,9 +26,10 @@ import {
   readContexts,
   readLayerElementwise,
   readLayerProducts,
+  readMixed,
   readSteps,
 } from "./fit/step_table.ts";
-import { fitContexts, fitSteps, rangeOf } from "./fit/steps.ts";
+import { fitContexts, fitMixed, fitSteps, rangeOf } from "./fit/steps.ts";
 import { readVidurProducts } from "./fit/vidur_table.ts";
 import { checkModel } from "./fit/vidur_model.ts";
 import { serveReference } from "./reference/engine.ts";
@@ -93,6 +94,11 @@ export async function calibrateLayers(
     } else if (columns.includes("kv_decode")) {
       const found = fitContexts(table.file, readContexts(table), model, device);
       fits.push(calibratedFit("attention over contexts", table, found));
+      const mixed = readMixed(table);
+      if (mixed.length > 0) {
+        const besides = fitMixed(table.file, mixed, model, device, found);
+        fits.push(calibratedFit("attention beside prompts", table, besides));
+      }
     } else if (columns.includes("layer")) {
       const products = readLayerProducts(table, model, tensorParallel);
       const elementwise = readLayerElementwise(table, model, tensorParallel);

@@ -5,7 +5,8 @@
 import { PRODUCT_BYTES, REPLICA_BYTES, ReplicaFlag, STEP_MODEL_BYTES } from "../abi_serving";
 import { take } from "../arena";
 import { header as trace } from "../columns/trace";
-import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./layout";
+import { ReplicaRecord, ServingHeader } from "./layout";
+import { ProductRecord, StepModelRecord } from "./step_layout";
 
 /** Who attends to whom in a step; see `StepWork` in `engine/step_model.ts`. */
 @final export class Attention {
@@ -53,9 +54,13 @@ import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./
   /** Nanoseconds of a step, not rounded. */
   ns(tokens: u32, sequences: u32, attention: Attention): f64 {
     const model = this.model;
-    return this.fixed(tokens, sequences) + model.pairNs * attention.pairs +
-      model.contextNs * attention.context + model.windowPairNs * attention.windowPairs +
+    const prompts = model.pairNs * attention.pairs + model.windowPairNs * attention.windowPairs;
+    let contexts = model.contextNs * attention.context +
       model.windowContextNs * attention.windowContext;
+    if (attention.pairs > 0 && attention.context > 0) {
+      contexts = contexts * model.mixedContextFactor + model.mixedSequenceNs * <f64>sequences;
+    }
+    return this.fixed(tokens, sequences) + prompts + contexts;
   }
 
   /** The part that does not depend on the length of contexts. */
