@@ -28,7 +28,7 @@ export async function reportable(
   path: string,
 ): Promise<ServingRun> {
   const { spec } = expansion;
-  const { slo, profile } = scenario;
+  const { slo, profile, storeCalibration } = scenario;
   const context: ServingContext = {
     name: scenario.name,
     ...(scenario.description === undefined ? {} : { description: scenario.description }),
@@ -39,6 +39,8 @@ export async function reportable(
     ...(slo === undefined ? {} : { slo }),
     trace: served(source, trace, copies, scenario),
     ...(profile === undefined ? {} : { calibration: sourceOf(scenario, profile) }),
+    ...(storeCalibration === undefined ? {} : { storeCalibration }),
+    calibrated: scenario.calibrated,
     hashes: await servingHashes(result, spec, trace),
   };
   return servingRun(result, context);
@@ -107,6 +109,13 @@ function sourceOf(
     dataHash: provenance.dataHash,
     ...(meanError === undefined ? {} : { meanError }),
     ...(heldOutError === undefined ? {} : { heldOutError }),
+    fits: fits.map(({ of, file, points, meanError, heldOutError }) => ({
+      of,
+      file,
+      points,
+      meanError,
+      ...(heldOutError === undefined ? {} : { heldOutError }),
+    })),
     isSameSystem: model === modelName && device === deviceName && devices === tensorParallel,
   };
 }
