@@ -35,6 +35,21 @@ Deno.test("tables of layers, then a log: a profile is made, written, and known a
   });
 });
 
+Deno.test("the requests of our own simulation are a log that can be calibrated on", async () => {
+  await inFolder(async (folder) => {
+    const table = `${folder}/requests.csv`;
+    const scenario = ["-s", "configs/scenarios/serving/colocated.yaml", "--preset", "smoke"];
+    const trace = "tests/data/conversation_trace.jsonl.gz";
+    const latency = await kvtier(["latency", trace, ...scenario, "--requests", table, "--json"]);
+    assertEquals([latency.code, latency.stderr], [0, `wrote ${table}\n`]);
+    const served = JSON.parse(latency.stdout).trace.requests;
+    assertEquals((await Deno.readTextFile(table)).trim().split("\r\n").length, served + 1);
+    const wrong = await kvtier(["calibrate", "vidur", table, ...A800]);
+    assertEquals(wrong.code, 1);
+    assertStringIncludes(wrong.stderr, `kvtier calibrate requests ${table}`);
+  });
+});
+
 Deno.test("a prefill profile gives kvtier run and kvtier offload their cost of computing", async () => {
   await inFolder(async (folder) => {
     const profile = `${folder}/a800.yaml`;
