@@ -12,7 +12,7 @@ export type MeasurementKind = "vidur" | "layers" | "requests" | "metrics" | "pre
 const LOOKS: readonly (readonly [MeasurementKind, string, RegExp])[] = [
   ["vidur", "a table of Vidur", /^[^\n]*time_stats\./],
   ["layers", "a table of layers, attention or steps", /^[^\n]*\b(time_us|step_us)\b/],
-  ["prefill", "a table of prefills", /^[^\n]*\bpromptTokens,cachedTokens\b/],
+  ["prefill", "a table of prefills", /^[^\n]*\bcachedTokens\b[^\n]*\bseconds\b/],
   ["requests", "a log of served requests", /^\s*\{[^\n]*"(first_token_ts|firstTokenSeconds)"/],
   ["requests", "a log of served requests", /^[^\n]*\barrivalNs\b[^\n]*\bfirstTokenNs\b/],
   [

@@ -101,7 +101,7 @@ Deno.test("what cannot be fitted or found is refused with a way out", async () =
   const wrong = ["--model", "llama-3.1-8b", "--device", "cpu-dram"];
   await said(1, ["calibrate", "layers", table, ...wrong], "computes nothing");
   const steps = ["--model", "llama-3.1-8b", "--device", "rtx-4090"];
-  await said(1, ["calibrate", "prefill", table, ...steps], 'no column "promptTokens"');
+  await said(1, ["calibrate", "prefill", table, ...steps], "kvtier calibrate layers");
   await said(2, ["offload"], "--scenario is missing");
   await said(2, ["offload", ...SCENARIO, "--lengths", "0"], "--lengths");
   await said(1, ["offload", ...SCENARIO, "--profile", "rtx4090"], 'did you mean "rtx4090-');
