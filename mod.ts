@@ -280,6 +280,7 @@ export {
 export * from "./traces/scale.ts";
 export {
   offloadAnswer,
+  offloadConfidence,
   offloadCsv,
   type OffloadText,
   offloadText,

@@ -90,9 +90,12 @@ function served(
 
 type Profile = NonNullable<ClusterScenario["profile"]>;
 
-/** How well a profile fits: by whole requests where they were measured, else by its worst part. */
-function sourceOf(
-  { modelName, deviceName, tensorParallel }: ClusterScenario,
+/** How well a profile fits a scenario: by whole requests where they were measured, else by its worst part. */
+export function sourceOf(
+  { modelName, deviceName, tensorParallel }: Pick<
+    ClusterScenario,
+    "modelName" | "deviceName" | "tensorParallel"
+  >,
   { name, provenance, fits, model, device, tensorParallel: devices }: Profile,
 ): CalibrationSource {
   const whole = fits.filter(({ of }) => of.startsWith("latencies"));

@@ -69,6 +69,14 @@ Deno.test("a prefill profile gives kvtier run and kvtier offload their cost of c
 
 Deno.test("offload says from where on, in text and as CSV", async () => {
   const text = await report("offload", ...SCENARIO);
+  assertStringIncludes(
+    text,
+    "Confidence of absolute numbers: low, as the cost of computing is not",
+  );
+  const profile = ["--profile", "a800x8-llama-3.1-70b"];
+  const measured = JSON.parse(await report("offload", ...SCENARIO, ...profile, "--json"));
+  assertEquals(measured.confidence.level, "medium");
+  assertStringIncludes(measured.confidence.why, "data sheets");
   assertMatch(text, /^Load a cached prefix always from dram; from remote at [\d,]+ tokens or more/);
   const lines = (await report("offload", ...SCENARIO, "--csv", "--lengths", "100,200")).trim();
   assertEquals(lines.split("\n").length, 5);
