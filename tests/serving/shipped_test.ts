@@ -93,6 +93,18 @@ Deno.test("a larger pool keeps every rack at work, and evenly", async () => {
   }
 });
 
+Deno.test("the scenario of ten thousand GPUs gives work to all of them", async () => {
+  const path = `${FOLDER}/fleet_10240.yaml`;
+  const { racks, gpusPerNode, nodesPerRack } = await loadClusterScenario(path);
+  assertEquals(racks * nodesPerRack * gpusPerNode, 10_240);
+  // The load grows with the fleet: two racks of it are as busy as all.
+  const { result, copies } = await run("fleet_10240", { preset: "smoke" });
+  assert(copies > 1);
+  assert(result.replicas.every(({ requests }) => requests > 0), "a replica had nothing to do");
+  const busy = result.replicas.reduce((sum, { busyNs }) => sum + busyNs, 0) / result.endNs;
+  assert(busy > 0.9 * result.replicas.length, `${busy} of ${result.replicas.length} replicas`);
+});
+
 Deno.test("no replica ever holds more KV than it has room for, in any shipped scenario", async () => {
   for (const name of ["colocated", "disaggregated", "offload", "node_failure", "rack_pool"]) {
     const { result } = await run(name, { preset: "smoke" });
