@@ -281,6 +281,7 @@ export {
 export * from "./traces/scale.ts";
 export {
   offloadAnswer,
+  offloadConfidence,
   offloadCsv,
   type OffloadText,
   offloadText,

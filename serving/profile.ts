@@ -56,6 +56,11 @@ const QUANTITY_KEYS = [
   ["allReduceBandwidth", "allReduceBytesPerSecond"],
 ] as const;
 
+/** What a profile calls an efficiency, such as `perStep` for `stepNs`. */
+export function profileKey(name: string): string {
+  return QUANTITY_KEYS.find(([, efficiency]) => efficiency === name)?.[0] ?? name;
+}
+
 /**
  * Loads a profile: a path to a YAML file, or the name of one in `configs/calibrations`.
  *

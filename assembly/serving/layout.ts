@@ -1,10 +1,5 @@
-/** The records that the host writes, as fields; see `../layout.ts`. */
-import {
-  REPLICA_BYTES,
-  ReplicaField,
-  SERVING_BYTES,
-  ServingField,
-} from "../abi_serving";
+/** Header and replicas as the host writes them, as fields; see `../layout.ts`. */
+import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi_serving";
 
 @unmanaged export class ServingHeader {
   replicas: u32;
@@ -51,6 +46,8 @@ import {
   routerParameter6: f64;
   routerParameter7: f64;
   writeDelayNs: u64;
+  spines: u32;
+  reserved: u32;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -151,6 +148,7 @@ if (offsetof<ServingHeader>("routerParameter0") != ServingField.RouterParameters
 if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
   ERROR("ServingHeader.writeDelayNs drifted");
 }
+if (offsetof<ServingHeader>("spines") != ServingField.Spines) ERROR("ServingHeader.spines drifted");
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 
 @unmanaged export class ReplicaRecord {
@@ -172,6 +170,9 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkPeer: u32;
   linkHostIn: u32;
   linkHostOut: u32;
+  linkDown: u32;
+  linkSwitchIn: u32;
+  linkSwitchOut: u32;
 }
 if (offsetof<ReplicaRecord>("role") != ReplicaField.Role) ERROR("ReplicaRecord.role drifted");
 if (offsetof<ReplicaRecord>("node") != ReplicaField.Node) ERROR("ReplicaRecord.node drifted");
@@ -208,5 +209,14 @@ if (offsetof<ReplicaRecord>("linkHostIn") != ReplicaField.LinkHostIn) {
 }
 if (offsetof<ReplicaRecord>("linkHostOut") != ReplicaField.LinkHostOut) {
   ERROR("ReplicaRecord.linkHostOut drifted");
+}
+if (offsetof<ReplicaRecord>("linkDown") != ReplicaField.LinkDown) {
+  ERROR("ReplicaRecord.linkDown drifted");
+}
+if (offsetof<ReplicaRecord>("linkSwitchIn") != ReplicaField.LinkSwitchIn) {
+  ERROR("ReplicaRecord.linkSwitchIn drifted");
+}
+if (offsetof<ReplicaRecord>("linkSwitchOut") != ReplicaField.LinkSwitchOut) {
+  ERROR("ReplicaRecord.linkSwitchOut drifted");
 }
 if (offsetof<ReplicaRecord>() != REPLICA_BYTES) ERROR("ReplicaRecord drifted in size");

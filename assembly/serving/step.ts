@@ -6,7 +6,7 @@ import { PRODUCT_BYTES, REPLICA_BYTES, ReplicaFlag, STEP_MODEL_BYTES } from "../
 import { take } from "../arena";
 import { header as trace } from "../columns/trace";
 import { ReplicaRecord, ServingHeader } from "./layout";
-import { ProductRecord, StepModelRecord } from "./step_layout";
+import { ProductRecord, StepModelRecord } from "./layout_steps";
 
 /** Who attends to whom in a step; see `StepWork` in `engine/step_model.ts`. */
 @final export class Attention {

@@ -14,16 +14,12 @@ import type { PresetName } from "../../scenario/presets.ts";
 import { base } from "../../scenario/resolve_tier.ts";
 import type { Device } from "../device.ts";
 import { kvRoom } from "../kv_room.ts";
-import type { ComputeProfile } from "../profile.ts";
+import { type ComputeProfile, profileKey } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
+import { checkNetwork, networkOf } from "./resolve_network.ts";
 import { checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
-import type {
-  ClusterDisaggregation,
-  ClusterFault,
-  ClusterNetwork,
-  ClusterScenario,
-} from "./scenario.ts";
+import type { ClusterDisaggregation, ClusterFault, ClusterScenario } from "./scenario.ts";
 
 /** What a document is resolved with. */
 export interface ClusterContext {
@@ -36,6 +32,8 @@ export interface ClusterContext {
   readonly profile: ComputeProfile | undefined;
   /** Measured speeds of stores, by name. */
   readonly speeds: Readonly<Record<string, StoreSpeeds>>;
+  /** Who measured them. */
+  readonly speedsFrom?: ClusterScenario["storeCalibration"];
   readonly preset: PresetName | undefined;
   readonly registered: RegisteredNames;
   readonly isSet: (path: readonly PropertyKey[]) => boolean;
@@ -72,6 +70,7 @@ export function resolveCluster(
     device,
     efficiency: efficiencyOf(document, context, replaced),
     ...(context.profile === undefined ? {} : { profile: context.profile }),
+    ...(context.speedsFrom === undefined ? {} : { storeCalibration: context.speedsFrom }),
     racks: isSet(["cluster", "racks"]) ? cluster.racks ?? 1 : scale?.racks ?? cluster.racks ?? 1,
     nodesPerRack: cluster.nodesPerRack ?? 1,
     gpusPerNode: cluster.gpusPerNode ?? 8,
@@ -100,6 +99,7 @@ export function resolveCluster(
   findings.push(
     ...checkStores(stores),
     ...checkShape(scenario),
+    ...checkNetwork(scenario),
     ...(router.name === undefined
       ? []
       : checkName(router.name, ["router", "name"], "a router", context.registered.routers)),
@@ -149,12 +149,11 @@ function efficiencyOf(
     ...(perStep === undefined ? {} : { stepNs: base(perStep, "duration") }),
   };
   if (profile === undefined) return written;
-  const at = (name: string) => name === "stepNs" ? "perStep" : name;
   const byHand = Object.fromEntries(
-    Object.entries(written).filter(([name]) => isSet(["cluster", "compute", at(name)])),
+    Object.entries(written).filter(([name]) => isSet(["cluster", "compute", profileKey(name)])),
   );
   for (const name of Object.keys(profile.efficiency)) {
-    if (!(name in byHand)) replaced.push(`cluster.compute.${at(name)}`);
+    if (!(name in byHand)) replaced.push(`cluster.compute.${profileKey(name)}`);
   }
   return { ...written, ...profile.efficiency, ...byHand };
 }
@@ -212,33 +211,6 @@ function disaggregationOf(
   };
 }
 
-function networkOf({ cluster }: ClusterDocument, device: Device): ClusterNetwork {
-  const { network = {}, gpusPerNode = 8 } = cluster;
-  const rate = (text: string | undefined, own: number) =>
-    text === undefined ? own : base(text, "bandwidth");
-  const time = (text: string | undefined, usual: number) =>
-    text === undefined ? usual : base(text, "duration");
-  const { jitter = {} } = network;
-  return {
-    nvlinkBytesPerSecond: rate(network.nvlink, device.peerBytesPerSecond),
-    nvlinkLatencyNs: time(network.nvlinkLatency, 2_000),
-    islandGpus: network.islandGpus ?? gpusPerNode,
-    nicBytesPerSecond: rate(network.nic, device.networkBytesPerSecond),
-    nicLatencyNs: time(network.nicLatency, 5_000),
-    nicPer: network.nicPer ?? "gpu",
-    pcieBytesPerSecond: rate(network.pcie, device.hostBytesPerSecond),
-    pcieLatencyNs: time(network.pcieLatency, 10_000),
-    oversubscription: network.oversubscription ?? 1,
-    uplinkLatencyNs: time(network.uplinkLatency, 3_000),
-    discipline: network.discipline ?? "fifo",
-    jitter: {
-      shape: jitter.variation ?? 0,
-      tailProbability: jitter.tailProbability ?? 0,
-      tailFactor: jitter.tailFactor ?? 1,
-    },
-  };
-}
-
 function loadOf(
   { load = {} }: ClusterDocument,
   scale: { readonly limit?: number; readonly copies?: number } | undefined,
@@ -279,16 +251,6 @@ function checkShape(scenario: ClusterScenario): Finding[] {
       wrong: "needs two replicas or more",
       found: `${racks * perRack} devices, ${t} for each replica`,
     });
-  }
-  if (disaggregation !== undefined || scenario.stores.some(({ scope }) => scope !== "node")) {
-    if (scenario.network.nicBytesPerSecond < 1) {
-      findings.push({
-        path: ["cluster", "network", "nic"],
-        wrong: "is missing",
-        code: "missing",
-        expected: 'a bandwidth such as "50 GB/s": the device gives none',
-      });
-    }
   }
   return findings;
 }

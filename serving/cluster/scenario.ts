@@ -39,8 +39,12 @@ export interface ClusterNetwork {
   readonly nicPer: "gpu" | "node";
   readonly pcieBytesPerSecond: number;
   readonly pcieLatencyNs: number;
-  /** Bandwidth of a rack's ports over that of its uplink, 1 or more. */
+  /** Devices behind one PCIe switch; 1 for no switches. */
+  readonly pcieSwitchGpus: number;
+  readonly pcieSwitchBytesPerSecond: number;
+  /** Bandwidth of a rack's ports over that of its links to the spines, 1 or more. */
   readonly oversubscription: number;
+  readonly spines: number;
   readonly uplinkLatencyNs: number;
   readonly discipline: "fifo" | "fair-share";
   readonly jitter: {
@@ -54,7 +58,7 @@ export interface ClusterNetwork {
 export interface ClusterFault {
   readonly timeNs: number;
   readonly change: "down" | "up";
-  /** `node 3`, `rack 0`, `replica 5`, or the name of a link. */
+  /** `node 3`, `rack 0`, `replica 5`, `spine 2`, or the name of a link or of both directions. */
   readonly subject: string;
 }
 
@@ -124,6 +128,8 @@ export interface ClusterScenario {
     readonly hostWatts: number;
   };
   readonly seed: number;
+  /** Who measured the speeds of stores; absent when no calibration gives one. */
+  readonly storeCalibration?: { readonly name: string; readonly source: string };
   /** Key paths that a calibration replaced, sorted. */
   readonly calibrated: readonly string[];
 }
