@@ -245,8 +245,8 @@ export * from "./serving/calibrate.ts";
 export {
   type CalibratedFit,
   calibratedFit,
-  calibrationResult,
   type CalibrationResult,
+  calibrationResult,
   type CalibrationTarget,
   prefillCost,
   profileOf,
