@@ -247,6 +247,7 @@ export {
   type CalibratedFit,
   calibratedFit,
   type CalibrationResult,
+  calibrationResult,
   type CalibrationTarget,
   prefillCost,
   profileOf,
@@ -281,6 +282,7 @@ export {
 export * from "./traces/scale.ts";
 export {
   offloadAnswer,
+  offloadConfidence,
   offloadCsv,
   type OffloadText,
   offloadText,

@@ -107,7 +107,6 @@ export enum EvictionField {
   Parameters = 8, // f64[4], in the order that the registry declares
 }
 export const EVICTION_BYTES = 40;
-export const EVICTION_PARAMETERS_MAX = 4;
 
 /** Constants of a step's time; the formula is in `serving/step_model.ts`. */
 export enum StepModelField {
@@ -125,8 +124,10 @@ export enum StepModelField {
   WindowContextNs = 80, // f64
   WindowTokens = 88, // u32, 0 for none
   Reserved = 92, // u32, zero
+  MixedSequenceNs = 96, // f64
+  MixedContextFactor = 104, // f64
 }
-export const STEP_MODEL_BYTES = 96;
+export const STEP_MODEL_BYTES = 112;
 
 export enum ProductField {
   NsPerToken = 0, // f64

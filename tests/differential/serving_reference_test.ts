@@ -1,10 +1,9 @@
 /**
  * The engine in Wasm beside the reference engine: every instant equal, to the nanosecond.
  *
- * Where they differ on purpose: the reference keeps a second copy of a block that was computed
- * although it was there (by two requests at once, or at the end of a prompt that is cached whole),
- * as vLLM does; the engine shares the first copy, as SGLang does. So where memory is tight, prompts
- * here are distinct, or come one at a time and end within a block.
+ * A block that was computed although it was there (by two requests at once, or at the end of a
+ * prompt that is cached whole) is given up for the first copy, as SGLang does; the reference can
+ * keep both as well, as vLLM does. Other rules of eviction are in `serving_eviction_test.ts`.
  */
 import { assert } from "@std/assert";
 import fc from "fast-check";
