@@ -171,3 +171,46 @@ for (const { name } of evictions) {
     assert(hits > 1_000);
   });
 }
+
+for (const { name } of evictions) {
+  Deno.test(`${name}: an engine that broke evicts as a new one`, () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyRow(5), { minLength: 10, maxLength: 30 }),
+        fc.array(anyRow(5), { minLength: 20, maxLength: 40 }),
+        (before, after) => {
+          const limits = { blocks: 26, maxSequences: 1, tokenBudget: 64 };
+          const base = singleEngine(STEP, limits);
+          const replicas = base.replicas.map((each) => ({ ...each, eviction: name }));
+          const own = rowsOf(after, true);
+          const late = own.map((row) => ({ ...row, arrivalNs: row.arrivalNs + 10e6 }));
+          const faults = (["replica-down", "replica-up"] as const)
+            .map((kind) => ({ kind, subject: 0, timeNs: 10e6 - 1 }));
+          const rows = [...rowsOf(before, true), ...late];
+          const both = serveTrace({ ...base, replicas, faults }, loadOf(rows, 4), { module });
+          const alone = serveTrace({ ...base, replicas }, loadOf(own, 4), { module });
+          const { cachedTokens } = both.requests;
+          assertEquals(cachedTokens.slice(before.length), alone.requests.cachedTokens);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+}
+
+Deno.test("furthest-next-use: a request let in elsewhere leaves tails in front of their roots", () => {
+  const prefix = [1, 2, 3, 4, 5, 6];
+  // In turn to two engines of eight blocks.
+  const prompts = [prefix, prefix, [10], prefix, [20, 21, 22, 23], [30], prefix];
+  const rows = prompts.map((blocks, r) => ({
+    arrivalNs: r * 100_000,
+    blocks: [...blocks, 1_000 + r],
+    inputTokens: blocks.length * BLOCK_TOKENS + 1,
+    outputTokens: 1,
+  }));
+  const base = singleEngine(STEP, { blocks: 8, maxSequences: 1, tokenBudget: 64 }, 2);
+  const replicas = base.replicas.map((each) => ({ ...each, eviction: "furthest-next-use" }));
+  const { requests } = serveTrace({ ...base, replicas }, loadOf(rows, BLOCK_TOKENS), { module });
+  assertEquals([...requests.replica], [0, 1, 0, 1, 0, 1, 0]);
+  assertEquals([requests.cachedTokens[3], requests.cachedTokens[6]], [24, 3 * BLOCK_TOKENS]);
+});
