@@ -27,13 +27,8 @@ export {
   parseGrid,
 } from "./scenario/grid.ts";
 export * from "./scenario/kv_math.ts";
-export {
-  loadModel,
-  loadScenario,
-  parseScenario,
-  type Scenario,
-  shippedNames,
-} from "./scenario/load.ts";
+export { shippedNames } from "./scenario/files.ts";
+export { loadModel, loadScenario, parseScenario, type Scenario } from "./scenario/load.ts";
 export * from "./scenario/load_run.ts";
 export * from "./scenario/models.ts";
 export type { RegisteredName, RegisteredNames } from "./scenario/names.ts";

@@ -44,7 +44,7 @@ export const offloadCommand: Command = {
       value: "NAME|FILE",
       text: "cost of computing from a compute profile, instead of the scenario's prefill",
     },
-    { name: "calibration", value: "FILE", text: "measured bandwidths and latencies" },
+    { name: "calibration", value: "NAME|FILE", text: "measured bandwidths and latencies" },
     { name: "set", value: "PATH=VALUE", text: "a value that wins over the scenario's" },
     {
       name: "lengths",

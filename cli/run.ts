@@ -46,7 +46,7 @@ export const runCommand: Command = {
     },
     {
       name: "calibration",
-      value: "FILE",
+      value: "NAME|FILE",
       text: "measured bandwidths, latencies and costs, with their provenance",
     },
     {

@@ -8,7 +8,7 @@ import { check, type Finding } from "./findings.ts";
 import type { Hardware } from "./hardware_schema.ts";
 import type { HierarchyScenario } from "./hierarchy.ts";
 import { modelFiles } from "./learned_tiers.ts";
-import { loadNamed, readText } from "./load.ts";
+import { loadNamed, readText } from "./files.ts";
 import type { Model } from "./models.ts";
 import type { RegisteredNames } from "./names.ts";
 import { checkPreset, physics, presetMissing } from "./presets.ts";
@@ -25,7 +25,7 @@ const SCALES = "limit, warmupRequests or capacityFactor";
 export interface RunOptions {
   /** Values that win over everything: `tiers[1].capacity=64GiB`, in order. */
   readonly set?: readonly (string | Setting)[];
-  /** Path of a calibration, or its text. */
+  /** Path of a calibration, the name of a shipped one, or its text. */
   readonly calibration?: string | { readonly file: string; readonly text: string };
   /** Scale of the run; the scenario as written when absent. */
   readonly preset?: string;
@@ -154,7 +154,7 @@ async function loadCalibration(
   if (given === undefined) return undefined;
   const { CalibrationSchema } = await import("./calibration_schema.ts");
   const { file, text } = typeof given === "string"
-    ? { file: given, text: await readText(given, "calibration") }
+    ? await loadNamed("calibrations", given)
     : given;
   const value = await parseYaml<Calibration>(text, file, "calibration", CalibrationSchema);
   return { yaml: await readYaml(text, file, "calibration"), value };

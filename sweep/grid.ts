@@ -4,7 +4,7 @@
  * @module
  */
 import { registry } from "../engine/registry.ts";
-import { readText } from "../scenario/load.ts";
+import { readText } from "../scenario/files.ts";
 import { fromFolder } from "../scenario/references.ts";
 import { readYaml, type YamlText } from "../scenario/yaml_text.ts";
 import { hasCluster, openClusterFile } from "../serving/cluster/load.ts";

@@ -7,7 +7,7 @@ import type { Calibration } from "../../scenario/calibration_schema.ts";
 import type { ClusterDocument } from "../../scenario/cluster_schema.ts";
 import { check, type Finding } from "../../scenario/findings.ts";
 import type { Hardware } from "../../scenario/hardware_schema.ts";
-import { loadNamed, readText } from "../../scenario/load.ts";
+import { loadNamed, readText } from "../../scenario/files.ts";
 import type { RunOptions } from "../../scenario/load_run.ts";
 import type { Model } from "../../scenario/models.ts";
 import { checkPreset, physics, presetMissing } from "../../scenario/presets.ts";
