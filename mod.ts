@@ -129,6 +129,7 @@ export * from "./report/policy_text.ts";
 export * from "./report/router_notes.ts";
 export * from "./report/router_text.ts";
 export * from "./report/schema.ts";
+export { SWEEP_SCHEMA, sweepSchema, sweepSchemaJson } from "./report/sweep_schema.ts";
 export * from "./report/text.ts";
 export * from "./report/trace_text.ts";
 export { cellsCsv, cellsJson, cellsParquet, sweepCsv, sweepJson } from "./sweep/export.ts";

@@ -25,7 +25,7 @@ import type { Command, Input } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { chosenForm, deliverReport } from "./reports.ts";
 import { reportable } from "./serving_context.ts";
-import { openLoad, OUTPUT_OPTIONS, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
+import { openLoad, outputOptions, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
 
 /** The fleet when no scenario is given. */
 const USUAL = "configs/scenarios/serving/routers.yaml";
@@ -51,7 +51,7 @@ export const routeCommand: Command = {
     },
     { name: "nodes", value: "N", text: "nodes of the fleet, in one rack" },
     ...SCENARIO_OPTIONS,
-    ...OUTPUT_OPTIONS,
+    ...outputOptions("route.v1.json"),
   ],
   examples: [
     [

@@ -56,7 +56,7 @@ export const runCommand: Command = {
         "tiers[dram].policy=arc or tiers[*].scheme=int4; may be repeated",
     },
     ...TRACE_OPTIONS,
-    { name: "json", text: "write JSON" },
+    { name: "json", text: "write JSON (docs/schema/run.v1.json)" },
     { name: "csv", text: "write CSV, a line for each number" },
     { name: "markdown", text: "write Markdown" },
     { name: "bound", text: "also show how far the run is from a certified bound (some seconds)" },

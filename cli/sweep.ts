@@ -59,7 +59,7 @@ export const sweepCommand: Command = {
     },
     { name: "by", value: "KEY", text: "key whose values compete (default: the policy)" },
     { name: "cells", text: "show the cells instead of means over seeds; with --csv or --json" },
-    { name: "json", text: "write JSON" },
+    { name: "json", text: "write JSON (docs/schema/sweep.v1.json)" },
     { name: "csv", text: "write CSV" },
     { name: "parquet", value: "FILE", text: "also write all cells to a Parquet file" },
     { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
