@@ -32,7 +32,7 @@ import {
 import type { Trace } from "../traces/trace.ts";
 import type { Choice } from "./registry.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
-import { turnsOf } from "./serving_turns.ts";
+import { type Turns, turnsOf } from "./serving_turns.ts";
 import type { StepModel } from "./step_model.ts";
 import type { Instance } from "./wasm.ts";
 
@@ -62,6 +62,8 @@ export interface PackedServing {
   readonly stores: number;
   readonly results: number;
   readonly stepLog: number;
+  /** The turn before each request; absent where none waits for another. */
+  readonly previous?: Uint32Array;
 }
 
 /** Packs everything; addresses stay valid for the life of the instance. */
@@ -111,19 +113,22 @@ export function packServing(
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
   memory.setU64(header + ServingField.WriteDelayNs, spec.writeDelayNs);
   set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
-  packLoad(pack, trace, spec, set);
+  const turns = turnsOf(trace);
+  packLoad(pack, trace, spec, turns, set);
   const results = pack.room(SERVED_BYTES * trace.requestCount);
   set(ServingField.Results, results);
   const stepLog = spec.stepLogRoom > 0 ? pack.room(STEP_LOG_BYTES * spec.stepLogRoom) : 0;
   set(ServingField.StepLog, stepLog);
   set(ServingField.StepLogRoom, spec.stepLogRoom);
-  return { header, links, stores, results, stepLog };
+  const previous = spec.closedLoop && turns !== undefined ? { previous: turns.previous } : {};
+  return { header, links, stores, results, stepLog, ...previous };
 }
 
 function packLoad(
   pack: Packer,
   trace: Trace,
   spec: ServingSpec,
+  turns: Turns | undefined,
   set: (field: ServingField, value: number) => void,
 ): void {
   const { requests, requestCount } = trace;
@@ -132,7 +137,6 @@ function packLoad(
   const output = requests.outputTokens ?? new Uint32Array(requestCount).fill(fallback);
   set(ServingField.OutputTokens, pack.words(output.map((tokens) => Math.max(1, tokens))));
   if (requests.session !== undefined) set(ServingField.Session, pack.words(requests.session));
-  const turns = turnsOf(trace);
   if (turns === undefined) return;
   if (spec.closedLoop) set(ServingField.Previous, pack.words(turns.previous));
   if (spec.closedLoop && requests.thinkNs !== undefined) {
