@@ -122,6 +122,11 @@ const REFUSED: readonly {
     message: "an unnamed error, throw a class of errors/errors.ts",
   },
   {
+    pattern: /\bnumRuns: \d/,
+    except: /^tests\/support\/seed\.ts$/,
+    message: "runs that KVTIER_RUNS cannot change, write numRuns: runs(100)",
+  },
+  {
     pattern: /\b(hitRate|FIXME|spill(ed|s)?)\b|\bTODO\b(?!\(#\d+\))/,
     except: /^tools\/tidy\.ts$/,
     message: "a refused word, use hitRatio, demotion, or an issue number",

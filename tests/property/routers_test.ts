@@ -1,7 +1,7 @@
 /** Routers on random small clusters, and against rules written to be read. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { registry } from "../../engine/registry.ts";
 import { serveTrace } from "../../engine/serving.ts";
 import type { FaultSpec } from "../../engine/serving_spec.ts";
@@ -56,7 +56,7 @@ Deno.test("any router on any small cluster: every request ends, and the books ba
       const result = serveTrace(spec, trace, { module });
       assertEquals(result.finished + result.refused, trace.requestCount);
     }),
-    { numRuns: 300, examples: [[{ ...SHARED_PROMISE, down: [] }]] },
+    { numRuns: runs(300), examples: [[{ ...SHARED_PROMISE, down: [] }]] },
   );
 });
 
@@ -112,7 +112,7 @@ Deno.test("longest-prefix chooses as one who looks into every cache", () => {
         caches.compute(replica[r], path, held, Math.ceil(tokens / 16));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 

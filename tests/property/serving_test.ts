@@ -1,7 +1,7 @@
 /** Nothing is lost and nothing is made up, in any small cluster: on the build with assertions. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { serveTrace } from "../../engine/serving.ts";
 import type { ServingResult } from "../../engine/serving_result.ts";
 import type { ServingSpec } from "../../engine/serving_spec.ts";
@@ -97,7 +97,7 @@ Deno.test("every request completes once or is refused, and all books balance", (
       checkCluster(spec, result);
       checkBytes(spec, result);
     }),
-    { numRuns: 600 },
+    { numRuns: runs(600) },
   );
 });
 
@@ -109,7 +109,7 @@ Deno.test("equal questions have equal answers, with books checked or not", () =>
       const again = serveTrace(spec, trace);
       assertEquals({ ...again, memoryBytes: 0 }, { ...first, memoryBytes: 0 });
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 
@@ -127,6 +127,6 @@ Deno.test("a node that dies loses no request, whenever it dies", () => {
         checkRequests(spec, trace, result);
       }
     }),
-    { numRuns: 80 },
+    { numRuns: runs(80) },
   );
 });
