@@ -95,11 +95,7 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
 ];
 
 /** Patterns that may not appear, where, and what to write instead. */
-const REFUSED: readonly {
-  readonly pattern: RegExp;
-  readonly except: RegExp;
-  readonly message: string;
-}[] = [
+const REFUSED = [
   {
     pattern:
       /\bDate\b|performance\.now|Math\.random|getRandomValues|\bIntl\.|toLocale|localeCompare/,
