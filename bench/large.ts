@@ -2,7 +2,7 @@
  * A trace as large as the largest public one (85 M accesses): seconds, memory, and the answer.
  *
  * ```sh
- * deno run --allow-read --allow-sys bench/large.ts [--smoke] [--copies=300] [--policies=lru,s3-fifo,optimal]
+ * deno run --allow-read --allow-sys bench/large.ts [--smoke] [--copies=300] [--policies=lru,…]
  * ```
  *
  * @module

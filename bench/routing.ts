@@ -3,7 +3,8 @@
  * adds per request to a router that draws at random.
  *
  * ```sh
- * deno run --allow-read bench/routing.ts [--smoke] [--replicas=1280,10240] [--sample=8] [--stale-ms=50]
+ * deno run --allow-read bench/routing.ts [--smoke] [--replicas=1280,10240] [--sample=8]
+ *   [--stale-ms=50] [--routers=random,llm-d]
  * ```
  *
  * @module
