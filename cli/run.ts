@@ -27,8 +27,9 @@ import {
 } from "kvtier";
 import { simulate as simulateCluster } from "./latency.ts";
 import type { Command, Input } from "./options.ts";
-import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
+import { deliver, say } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { commandLine, layoutOf } from "./reports.ts";
 import { openShown, TRACE_OPTIONS } from "./trace_options.ts";
 
 export const runCommand: Command = {
@@ -166,12 +167,6 @@ async function readScenario(input: Input): Promise<HierarchyScenario> {
   });
 }
 
-/** The command that repeats this one, for reports. */
-function commandLine(): string {
-  return ["kvtier", ...Deno.args.map((arg) => /^[\w./:=%,+-]+$/.test(arg) ? arg : `'${arg}'`)]
-    .join(" ");
-}
-
 type Render = (result: HierarchyResult, scenario: HierarchyScenario) => string;
 
 function renderer(input: Input): Render {
@@ -192,8 +187,7 @@ function renderer(input: Input): Render {
     case "markdown":
       return (result, scenario) => hierarchyMarkdown(result, scenario, { command: commandLine() });
     default: {
-      const color = input.value("out") === undefined && terminalColors();
-      const layout = { width: terminalColumns(), color };
+      const layout = layoutOf(input);
       return (result, scenario) => hierarchyText(result, scenario, layout);
     }
   }

@@ -28,6 +28,7 @@ import { sweep, type SweepOutcome } from "../sweep/sweep.ts";
 import type { Command, Input } from "./options.ts";
 import { print, say } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { commandLine } from "./reports.ts";
 
 export const sweepCommand: Command = {
   name: "sweep",
@@ -218,8 +219,7 @@ async function write(input: Input, folder: string): Promise<void> {
   const summaries = summariesOf(input, results);
   const html = input.value("html");
   if (html !== undefined) {
-    const command = ["kvtier", ...Deno.args].join(" ");
-    const page = await runsHtml(runsOfSummaries(summaries), { command });
+    const page = await runsHtml(runsOfSummaries(summaries), { command: commandLine() });
     await writeFileAtomic(html, new TextEncoder().encode(page));
     say(`wrote ${html}`);
   }
