@@ -47,8 +47,9 @@ export const GENERATED: readonly GeneratedFile[] = [
   {
     path: "docs/abi.md",
     text: async () => {
-      const files = ["../assembly/abi.ts", "../assembly/abi_serving.ts"];
-      const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
+      const files = ["abi.ts", "abi_hierarchy.ts", "abi_serving.ts"];
+      const read = (file: string) =>
+        Deno.readTextFile(new URL(`../assembly/${file}`, import.meta.url));
       return abiMarkdown((await Promise.all(files.map(read))).join("\n"));
     },
   },
