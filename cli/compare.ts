@@ -71,6 +71,7 @@ export const compareCommand: Command = {
     {
       name: "scenario",
       value: "FILE",
+      alias: "s",
       text: "YAML with any of the above; options on the line win",
     },
     ...TRACE_OPTIONS,

@@ -37,6 +37,7 @@ export const offloadCommand: Command = {
     {
       name: "scenario",
       value: "FILE",
+      alias: "s",
       text: "tiers, of which the first computes, or a cluster with stores",
     },
     {

@@ -5,7 +5,7 @@
  */
 import { UsageError, writeFileAtomic } from "kvtier";
 import type { Input, Option } from "./options.ts";
-import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
+import { deliver, refuseNowhere, say, terminalColors, terminalColumns } from "./output.ts";
 
 /** The ways to write one result. */
 export interface Writers {
@@ -43,6 +43,7 @@ const FORMS = ["json", "csv", "markdown"] as const;
  * @param verb What the command does, for the sentence: `size`.
  */
 export function chosenForm(input: Input, verb: string): (typeof FORMS)[number] | "text" {
+  refuseNowhere(input, ["out", "html", "chrome-trace"]);
   const asked = FORMS.filter((name) => input.has(name));
   if (asked.length < 2) return asked[0] ?? "text";
   throw new UsageError({

@@ -79,13 +79,13 @@ async function run(input: Input): Promise<number> {
   const trace = await openLoad(input, input.args[0]);
   const load = await clusterLoad(scenario, trace);
   const rows: ComparedRun[] = [];
+  const runs = routers.length * ages.length;
   const progress = new Progress("requests");
   for (const router of routers) {
     for (const stalenessNs of ages) {
       const label = `${router}, view ${ageText(stalenessNs)}`;
-      const done = rows.length / (routers.length * ages.length);
       const show = (part: number, total: number) =>
-        progress.update(done * total + part / (routers.length * ages.length), total, label);
+        progress.update(rows.length * total + part, runs * total, label);
       const seen = { ...scenario, router: { ...scenario.router, name: router, stalenessNs } };
       const run = await served(seen, load, trace, path, show);
       rows.push({ varied: { router, view: ageText(stalenessNs) }, run });

@@ -27,7 +27,7 @@ import {
 } from "kvtier";
 import { simulate as simulateCluster } from "./latency.ts";
 import type { Command, Input } from "./options.ts";
-import { deliver, say } from "./output.ts";
+import { deliver, refuseNowhere, say } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { commandLine, layoutOf } from "./reports.ts";
 import { openShown, TRACE_OPTIONS } from "./trace_options.ts";
@@ -88,6 +88,7 @@ export const runCommand: Command = {
 };
 
 async function run(input: Input): Promise<number> {
+  refuseNowhere(input, ["out", "html"]);
   const render = renderer(input);
   const path = input.value("trace");
   if (path === undefined) {

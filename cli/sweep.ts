@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  didYouMean,
   FileError,
   formatCounted,
   registry,
@@ -26,7 +27,7 @@ import {
 import { sweepText } from "../sweep/summary_text.ts";
 import { sweep, type SweepOutcome } from "../sweep/sweep.ts";
 import type { Command, Input } from "./options.ts";
-import { print, say } from "./output.ts";
+import { print, refuseNowhere, say } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { commandLine } from "./reports.ts";
 
@@ -77,6 +78,7 @@ export const sweepCommand: Command = {
 
 async function run(input: Input): Promise<number> {
   checkOutputs(input);
+  refuseNowhere(input, ["html", "parquet"]);
   const [first, ...rest] = input.args;
   if (first === "merge") return await merge(input, rest);
   if (first === "show") return await show(input, onlyOne(rest, "show DIR"));
@@ -85,13 +87,14 @@ async function run(input: Input): Promise<number> {
 
 function onlyOne(args: readonly string[], usage: string): string {
   if (args.length === 1) return args[0];
+  const hint = didYouMean(args[0] ?? "", ["show", "merge"]);
   throw new UsageError({
     code: "usage/arguments",
     message: args.length === 0
       ? "Cannot run sweep: an argument is missing"
       : `Cannot run sweep: "${args[1]}" is one argument too many`,
     expected: `kvtier sweep ${usage}`,
-    mend: ["`kvtier sweep --help` shows examples"],
+    mend: [...(hint === undefined ? [] : [hint]), "`kvtier sweep --help` shows examples"],
   });
 }
 

@@ -47,7 +47,9 @@ export interface Scenario {
  */
 export async function parseScenario(yaml: string, name = "scenario"): Promise<Scenario> {
   const { ScenarioSchema } = await import("./schema.ts");
-  const { parseYaml } = await import("./yaml_text.ts");
+  const { parseYaml, readYaml } = await import("./yaml_text.ts");
+  const { refuseOtherKind } = await import("./document_kind.ts");
+  refuseOtherKind(await readYaml(yaml, name, "scenario"), "policies");
   const scenario = await parseYaml<Scenario>(yaml, name, "scenario", ScenarioSchema);
   if (scenario.model !== undefined && scenario.blockBytes !== undefined) {
     throw new ScenarioError({

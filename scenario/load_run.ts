@@ -4,6 +4,7 @@
  * @module
  */
 import type { Calibration } from "./calibration_schema.ts";
+import { refuseOtherKind } from "./document_kind.ts";
 import { check, type Finding } from "./findings.ts";
 import type { Hardware } from "./hardware_schema.ts";
 import type { HierarchyScenario } from "./hierarchy.ts";
@@ -112,6 +113,7 @@ export async function resolveRunFile(
   options: RunOptions = {},
 ): Promise<HierarchyScenario> {
   const { RunSchema } = await import("./run_schema.ts");
+  refuseOtherKind(yaml, "tiers");
   const preset = checkPreset(options.preset);
   const settings = await settingsOf(options.set ?? []);
   const isMap = typeof yaml.value === "object" && yaml.value !== null;
@@ -153,9 +155,7 @@ async function loadCalibration(
 ): Promise<{ readonly yaml: YamlText; readonly value: Calibration } | undefined> {
   if (given === undefined) return undefined;
   const { CalibrationSchema } = await import("./calibration_schema.ts");
-  const { file, text } = typeof given === "string"
-    ? await loadNamed("calibrations", given)
-    : given;
+  const { file, text } = typeof given === "string" ? await loadNamed("calibrations", given) : given;
   const value = await parseYaml<Calibration>(text, file, "calibration", CalibrationSchema);
   return { yaml: await readYaml(text, file, "calibration"), value };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { registry } from "../engine/registry.ts";
+import { refuseOtherKind } from "../scenario/document_kind.ts";
 import { readText } from "../scenario/files.ts";
 import { fromFolder } from "../scenario/references.ts";
 import { readYaml, type YamlText } from "../scenario/yaml_text.ts";
@@ -49,6 +50,7 @@ export async function parseSweep(
   options: GridOptions = {},
 ): Promise<SweepJob> {
   const yaml = await readYaml(text, file, "grid");
+  refuseOtherKind(yaml, "grid");
   const { traces = [], hierarchies = hierarchyRunner() } = options;
   const isMap = typeof yaml.value === "object" && yaml.value !== null;
   if (!isMap || !Object.hasOwn(yaml.value as object, "scenario")) {

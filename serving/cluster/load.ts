@@ -5,6 +5,7 @@
  */
 import type { Calibration } from "../../scenario/calibration_schema.ts";
 import type { ClusterDocument } from "../../scenario/cluster_schema.ts";
+import { refuseOtherKind } from "../../scenario/document_kind.ts";
 import { check, type Finding } from "../../scenario/findings.ts";
 import type { Hardware } from "../../scenario/hardware_schema.ts";
 import { loadNamed, readText } from "../../scenario/files.ts";
@@ -107,6 +108,7 @@ export async function resolveClusterFile(
   options: RunOptions = {},
 ): Promise<ClusterScenario> {
   const { ClusterSchema } = await import("../../scenario/cluster_schema.ts");
+  refuseOtherKind(yaml, "cluster");
   const preset = checkPreset(options.preset);
   const settings = await settingsOf(options.set ?? []);
   const isMap = typeof yaml.value === "object" && yaml.value !== null;
