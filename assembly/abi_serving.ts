@@ -44,8 +44,10 @@ export enum ServingField {
   Continuation = 156, // u32 address of u32[requests]: the turn that repeats the answer, or NONE
   RouterParameters = 160, // f64[8], in the order that the registry declares
   WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
+  Samples = 232, // u32 address of a record of SAMPLES_BYTES, 0 for none
+  Reserved = 236, // u32, zero
 }
-export const SERVING_BYTES = 232;
+export const SERVING_BYTES = 240;
 export const ROUTER_PARAMETERS_MAX = 8;
 
 /** What a replica does. */
@@ -75,8 +77,9 @@ export enum ReplicaField {
   LinkPeer = 60, // u32, link within the island, or NONE
   LinkHostIn = 64, // u32, link from the memory of its host (PCIe), or NONE
   LinkHostOut = 68, // u32, link to the memory of its host, or NONE
+  SampleRow = 72, // u32, row of its blocks in use (the next is of its steps), or NONE
 }
-export const REPLICA_BYTES = 72;
+export const REPLICA_BYTES = 76;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
@@ -118,8 +121,11 @@ export enum LinkField {
   Bytes = 24, // u64, out
   Transfers = 32, // u64, out
   WaitNs = 40, // u64, out: summed over transfers, beyond their own latency and bytes
+  Carried = 48, // f64, out: bytes, of lost transfers too, each times the factor of its jitter
+  SampleRow = 56, // u32, row of what it carries, or NONE
+  Reserved = 60, // u32, zero
 }
-export const LINK_BYTES = 48;
+export const LINK_BYTES = 64;
 
 export enum Discipline {
   Fifo = 0, // one transfer at a time, in order of arrival
@@ -179,6 +185,15 @@ export enum LoadChoice {
   Cheaper = 1, // loaded when that is expected to be sooner than computing them
   Recompute = 2, // never loaded
 }
+
+/** Sums over time: columns of equal width from time 0 on, as many rows as the host likes. */
+export enum SamplesField {
+  Table = 0, // u32 address of f64[rows × columns], row by row, out
+  Rows = 4, // u32
+  Columns = 8, // u32, even
+  WidthBits = 12, // u32, in and out: a column is 2^WidthBits ns wide; doubled when time runs out
+}
+export const SAMPLES_BYTES = 16;
 
 /** What became of a request. Times are integer nanoseconds since the trace began. */
 export enum ServedField {

@@ -19,6 +19,8 @@ import {
   ReplicaField,
   ReplicaFlag,
   Role,
+  SAMPLES_BYTES,
+  SamplesField,
   SERVED_BYTES,
   SERVING_BYTES,
   ServingField,
@@ -31,6 +33,7 @@ import {
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Choice } from "./registry.ts";
+import { type SampleRows, sampleRowsOf } from "./serving_samples.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
 import { turnsOf } from "./serving_turns.ts";
 import type { StepModel } from "./step_model.ts";
@@ -55,6 +58,9 @@ const FAULTS = {
   "link-up": FaultKind.LinkUp,
 };
 
+/** Columns of a timeline begin this wide: 1,024 ns. */
+const FIRST_WIDTH_BITS = 10;
+
 /** Where the pieces lie that are read back. */
 export interface PackedServing {
   readonly header: number;
@@ -62,6 +68,8 @@ export interface PackedServing {
   readonly stores: number;
   readonly results: number;
   readonly stepLog: number;
+  readonly samples: number;
+  readonly sampleRows: SampleRows;
 }
 
 /** Packs everything; addresses stay valid for the life of the instance. */
@@ -77,10 +85,13 @@ export function packServing(
   const { memory } = instance;
   const set = (field: ServingField, value: number) => memory.setU32(header + field, value);
   set(ServingField.Replicas, spec.replicas.length);
-  set(ServingField.ReplicaRecords, pack.replicas(spec.replicas));
+  const sampleRows = sampleRowsOf(spec);
+  const samples = pack.samples(sampleRows.count, spec.timelineColumns);
+  set(ServingField.Samples, samples);
+  set(ServingField.ReplicaRecords, pack.replicas(spec.replicas, sampleRows));
   set(ServingField.StepModels, spec.stepModels.length);
   set(ServingField.StepModelRecords, pack.stepModels(spec.stepModels));
-  const links = pack.links(spec);
+  const links = pack.links(spec, sampleRows);
   set(ServingField.Links, spec.links.length);
   set(ServingField.LinkRecords, links);
   const stores = pack.stores(spec);
@@ -117,7 +128,7 @@ export function packServing(
   const stepLog = spec.stepLogRoom > 0 ? pack.room(STEP_LOG_BYTES * spec.stepLogRoom) : 0;
   set(ServingField.StepLog, stepLog);
   set(ServingField.StepLogRoom, spec.stepLogRoom);
-  return { header, links, stores, results, stepLog };
+  return { header, links, stores, results, stepLog, samples, sampleRows };
 }
 
 function packLoad(
@@ -160,7 +171,19 @@ class Packer {
     return address;
   }
 
-  replicas(replicas: readonly ReplicaSpec[]): number {
+  /** Nothing, when there are no rows. */
+  samples(rows: number, columns: number): number {
+    if (rows === 0) return 0;
+    const { memory } = this.instance;
+    const at = this.room(SAMPLES_BYTES);
+    memory.setU32(at + SamplesField.Table, this.room(8 * rows * columns));
+    memory.setU32(at + SamplesField.Rows, rows);
+    memory.setU32(at + SamplesField.Columns, columns);
+    memory.setU32(at + SamplesField.WidthBits, FIRST_WIDTH_BITS);
+    return at;
+  }
+
+  replicas(replicas: readonly ReplicaSpec[], { ofRole }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(REPLICA_BYTES * replicas.length);
     const paths = new Map<string, number>();
@@ -190,6 +213,7 @@ class Packer {
       set(ReplicaField.LinkPeer, replica.linkPeer ?? NONE);
       set(ReplicaField.LinkHostIn, replica.linkHostIn ?? NONE);
       set(ReplicaField.LinkHostOut, replica.linkHostOut ?? NONE);
+      set(ReplicaField.SampleRow, ofRole.get(replica.role) ?? NONE);
     }
     return start;
   }
@@ -224,13 +248,14 @@ class Packer {
     return start;
   }
 
-  links({ links }: ServingSpec): number {
+  links({ links }: ServingSpec, { ofLink }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(LINK_BYTES * links.length);
     for (const [index, link] of links.entries()) {
       const at = start + index * LINK_BYTES;
       memory.setU64(at + LinkField.LatencyNs, link.latencyNs);
       memory.setU64(at + LinkField.BytesPerSecond, link.bytesPerSecond);
+      memory.setU32(at + LinkField.SampleRow, ofLink[index] ?? NONE);
     }
     return start;
   }

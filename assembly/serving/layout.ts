@@ -1,14 +1,5 @@
 /** The records that the host writes, as fields; see `../layout.ts`. */
-import {
-  PRODUCT_BYTES,
-  ProductField,
-  REPLICA_BYTES,
-  ReplicaField,
-  SERVING_BYTES,
-  STEP_MODEL_BYTES,
-  ServingField,
-  StepModelField,
-} from "../abi_serving";
+import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi_serving";
 
 @unmanaged export class ServingHeader {
   replicas: u32;
@@ -55,6 +46,8 @@ import {
   routerParameter6: f64;
   routerParameter7: f64;
   writeDelayNs: u64;
+  samples: u32;
+  reserved: u32;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -155,6 +148,9 @@ if (offsetof<ServingHeader>("routerParameter0") != ServingField.RouterParameters
 if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
   ERROR("ServingHeader.writeDelayNs drifted");
 }
+if (offsetof<ServingHeader>("samples") != ServingField.Samples) {
+  ERROR("ServingHeader.samples drifted");
+}
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 
 @unmanaged export class ReplicaRecord {
@@ -176,6 +172,7 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkPeer: u32;
   linkHostIn: u32;
   linkHostOut: u32;
+  sampleRow: u32;
 }
 if (offsetof<ReplicaRecord>("role") != ReplicaField.Role) ERROR("ReplicaRecord.role drifted");
 if (offsetof<ReplicaRecord>("node") != ReplicaField.Node) ERROR("ReplicaRecord.node drifted");
@@ -213,81 +210,7 @@ if (offsetof<ReplicaRecord>("linkHostIn") != ReplicaField.LinkHostIn) {
 if (offsetof<ReplicaRecord>("linkHostOut") != ReplicaField.LinkHostOut) {
   ERROR("ReplicaRecord.linkHostOut drifted");
 }
+if (offsetof<ReplicaRecord>("sampleRow") != ReplicaField.SampleRow) {
+  ERROR("ReplicaRecord.sampleRow drifted");
+}
 if (offsetof<ReplicaRecord>() != REPLICA_BYTES) ERROR("ReplicaRecord drifted in size");
-
-@unmanaged export class StepModelRecord {
-  stepNs: f64;
-  sequenceNs: f64;
-  tokenNs: f64;
-  smoothness: f64;
-  pairNs: f64;
-  contextNs: f64;
-  allReduceNs: f64;
-  allReduceNsPerToken: f64;
-  products: u32;
-  productRecords: u32;
-  windowPairNs: f64;
-  windowContextNs: f64;
-  windowTokens: u32;
-  reserved: u32;
-}
-if (offsetof<StepModelRecord>("stepNs") != StepModelField.StepNs) {
-  ERROR("StepModelRecord.stepNs drifted");
-}
-if (offsetof<StepModelRecord>("sequenceNs") != StepModelField.SequenceNs) {
-  ERROR("StepModelRecord.sequenceNs drifted");
-}
-if (offsetof<StepModelRecord>("tokenNs") != StepModelField.TokenNs) {
-  ERROR("StepModelRecord.tokenNs drifted");
-}
-if (offsetof<StepModelRecord>("smoothness") != StepModelField.Smoothness) {
-  ERROR("StepModelRecord.smoothness drifted");
-}
-if (offsetof<StepModelRecord>("pairNs") != StepModelField.PairNs) {
-  ERROR("StepModelRecord.pairNs drifted");
-}
-if (offsetof<StepModelRecord>("contextNs") != StepModelField.ContextNs) {
-  ERROR("StepModelRecord.contextNs drifted");
-}
-if (offsetof<StepModelRecord>("allReduceNs") != StepModelField.AllReduceNs) {
-  ERROR("StepModelRecord.allReduceNs drifted");
-}
-if (offsetof<StepModelRecord>("allReduceNsPerToken") != StepModelField.AllReduceNsPerToken) {
-  ERROR("StepModelRecord.allReduceNsPerToken drifted");
-}
-if (offsetof<StepModelRecord>("products") != StepModelField.Products) {
-  ERROR("StepModelRecord.products drifted");
-}
-if (offsetof<StepModelRecord>("productRecords") != StepModelField.ProductRecords) {
-  ERROR("StepModelRecord.productRecords drifted");
-}
-if (offsetof<StepModelRecord>("windowPairNs") != StepModelField.WindowPairNs) {
-  ERROR("StepModelRecord.windowPairNs drifted");
-}
-if (offsetof<StepModelRecord>("windowContextNs") != StepModelField.WindowContextNs) {
-  ERROR("StepModelRecord.windowContextNs drifted");
-}
-if (offsetof<StepModelRecord>("windowTokens") != StepModelField.WindowTokens) {
-  ERROR("StepModelRecord.windowTokens drifted");
-}
-if (offsetof<StepModelRecord>() != STEP_MODEL_BYTES) ERROR("StepModelRecord drifted in size");
-
-@unmanaged export class ProductRecord {
-  nsPerToken: f64;
-  weightNs: f64;
-  overheadNs: f64;
-  activeShare: f64;
-}
-if (offsetof<ProductRecord>("nsPerToken") != ProductField.NsPerToken) {
-  ERROR("ProductRecord.nsPerToken drifted");
-}
-if (offsetof<ProductRecord>("weightNs") != ProductField.WeightNs) {
-  ERROR("ProductRecord.weightNs drifted");
-}
-if (offsetof<ProductRecord>("overheadNs") != ProductField.OverheadNs) {
-  ERROR("ProductRecord.overheadNs drifted");
-}
-if (offsetof<ProductRecord>("activeShare") != ProductField.ActiveShare) {
-  ERROR("ProductRecord.activeShare drifted");
-}
-if (offsetof<ProductRecord>() != PRODUCT_BYTES) ERROR("ProductRecord drifted in size");

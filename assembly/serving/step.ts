@@ -5,7 +5,8 @@
 import { PRODUCT_BYTES, REPLICA_BYTES, ReplicaFlag, STEP_MODEL_BYTES } from "../abi_serving";
 import { take } from "../arena";
 import { header as trace } from "../columns/trace";
-import { ProductRecord, ReplicaRecord, ServingHeader, StepModelRecord } from "./layout";
+import { ReplicaRecord, ServingHeader } from "./layout";
+import { ProductRecord, StepModelRecord } from "./layout_steps";
 
 /** Who attends to whom in a step; see `StepWork` in `engine/step_model.ts`. */
 @final export class Attention {
