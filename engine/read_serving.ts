@@ -30,7 +30,8 @@ import type {
 } from "./serving_result.ts";
 import { servingNotes } from "./serving_notes.ts";
 import { readTimeline } from "./serving_samples.ts";
-import { type LinkSpec, type ServingSpec, unnumbered } from "./serving_spec.ts";
+import type { LinkSpec, ServingSpec } from "./serving_spec.ts";
+import { unnumbered } from "./unnumbered.ts";
 import type { Trace } from "../traces/trace.ts";
 
 /** The whole result; `found` is the address that `servingResult` gave. */

@@ -7,7 +7,8 @@
 import { SamplesField } from "../assembly/abi_serving.ts";
 import type { Memory } from "./memory.ts";
 import type { LinkTimeline, RoleTimeline, Timeline } from "./serving_result.ts";
-import { type LinkSpec, type ReplicaSpec, type ServingSpec, unnumbered } from "./serving_spec.ts";
+import type { LinkSpec, ReplicaSpec, ServingSpec } from "./serving_spec.ts";
+import { unnumbered } from "./unnumbered.ts";
 
 /** Links have rows of their own up to so many; of more, the largest kinds share one. */
 const LINK_ROWS_MOST = 512;

@@ -6,7 +6,7 @@
 
 import type { LinkResult, ReplicaResult, ServingResult } from "../../engine/serving_result.ts";
 import type { StoreResult } from "../../engine/serving_result.ts";
-import { unnumbered } from "../../engine/serving_spec.ts";
+import { unnumbered } from "../../engine/unnumbered.ts";
 import type { FleetGroup, ServingContext } from "./context.ts";
 
 /** GPUs of one group, with what was found of each of their replicas. */
@@ -19,10 +19,12 @@ export interface GroupKind {
   readonly requests: readonly number[];
 }
 
-/** Links whose names differ in their numbers only. */
+/** Links of one kind: unless the cluster says, those whose names differ in their numbers only. */
 export interface LinkKind {
   readonly name: string;
   readonly links: readonly LinkResult[];
+  /** Of each of them, among all links. */
+  readonly indices: readonly number[];
 }
 
 /** Stores of one tier whose names differ in their numbers only. */
@@ -44,10 +46,7 @@ export interface Kinds {
 export function kindsOf(result: ServingResult, context: ServingContext): Kinds {
   return {
     groups: groupKinds(result, context),
-    links: byName(result.links, ({ name }) => unnumbered(name)).map((links) => ({
-      name: nameOf(links),
-      links,
-    })),
+    links: linkKinds(result),
     stores: storeKinds(result, context),
   };
 }
@@ -70,6 +69,15 @@ function groupKinds({ replicas, requests }: ServingResult, context: ServingConte
       requests: own.map((replica) => served[replica]),
     };
   }).filter((kind) => kind.replicas.length > 0);
+}
+
+function linkKinds({ links }: ServingResult): LinkKind[] {
+  return byName([...links.keys()], (at) => links[at].kind).map((indices) => ({
+    // A thing by itself keeps its name.
+    name: indices.length === 1 ? links[indices[0]].name : links[indices[0]].kind,
+    links: indices.map((at) => links[at]),
+    indices,
+  }));
 }
 
 function storeKinds({ stores }: ServingResult, { spec }: ServingContext): StoreKind[] {
