@@ -44,8 +44,8 @@ export enum ServingField {
   Continuation = 156, // u32 address of u32[requests]: the turn that repeats the answer, or NONE
   RouterParameters = 160, // f64[8], in the order that the registry declares
   WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
-  Samples = 232, // u32 address of a record of SAMPLES_BYTES, 0 for none
-  Reserved = 236, // u32, zero
+  Spines = 232, // u32, links that a rack has each way, one to each spine; 1 or more
+  Samples = 236, // u32 address of a record of SAMPLES_BYTES, 0 for none
 }
 export const SERVING_BYTES = 240;
 export const ROUTER_PARAMETERS_MAX = 8;
@@ -72,14 +72,17 @@ export enum ReplicaField {
   StorePath = 40, // u32 address of u32[stores]: indices of stores, fastest first
   LinkOut = 44, // u32, link that its KV leaves by (a NIC), or NONE
   LinkIn = 48, // u32, link that KV comes in by, or NONE
-  LinkUp = 52, // u32, link of its rack towards other racks, or NONE
+  LinkUp = 52, // u32, link out of its rack to the first spine, or NONE; the other spines' follow it
   Island = 56, // u32, replicas of one island reach each other over LinkPeer
   LinkPeer = 60, // u32, link within the island, or NONE
   LinkHostIn = 64, // u32, link from the memory of its host (PCIe), or NONE
   LinkHostOut = 68, // u32, link to the memory of its host, or NONE
-  SampleRow = 72, // u32, row of its blocks in use (the next is of its steps), or NONE
+  LinkDown = 72, // u32, link into its rack from the first spine, as LinkUp
+  LinkSwitchIn = 76, // u32, PCIe switch between the memory of its host and LinkHostIn, or NONE
+  LinkSwitchOut = 80, // u32, the same behind LinkHostOut, or NONE
+  SampleRow = 84, // u32, row of its blocks in use (the next is of its steps), or NONE
 }
-export const REPLICA_BYTES = 76;
+export const REPLICA_BYTES = 88;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
@@ -153,7 +156,7 @@ export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed
   WriteBack = 2, // takes the blocks that HBM evicts
   Local = 4, // in the replica's own host: over LinkHostIn and LinkHostOut, not over the network
-  Far = 8, // behind the uplink of the replica's rack
+  Far = 8, // behind the spines: over LinkUp and LinkDown of the replica's rack
   Fifo = 16, // evicts in order of writing; without it, of last use
 }
 

@@ -15,6 +15,7 @@ const NS_MAX = 1e15;
 const BYTES_PER_SECOND_MAX = 1e15;
 /** Links of a path hold at most so many stores. */
 const STORES_MAX = 8;
+const SPINES_MAX = 1024;
 /** Columns of a timeline: no picture is wider. */
 const COLUMNS_MAX = 4096;
 
@@ -58,6 +59,7 @@ export function checkServing(spec: ServingSpec): void {
   if (roles.has("prefill") && !roles.has("decode")) {
     refuse("nobody decodes what is prefilled", "no decode replica", "one or more");
   }
+  whole("the number of spines", spec.spines ?? 1, 1, SPINES_MAX);
   for (const [index, replica] of spec.replicas.entries()) checkReplica(spec, replica, index);
   for (const [index, model] of spec.stepModels.entries()) checkStepModel(model, index);
   for (const [index, { latencyNs, bytesPerSecond }] of spec.links.entries()) {
@@ -77,14 +79,27 @@ export function checkServing(spec: ServingSpec): void {
   checkSettings(spec);
 }
 
+const LINKS = [
+  "linkOut",
+  "linkIn",
+  "linkUp",
+  "linkDown",
+  "linkPeer",
+  "linkHostIn",
+  "linkHostOut",
+  "linkSwitchIn",
+  "linkSwitchOut",
+] as const satisfies readonly (keyof ReplicaSpec)[];
+
 function checkReplica(spec: ServingSpec, replica: ReplicaSpec, index: number): void {
   const of = `replica ${index}'s`;
   below(`${of} step model`, replica.stepModel, spec.stepModels.length);
   for (const store of replica.stores) below(`${of} store`, store, spec.stores.length);
   whole(`${of} count of stores`, replica.stores.length, 0, STORES_MAX);
-  const { linkOut, linkIn, linkUp, linkPeer, linkHostIn, linkHostOut } = replica;
-  for (const link of [linkOut, linkIn, linkUp, linkPeer, linkHostIn, linkHostOut]) {
-    below(`${of} link`, link, spec.links.length);
+  for (const name of LINKS) below(`${of} ${name}`, replica[name], spec.links.length);
+  const last = (spec.spines ?? 1) - 1;
+  for (const first of [replica.linkUp, replica.linkDown]) {
+    if (first !== undefined) below(`${of} link of the last spine`, first + last, spec.links.length);
   }
   for (const name of ["blocks", "maxSequences", "tokenBudget"] as const) {
     whole(`${of} ${name}`, replica[name], 1, 2 ** 31 - 1);

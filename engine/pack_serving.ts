@@ -121,6 +121,7 @@ export function packServing(
   memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
   memory.setU64(header + ServingField.WriteDelayNs, spec.writeDelayNs);
+  set(ServingField.Spines, spec.spines ?? 1);
   set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
   packLoad(pack, trace, spec, set);
   const results = pack.room(SERVED_BYTES * trace.requestCount);
@@ -213,6 +214,9 @@ class Packer {
       set(ReplicaField.LinkPeer, replica.linkPeer ?? NONE);
       set(ReplicaField.LinkHostIn, replica.linkHostIn ?? NONE);
       set(ReplicaField.LinkHostOut, replica.linkHostOut ?? NONE);
+      set(ReplicaField.LinkDown, replica.linkDown ?? NONE);
+      set(ReplicaField.LinkSwitchIn, replica.linkSwitchIn ?? NONE);
+      set(ReplicaField.LinkSwitchOut, replica.linkSwitchOut ?? NONE);
       set(ReplicaField.SampleRow, ofRole.get(replica.role) ?? NONE);
     }
     return start;

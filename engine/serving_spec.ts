@@ -29,13 +29,21 @@ export interface ReplicaSpec {
   /** Indices in {@linkcode ServingSpec.links}; absent where there is no such link. */
   readonly linkOut?: number;
   readonly linkIn?: number;
+  /**
+   * Out of its rack and into it, from and to the first spine; the links of the other
+   * {@linkcode ServingSpec.spines} follow each.
+   */
   readonly linkUp?: number;
+  readonly linkDown?: number;
   /** Replicas of one island reach each other over `linkPeer`. */
   readonly island?: number;
   readonly linkPeer?: number;
   /** To and from the memory of its host (PCIe), for stores that are `local`. */
   readonly linkHostIn?: number;
   readonly linkHostOut?: number;
+  /** A PCIe switch on that way, which its replicas share. */
+  readonly linkSwitchIn?: number;
+  readonly linkSwitchOut?: number;
 }
 
 /** One direction of a cable, bus or port. */
@@ -59,8 +67,8 @@ export interface StoreSpec {
   readonly linkRead: number;
   readonly linkWrite: number;
   /**
-   * `local`: in the replica's own host, reached over its host links; `far`: behind the uplink of
-   * the replica's rack; `network`, when absent: over the replica's network port.
+   * `local`: in the replica's own host, reached over its host links; `far`: behind the spines,
+   * over the links of the replica's rack; `network`, when absent: over its network port.
    */
   readonly reach?: "local" | "network" | "far";
   /** Which block goes first: the one used longest ago (`lru`, when absent), or written. */
@@ -108,6 +116,11 @@ export interface ServingSpec {
   readonly deltaTransfer: boolean;
   readonly recompute: LoadChoiceName;
   readonly discipline: "fifo" | "fair-share";
+  /**
+   * Spines that join the racks; 1 when absent. What goes from one replica to another goes over one
+   * of them, by a hash of the two among those that can be reached from both.
+   */
+  readonly spines?: number;
   /**
    * A write to a store that would wait longer than this for the bytes of others is dropped: nobody
    * lends the memory that it would wait in. 0 writes to idle links only.

@@ -82,7 +82,7 @@ export const store = z.strictObject({
   name: z.string().min(1).max(40).describe("Name of the store, for reports and `--set`."),
   scope: z.enum(["node", "rack", "cluster"]).describe(
     "Who shares it: `node` (host memory or SSD, over PCIe), `rack` (a pool: EIC, CXL; over the " +
-      "network port), `cluster` (remote; over the uplink of the rack, too).",
+      "network port), `cluster` (remote; over the rack's links to the spines, too).",
   ),
   hardware: z.string().min(1).optional().describe(
     "Name of a file in configs/hardware, or a path: gives every number that is not written here.",
@@ -130,10 +130,22 @@ export const network = z.strictObject({
     .describe("Whether each device has a port, or the node has one for all; `gpu` when absent."),
   pcie: bandwidth("Of one device to its host, one direction; the device's when absent."),
   pcieLatency: latency("Of a transfer to or from the host; 10 us when absent."),
-  oversubscription: z.number().min(1).max(1e3).optional().describe(
-    "Bandwidth of a rack's ports over that of its uplink; 1 (a full fat tree) when absent.",
+  pcieSwitchGpus: count(1, 65_535).optional().describe(
+    "Devices behind one PCIe switch, whose port to the host they share; 1, each at a port of the " +
+      "host, when absent.",
   ),
-  uplinkLatency: latency("Of a transfer out of a rack; 3 us when absent."),
+  pcieSwitch: bandwidth(
+    "Of such a switch to its host, one direction; that of one device when absent.",
+  ),
+  oversubscription: z.number().min(1).max(1e3).optional().describe(
+    "Bandwidth of a rack's ports over that of its links to the spines, each way; 1 (a full fat " +
+      "tree) when absent.",
+  ),
+  spines: count(1, 1_024).optional().describe(
+    "Spines that share a rack's bandwidth out and in; all between two replicas goes over one of " +
+      "them, by a hash. 1, as if every packet took any, when absent.",
+  ),
+  uplinkLatency: latency("Of a transfer out of a rack, and again into one; 3 us when absent."),
   discipline: z.enum(["fifo", "fair-share"]).optional().describe(
     "Whether a link serves one transfer at a time, or all at once; `fifo` when absent.",
   ),
@@ -149,8 +161,8 @@ export const network = z.strictObject({
 
 const subject = (what: string) =>
   z.string().min(1).optional().describe(
-    `What ${what}: \`node 3\`, \`rack 0\`, \`replica 5\`, or the name of a link such as ` +
-      "`rack 0 uplink`.",
+    `What ${what}: \`node 3\`, \`rack 0\`, \`replica 5\`, \`spine 2\`, a link such as ` +
+      "`rack 0 out`, or both of its directions, `rack 0 uplink`.",
   );
 
 /** Something that breaks or is mended. */

@@ -89,12 +89,12 @@ import { View } from "./view";
       intervals,
       log,
     );
-    const paths = new Paths(replicas, links);
+    const paths = new Paths(header, replicas, links);
     const stores = new ClusterStores(header, requests, replicas, blocks, links, paths, times);
     const prompts = new Prompts(header);
     const view = new View(header, events, prompts, replicas, residents, stores.held);
     const random = new Random(header.seed, "router");
-    const town = new Town(header, prompts, replicas, view, times, random);
+    const town = new Town(header, prompts, replicas, view, times, random, paths);
     const decoders = new Decoders(header, requests, replicas, blocks, paths);
     this.requests = requests;
     this.replicas = replicas;

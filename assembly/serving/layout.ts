@@ -1,4 +1,4 @@
-/** The records that the host writes, as fields; see `../layout.ts`. */
+/** Header and replicas as the host writes them, as fields; see `../layout.ts`. */
 import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi_serving";
 
 @unmanaged export class ServingHeader {
@@ -46,8 +46,8 @@ import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi
   routerParameter6: f64;
   routerParameter7: f64;
   writeDelayNs: u64;
+  spines: u32;
   samples: u32;
-  reserved: u32;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -148,6 +148,7 @@ if (offsetof<ServingHeader>("routerParameter0") != ServingField.RouterParameters
 if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
   ERROR("ServingHeader.writeDelayNs drifted");
 }
+if (offsetof<ServingHeader>("spines") != ServingField.Spines) ERROR("ServingHeader.spines drifted");
 if (offsetof<ServingHeader>("samples") != ServingField.Samples) {
   ERROR("ServingHeader.samples drifted");
 }
@@ -172,6 +173,9 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkPeer: u32;
   linkHostIn: u32;
   linkHostOut: u32;
+  linkDown: u32;
+  linkSwitchIn: u32;
+  linkSwitchOut: u32;
   sampleRow: u32;
 }
 if (offsetof<ReplicaRecord>("role") != ReplicaField.Role) ERROR("ReplicaRecord.role drifted");
@@ -209,6 +213,15 @@ if (offsetof<ReplicaRecord>("linkHostIn") != ReplicaField.LinkHostIn) {
 }
 if (offsetof<ReplicaRecord>("linkHostOut") != ReplicaField.LinkHostOut) {
   ERROR("ReplicaRecord.linkHostOut drifted");
+}
+if (offsetof<ReplicaRecord>("linkDown") != ReplicaField.LinkDown) {
+  ERROR("ReplicaRecord.linkDown drifted");
+}
+if (offsetof<ReplicaRecord>("linkSwitchIn") != ReplicaField.LinkSwitchIn) {
+  ERROR("ReplicaRecord.linkSwitchIn drifted");
+}
+if (offsetof<ReplicaRecord>("linkSwitchOut") != ReplicaField.LinkSwitchOut) {
+  ERROR("ReplicaRecord.linkSwitchOut drifted");
 }
 if (offsetof<ReplicaRecord>("sampleRow") != ReplicaField.SampleRow) {
   ERROR("ReplicaRecord.sampleRow drifted");

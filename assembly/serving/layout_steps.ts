@@ -1,4 +1,4 @@
-/** Step models as the host writes them, as fields; see `../layout.ts`. */
+/** Constants of a step's time as the host writes them, as fields; see `../layout.ts`. */
 import { PRODUCT_BYTES, ProductField, STEP_MODEL_BYTES, StepModelField } from "../abi_serving";
 
 @unmanaged export class StepModelRecord {

@@ -80,6 +80,18 @@ export abstract class Receiver {
     return ns;
   }
 
+  /** Nanoseconds that so many bytes take on the named path when nobody else uses it. */
+  idleNs(bytes: f64): f64 {
+    let ns: f64 = 0;
+    let slowest = Infinity;
+    for (let i: u32 = 0; i < this.hops; i++) {
+      const record = this.sharing.record(unchecked(this.path[i]));
+      ns += <f64>record.latencyNs;
+      slowest = min(slowest, <f64>record.bytesPerSecond);
+    }
+    return ns + bytes * 1e9 / slowest;
+  }
+
   /** Nanoseconds that so many bytes would take on the named path if they left now. */
   expectNs(bytes: u64, nowNs: u64): u64 {
     let ns: u64 = 0;

@@ -97,6 +97,7 @@ export function expandCluster(
     deltaTransfer: disaggregation?.delta ?? true,
     recompute: scenario.recompute,
     discipline: network.discipline,
+    ...(network.spines === 1 ? {} : { spines: network.spines }),
     writeDelayNs: WRITE_DELAY_NS,
     jitter: network.jitter,
     closedLoop: sessions.closed,

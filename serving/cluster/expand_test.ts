@@ -45,7 +45,7 @@ Deno.test("the baseline of a ratio is the same fleet without it", async () => {
   assertEquals(none.spec, (await expanded()).spec);
 });
 
-Deno.test("links of disaggregation: NICs by device or node, NVLink, uplinks", async () => {
+Deno.test("links of disaggregation: NICs by device or node, NVLink, spines", async () => {
   const pd = "  disaggregation: { ratio: '1:1' }\n";
   const rate = async (name: string, set: string[] = []) => {
     const { spec } = await expanded(pd, set);
@@ -53,16 +53,62 @@ Deno.test("links of disaggregation: NICs by device or node, NVLink, uplinks", as
   };
   assertEquals(await rate("replica 0 in"), 4 * 50e9);
   assertEquals(await rate("replica 0 nvlink"), 4 * 450e9);
-  assertEquals(await rate("rack 1 uplink"), 16 * 50e9);
-  assertEquals(await rate("rack 1 uplink", ["cluster.network.oversubscription=4"]), 4 * 50e9);
-  assertEquals(await rate("rack 0 uplink", ["cluster.racks=1"]), undefined);
+  assertEquals(await rate("rack 1 out"), 16 * 50e9);
+  assertEquals(await rate("rack 1 in", ["cluster.network.oversubscription=4"]), 4 * 50e9);
+  assertEquals(await rate("rack 0 in", ["cluster.racks=1"]), undefined);
   const perNode = ["cluster.network.nicPer=node"];
   assertEquals(await rate("node 0 in", perNode), 50e9);
-  assertEquals(await rate("rack 1 uplink", perNode), 2 * 50e9);
+  assertEquals(await rate("rack 1 out", perNode), 2 * 50e9);
+  const spines = ["cluster.network.spines=4", "cluster.network.oversubscription=2"];
+  assertEquals(await rate("rack 1 spine 3 in", spines), 2 * 50e9);
+  assertEquals(await rate("rack 1 in", spines), undefined);
   assertEquals(await rate("replica 0 nvlink", ["cluster.network.islandGpus=1"]), undefined);
   const { spec } = await expanded(pd, perNode);
   assertEquals(spec.replicas[0].linkIn, spec.replicas[1].linkIn);
   assert(spec.replicas[1].linkIn !== spec.replicas[2].linkIn);
+});
+
+Deno.test("a rack's links to spines lie in a row, each way", async () => {
+  const pd = "  disaggregation: { ratio: '1:1' }\n";
+  const { spec } = await expanded(pd, ["cluster.network.spines=3"]);
+  assertEquals(spec.spines, 3);
+  for (const { rack, linkUp, linkDown } of spec.replicas) {
+    for (const [first, way] of [[linkUp!, "out"], [linkDown!, "in"]] as const) {
+      const names = spec.links.slice(first, first + 3).map(({ name }) => name);
+      assertEquals(names, [0, 1, 2].map((spine) => `rack ${rack} spine ${spine} ${way}`));
+    }
+  }
+});
+
+Deno.test("replicas of one PCIe switch share it; one that spans switches has all of them", async () => {
+  const dram = STORES.split("\n").slice(0, 3).join("\n") + "\n";
+  const switches = async (gpus: number, devices: number) => {
+    const set = [
+      `cluster.network.pcieSwitchGpus=${gpus}`,
+      `cluster.tensorParallel=${devices}`,
+      "cluster.network.pcieSwitch=60 GB/s",
+    ];
+    const { spec } = await expanded(dram, set);
+    return spec.replicas.slice(0, 5).map(({ linkSwitchIn, linkSwitchOut }) => {
+      if (linkSwitchIn === undefined) return "none";
+      assertEquals(
+        spec.links[linkSwitchOut!].name.replace("out", "in"),
+        spec.links[linkSwitchIn].name,
+      );
+      return `${spec.links[linkSwitchIn].name} ${spec.links[linkSwitchIn].bytesPerSecond / 1e9}`;
+    });
+  };
+  assertEquals(await switches(4, 2), [
+    "node 0 switch 0 in 60",
+    "node 0 switch 0 in 60",
+    "node 0 switch 1 in 60",
+    "node 0 switch 1 in 60",
+    "node 1 switch 0 in 60",
+  ]);
+  assertEquals((await switches(4, 4))[1], "node 0 switch 1 in 60");
+  assertEquals((await switches(2, 8))[1], "replica 1 switches in 240");
+  assertEquals((await switches(4, 16))[1], "replica 1 switches in 240");
+  assertEquals(await switches(1, 8), Array(4).fill("none"));
 });
 
 const STORES = `
@@ -112,6 +158,24 @@ Deno.test("a node takes its replicas along; a link breaks alone", async () => {
   assertEquals(await broken("node 3", ["cluster.tensorParallel=16"]), [["replica-down", 1]]);
   const { spec } = await expanded(faults("rack 0 pool read"));
   assertEquals(spec.links[spec.faults[0].subject].name, "rack 0 pool read");
+  const links = async (subject: string, ...set: string[]) => {
+    const { spec } = await expanded(faults(subject), set);
+    return spec.faults.map(({ subject }) => spec.links[subject].name);
+  };
+  const spines = "cluster.network.spines=2";
+  assertEquals(await links("rack 0 pool"), ["rack 0 pool read", "rack 0 pool write"]);
+  assertEquals(await links("replica 5 host"), ["replica 5 host in", "replica 5 host out"]);
+  assertEquals(await links("rack 1 out"), ["rack 1 out"]);
+  assertEquals(await links("rack 1 uplink"), ["rack 1 out", "rack 1 in"]);
+  assertEquals(await links("rack 1 in", spines), ["rack 1 spine 0 in", "rack 1 spine 1 in"]);
+  assertEquals(await links("rack 1 spine 1", spines), ["rack 1 spine 1 in", "rack 1 spine 1 out"]);
+  assertEquals((await links("rack 1 uplink", spines)).length, 4);
+  assertEquals(await links("spine 1", spines), [
+    "rack 0 spine 1 out",
+    "rack 0 spine 1 in",
+    "rack 1 spine 1 out",
+    "rack 1 spine 1 in",
+  ]);
 });
 
 Deno.test("KV room follows memory, weights and devices; what is stated wins", async () => {

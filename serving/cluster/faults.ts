@@ -38,10 +38,10 @@ export function subjectsOf(
   replicas: readonly Seat[],
   table: LinkTable,
 ): Subject[] {
-  const link = table.find(subject);
-  if (link !== undefined) return [{ kind: "link", subject: link }];
   const match = /^(replica|node|rack) (\d{1,9})$/.exec(subject);
-  if (match === null) return [];
+  if (match === null) {
+    return linksOf(subject, table).map((link) => ({ kind: "link", subject: link }));
+  }
   const number = Number(match[2]);
   const span = nodesPerReplica(scenario);
   return replicas.flatMap(({ node, rack }, index): Subject[] => {
@@ -51,5 +51,31 @@ export function subjectsOf(
       ? rack === number
       : node <= number && number < node + span;
     return hit ? [{ kind: "replica", subject: index }] : [];
+  });
+}
+
+/**
+ * A link by its name, both directions by what their names share (`rack 0 spine 2`), all links of a
+ * rack to spines (`rack 0 uplink`) or of them one way (`rack 0 out`), or all of a spine
+ * (`spine 2`).
+ */
+function linksOf(subject: string, table: LinkTable): number[] {
+  const exact = table.find(subject);
+  if (exact !== undefined) return [exact];
+  const both = ["in", "out", "read", "write"].flatMap((way) =>
+    table.find(`${subject} ${way}`) ?? []
+  );
+  if (both.length > 0) return both;
+  const spine = /^spine (\d{1,9})$/.exec(subject);
+  const rack = /^rack (\d{1,9}) (uplink|in|out)$/.exec(subject);
+  if (spine === null && rack === null) return [];
+  return table.links.flatMap(({ name }, index) => {
+    const found = /^rack (\d+)(?: spine (\d+))? (in|out)$/.exec(name);
+    if (found === null) return [];
+    const [, ofRack, ofSpine, way] = found;
+    const hit = spine !== null
+      ? ofSpine === spine[1]
+      : ofRack === rack![1] && (rack![2] === "uplink" || way === rack![2]);
+    return hit ? [index] : [];
   });
 }

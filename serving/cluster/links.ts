@@ -12,13 +12,23 @@ export class LinkTable {
   readonly links: LinkSpec[] = [];
   readonly #byName = new Map<string, number>();
 
-  /** The link of a name, made if there is none yet; `undefined` without bandwidth. */
-  add(name: string, bytesPerSecond: number, latencyNs: number): number | undefined {
+  /**
+   * The link of a name, made if there is none yet; `undefined` without bandwidth.
+   *
+   * @param kind What reports call all such links; follows from the name when absent.
+   */
+  add(
+    name: string,
+    bytesPerSecond: number,
+    latencyNs: number,
+    kind?: string,
+  ): number | undefined {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
     if (bytesPerSecond < 1) return undefined;
     this.#byName.set(name, this.links.length);
-    return this.links.push({ name, latencyNs, bytesPerSecond: Math.floor(bytesPerSecond) }) - 1;
+    const link = { name, latencyNs, bytesPerSecond: Math.floor(bytesPerSecond) };
+    return this.links.push(kind === undefined ? link : { ...link, kind }) - 1;
   }
 
   find(name: string): number | undefined {
@@ -29,7 +39,15 @@ export class LinkTable {
 /** Links of a replica, by what the engine calls them. */
 export type ReplicaLinks = Pick<
   ReplicaSpec,
-  "linkOut" | "linkIn" | "linkUp" | "linkPeer" | "linkHostIn" | "linkHostOut"
+  | "linkOut"
+  | "linkIn"
+  | "linkUp"
+  | "linkDown"
+  | "linkPeer"
+  | "linkHostIn"
+  | "linkHostOut"
+  | "linkSwitchIn"
+  | "linkSwitchOut"
 >;
 
 /** Makes the links of one replica; only those that something can cross. */
@@ -42,37 +60,90 @@ export function replicaLinks(
   const { network, tensorParallel: t, stores, disaggregation, racks } = scenario;
   const inUse = stores.filter(({ capacityBytes }) => capacityBytes > 0);
   const used = (scope: string) => inUse.some((store) => store.scope === scope);
-  const far = used("cluster") || (disaggregation !== undefined && racks > 1);
+  const isSplit = disaggregation !== undefined;
   const links: { -readonly [key in keyof ReplicaLinks]: ReplicaLinks[key] } = {};
-  if (used("node")) {
-    const { pcieBytesPerSecond, pcieLatencyNs } = network;
-    const make = (way: string) =>
-      table.add(`replica ${index} host ${way}`, pcieBytesPerSecond * t, pcieLatencyNs);
-    links.linkHostIn = make("in");
-    links.linkHostOut = make("out");
-  }
-  if (disaggregation !== undefined || used("rack") || used("cluster")) {
+  if (used("node")) Object.assign(links, hostLinks(table, scenario, seat, index));
+  if (isSplit || used("rack") || used("cluster")) {
     const { nicBytesPerSecond, nicLatencyNs, nicPer } = network;
     const [owner, ports] = nicPer === "gpu"
       ? [`replica ${index}`, t]
       : [`node ${seat.node}`, Math.max(1, t / scenario.gpusPerNode)];
     const make = (way: string) =>
-      table.add(`${owner} ${way}`, nicBytesPerSecond * ports, nicLatencyNs);
+      table.add(`${owner} ${way}`, nicBytesPerSecond * ports, nicLatencyNs, `port ${way}`);
     links.linkIn = make("in");
     links.linkOut = make("out");
   }
-  if (far) {
-    const ports = scenario.nodesPerRack * (network.nicPer === "gpu" ? scenario.gpusPerNode : 1);
-    const rate = network.nicBytesPerSecond * ports / network.oversubscription;
-    links.linkUp = table.add(`rack ${seat.rack} uplink`, rate, network.uplinkLatencyNs);
+  if (used("cluster") || (isSplit && racks > 1)) {
+    links.linkUp = spineLinks(table, scenario, seat.rack, "out");
+    links.linkDown = spineLinks(table, scenario, seat.rack, "in");
   }
-  if (disaggregation !== undefined && network.islandGpus > t) {
+  if (isSplit && network.islandGpus > t) {
     const { nvlinkBytesPerSecond, nvlinkLatencyNs } = network;
     links.linkPeer = table.add(
       `replica ${index} nvlink`,
       nvlinkBytesPerSecond * t,
       nvlinkLatencyNs,
+      "NVLink",
     );
   }
   return links;
+}
+
+/**
+ * PCIe of a replica's devices, and of the switches above them. A switch holds whole replicas, which
+ * share it, or a replica holds whole switches and stripes over them: then they are one link.
+ */
+function hostLinks(
+  table: LinkTable,
+  { network, tensorParallel: t, gpusPerNode }: ClusterScenario,
+  { node }: Seat,
+  index: number,
+): ReplicaLinks {
+  const { pcieBytesPerSecond, pcieLatencyNs, pcieSwitchBytesPerSecond } = network;
+  const group = network.pcieSwitchGpus;
+  const device = (way: string) =>
+    table.add(
+      `replica ${index} host ${way}`,
+      pcieBytesPerSecond * t,
+      pcieLatencyNs,
+      `PCIe ${way}`,
+    );
+  const owner = t > group
+    ? `replica ${index} switches`
+    : `node ${node} switch ${Math.floor(index * t % gpusPerNode / group)}`;
+  // Its time to pass bytes on is in the latency of the whole way.
+  const above = (way: string) =>
+    group === 1 ? undefined : table.add(
+      `${owner} ${way}`,
+      pcieSwitchBytesPerSecond * Math.max(1, t / group),
+      0,
+      `PCIe switch ${way}`,
+    );
+  return {
+    linkHostIn: device("in"),
+    linkHostOut: device("out"),
+    linkSwitchIn: above("in"),
+    linkSwitchOut: above("out"),
+  };
+}
+
+/** A rack's links one way, one to each spine, made if there are none yet; gives the first. */
+function spineLinks(
+  table: LinkTable,
+  { network, nodesPerRack, gpusPerNode }: ClusterScenario,
+  rack: number,
+  way: "out" | "in",
+): number | undefined {
+  const { nicPer, nicBytesPerSecond, oversubscription, spines, uplinkLatencyNs } = network;
+  const ports = nodesPerRack * (nicPer === "gpu" ? gpusPerNode : 1);
+  const rate = nicBytesPerSecond * ports / oversubscription / spines;
+  const nameOf = (spine: number) =>
+    spines === 1 ? `rack ${rack} ${way}` : `rack ${rack} spine ${spine} ${way}`;
+  const known = table.find(nameOf(0));
+  if (known !== undefined) return known;
+  const made = Array.from(
+    { length: spines },
+    (_, spine) => table.add(nameOf(spine), rate, uplinkLatencyNs),
+  );
+  return made[0];
 }

@@ -80,6 +80,15 @@ Deno.test("faults are told with place, what was found, and what to write", async
     ["power-of-two", "power-of-too", 'did you mean "power-of-two"'],
     ["copies: 3", "copies: 3, perGpu: 1", "and copies both say how often"],
     ["hardware: cpu-dram, ", "write: overflow, ", "has no store above"],
+    [
+      "  faults:",
+      "  network: { pcieSwitchGpus: 3 }\n  faults:",
+      "c.yaml:11:30",
+      "holds whole replicas",
+    ],
+    ["  faults:", "  network: { spines: 0 }\n  faults:", "c.yaml:11:22"],
+    ["down: node 1", "down: rack 0 uplink", "is not in the cluster", "or a link such as"],
+    ["down: node 1", "down: spine 0", "is not in the cluster"],
     ["scope: rack", "scope: node, write: overflow", ""],
   ];
   for (const [from, to, ...said] of cases) {

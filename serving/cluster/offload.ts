@@ -66,8 +66,8 @@ export function clusterOffload(scenario: ClusterScenario): ClusterOffload {
 /** The links from a store to a replica, as the engine crosses them. */
 function pathOf(store: StoreSpec, replica: ReplicaSpec): number[] {
   const ways = store.reach === "local"
-    ? [replica.linkHostIn]
-    : [...(store.reach === "far" ? [replica.linkUp] : []), replica.linkIn];
+    ? [replica.linkSwitchIn, replica.linkHostIn]
+    : [...(store.reach === "far" ? [replica.linkDown] : []), replica.linkIn];
   return [store.linkRead, ...ways.filter((link) => link !== undefined)];
 }
 

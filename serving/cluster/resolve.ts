@@ -17,13 +17,9 @@ import { kvRoom } from "../kv_room.ts";
 import type { ComputeProfile } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
+import { checkNetwork, networkOf } from "./resolve_network.ts";
 import { checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
-import type {
-  ClusterDisaggregation,
-  ClusterFault,
-  ClusterNetwork,
-  ClusterScenario,
-} from "./scenario.ts";
+import type { ClusterDisaggregation, ClusterFault, ClusterScenario } from "./scenario.ts";
 
 /** What a document is resolved with. */
 export interface ClusterContext {
@@ -100,6 +96,7 @@ export function resolveCluster(
   findings.push(
     ...checkStores(stores),
     ...checkShape(scenario),
+    ...checkNetwork(scenario),
     ...(router.name === undefined
       ? []
       : checkName(router.name, ["router", "name"], "a router", context.registered.routers)),
@@ -212,33 +209,6 @@ function disaggregationOf(
   };
 }
 
-function networkOf({ cluster }: ClusterDocument, device: Device): ClusterNetwork {
-  const { network = {}, gpusPerNode = 8 } = cluster;
-  const rate = (text: string | undefined, own: number) =>
-    text === undefined ? own : base(text, "bandwidth");
-  const time = (text: string | undefined, usual: number) =>
-    text === undefined ? usual : base(text, "duration");
-  const { jitter = {} } = network;
-  return {
-    nvlinkBytesPerSecond: rate(network.nvlink, device.peerBytesPerSecond),
-    nvlinkLatencyNs: time(network.nvlinkLatency, 2_000),
-    islandGpus: network.islandGpus ?? gpusPerNode,
-    nicBytesPerSecond: rate(network.nic, device.networkBytesPerSecond),
-    nicLatencyNs: time(network.nicLatency, 5_000),
-    nicPer: network.nicPer ?? "gpu",
-    pcieBytesPerSecond: rate(network.pcie, device.hostBytesPerSecond),
-    pcieLatencyNs: time(network.pcieLatency, 10_000),
-    oversubscription: network.oversubscription ?? 1,
-    uplinkLatencyNs: time(network.uplinkLatency, 3_000),
-    discipline: network.discipline ?? "fifo",
-    jitter: {
-      shape: jitter.variation ?? 0,
-      tailProbability: jitter.tailProbability ?? 0,
-      tailFactor: jitter.tailFactor ?? 1,
-    },
-  };
-}
-
 function loadOf(
   { load = {} }: ClusterDocument,
   scale: { readonly limit?: number; readonly copies?: number } | undefined,
@@ -279,16 +249,6 @@ function checkShape(scenario: ClusterScenario): Finding[] {
       wrong: "needs two replicas or more",
       found: `${racks * perRack} devices, ${t} for each replica`,
     });
-  }
-  if (disaggregation !== undefined || scenario.stores.some(({ scope }) => scope !== "node")) {
-    if (scenario.network.nicBytesPerSecond < 1) {
-      findings.push({
-        path: ["cluster", "network", "nic"],
-        wrong: "is missing",
-        code: "missing",
-        expected: 'a bandwidth such as "50 GB/s": the device gives none',
-      });
-    }
   }
   return findings;
 }

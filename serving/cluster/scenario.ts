@@ -39,8 +39,12 @@ export interface ClusterNetwork {
   readonly nicPer: "gpu" | "node";
   readonly pcieBytesPerSecond: number;
   readonly pcieLatencyNs: number;
-  /** Bandwidth of a rack's ports over that of its uplink, 1 or more. */
+  /** Devices behind one PCIe switch; 1 for no switches. */
+  readonly pcieSwitchGpus: number;
+  readonly pcieSwitchBytesPerSecond: number;
+  /** Bandwidth of a rack's ports over that of its links to the spines, 1 or more. */
   readonly oversubscription: number;
+  readonly spines: number;
   readonly uplinkLatencyNs: number;
   readonly discipline: "fifo" | "fair-share";
   readonly jitter: {
@@ -54,7 +58,7 @@ export interface ClusterNetwork {
 export interface ClusterFault {
   readonly timeNs: number;
   readonly change: "down" | "up";
-  /** `node 3`, `rack 0`, `replica 5`, or the name of a link. */
+  /** `node 3`, `rack 0`, `replica 5`, `spine 2`, or the name of a link or of both directions. */
   readonly subject: string;
 }
 

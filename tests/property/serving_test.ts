@@ -75,11 +75,32 @@ function checkCluster(spec: ServingSpec, result: ServingResult): void {
   }
 }
 
+const bytesOver = ({ links }: ServingResult, names: RegExp) =>
+  links.filter(({ name }) => names.test(name)).reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** What leaves a rack comes to another or into the store behind the spines, and so back. */
+function checkRacks(spec: ServingSpec, result: ServingResult): void {
+  if (spec.spines === undefined || spec.stores.length > 1) return;
+  const isFar = spec.stores.some(({ reach }) => reach === "far");
+  const [written, read] = isFar
+    ? [/^write$/, /^read$/].map((way) => bytesOver(result, way))
+    : [0, 0];
+  assertEquals(bytesOver(result, /^up/) - written, bytesOver(result, /^down/) - read);
+}
+
+/** A switch carries what the devices below it do, and no more. */
+function checkSwitches(spec: ServingSpec, result: ServingResult): void {
+  if (spec.replicas[0].linkSwitchIn === undefined) return;
+  for (const way of ["in", "out"]) {
+    const below = bytesOver(result, new RegExp(`^host ${way}`));
+    assertEquals(bytesOver(result, new RegExp(`^switch ${way}`)), below);
+  }
+}
+
 /** What was sent over the links is what crossed them. */
 function checkBytes(spec: ServingSpec, result: ServingResult): void {
   if (spec.faults.length > 0 || spec.deltaTransfer) return;
-  const moved = result.links.filter(({ name }) => name.startsWith("in"))
-    .reduce((sum, { bytes }) => sum + bytes, 0);
+  const moved = bytesOver(result, /^(host )?in /);
   const loads = result.stores.reduce((sum, { hits }) => sum + hits, 0) * spec.blockBytes;
   const blocks = result.requests.transferBlocks.reduce((sum, count) => sum + count, 0);
   assertEquals(result.transferBytes, blocks * spec.blockBytes);
@@ -96,6 +117,8 @@ Deno.test("every request completes once or is refused, and all books balance", (
       checkRequests(spec, trace, result);
       checkCluster(spec, result);
       checkBytes(spec, result);
+      checkRacks(spec, result);
+      checkSwitches(spec, result);
     }),
     { numRuns: 600 },
   );
@@ -125,6 +148,26 @@ Deno.test("a node that dies loses no request, whenever it dies", () => {
         ];
         const result = serve({ ...spec, faults }, trace);
         checkRequests(spec, trace, result);
+      }
+    }),
+    { numRuns: 80 },
+  );
+});
+
+Deno.test("a cut link or spine loses no request, whenever it is cut", () => {
+  fc.assert(
+    fc.property(anyCluster, anyLoad, fc.nat(200_000), (spec, rows, timeNs) => {
+      const trace = loadOf(rows);
+      const spines = Array.from({ length: spec.spines ?? 0 }, (_, spine) => `spine ${spine}`);
+      for (const ending of ["up 0", "down 1", "switch in 0", ...spines]) {
+        const subjects = [...spec.links.keys()]
+          .filter((link) => spec.links[link].name.match(`${ending}( spine|$)`) !== null);
+        const at = (timeNs: number, kind: "link-down" | "link-up") =>
+          subjects.map((subject) => ({ timeNs, kind, subject }));
+        const faults = [...at(timeNs, "link-down"), ...at(timeNs + 20_000, "link-up")];
+        const result = serve({ ...spec, faults }, trace);
+        checkRequests(spec, trace, result);
+        checkRacks(spec, result);
       }
     }),
     { numRuns: 80 },

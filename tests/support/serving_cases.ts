@@ -15,6 +15,7 @@ import { registry } from "../../engine/registry.ts";
 import type { StepModel } from "../../engine/step_model.ts";
 import type { Trace } from "../../traces/trace.ts";
 import { traceOf } from "./traces.ts";
+import { Wiring } from "./wiring.ts";
 
 /** A step takes 1,000 ns, and 10 ns for each new token. */
 export const STEP: StepModel = {
@@ -107,7 +108,10 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
   chunkedPrefill: fc.boolean(),
   bytesPerSecond: fc.constantFrom(1e9, 2e10, 1e12),
   latencyNs: fc.constantFrom(0, 700),
+  switches: fc.boolean(),
+  spines: fc.integer({ min: 0, max: 3 }),
   stores: fc.integer({ min: 0, max: 2 }),
+  reach: fc.constantFrom("local", "network", "far"),
   storeBlocks: fc.integer({ min: 0, max: 40 }),
   writeThrough: fc.boolean(),
   handover: fc.constantFrom("push", "push-layerwise", "pull", "pull-on-demand"),
@@ -139,19 +143,26 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     ? [...roles, "decode" as const]
     : roles;
   const link = { latencyNs: any.latencyNs, bytesPerSecond: any.bytesPerSecond };
-  const links = whole.flatMap((_, i) => [
-    { name: `out${i}`, ...link },
-    { name: `in${i}`, ...link },
-  ]);
-  links.push({ name: "read", ...link }, { name: "write", ...link });
+  const wiring = new Wiring(link);
+  const racks = [0, 1].map((rack) => any.spines > 0 ? wiring.rack(rack, any.spines) : { rack });
+  // Neighbours share a switch.
+  const switches = [0, 1, 2].map((index) => any.switches ? wiring.pcieSwitch(index) : {});
+  const ports = whole.map((_, index) => ({
+    ...wiring.ports(index),
+    ...racks[index % 2],
+    ...switches[index >> 1],
+  }));
+  const linkRead = wiring.add("read");
+  const linkWrite = wiring.add("write");
   const store = (index: number): StoreSpec => ({
     name: `store${index}`,
     tier: index,
     blocks: any.storeBlocks,
     writeThrough: any.writeThrough,
     writeBack: !any.writeThrough,
-    linkRead: links.length - 2,
-    linkWrite: links.length - 1,
+    linkRead,
+    linkWrite,
+    reach: any.reach as StoreSpec["reach"],
     ...(index + 1 < any.stores ? { below: index + 1 } : {}),
   });
   const base = singleEngine(STEP, any);
@@ -159,16 +170,14 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     ...base.replicas[0],
     role,
     node: index,
-    rack: index % 2,
     prefixCache: any.prefixCache,
     chunkedPrefill: any.chunkedPrefill,
     stores: Array.from({ length: any.stores }, (_, i) => i),
-    linkOut: 2 * index,
-    linkIn: 2 * index + 1,
+    ...ports[index],
   });
   const faults: FaultSpec[] = any.faults.flatMap(({ timeNs, lastsNs, link, subject }) => {
     const kind = link ? "link" as const : "replica" as const;
-    const at = subject % (link ? links.length : whole.length);
+    const at = subject % (link ? wiring.links.length : whole.length);
     return [
       { timeNs, kind: `${kind}-down` as const, subject: at },
       { timeNs: timeNs + lastsNs, kind: `${kind}-up` as const, subject: at },
@@ -177,7 +186,8 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
   return {
     ...base,
     replicas: whole.map(replica),
-    links,
+    links: wiring.links,
+    ...(any.spines > 0 ? { spines: any.spines } : {}),
     stores: Array.from({ length: any.stores }, (_, i) => store(i)),
     faults,
     router: any.router,

@@ -2,6 +2,7 @@
 import { REPLICA_BYTES, Role } from "../../abi_serving";
 import { Random } from "../../random";
 import { ReplicaRecord, ServingHeader } from "../layout";
+import { Paths } from "../paths";
 import { Prompts } from "../prompts";
 import { Replicas } from "../replicas";
 import { StepTime } from "../step";
@@ -22,6 +23,8 @@ import { Ledger } from "./ledger";
     readonly view: View,
     private readonly times: StaticArray<StepTime>,
     readonly random: Random,
+    /** For times of links as they are built; who uses them now is not known here. */
+    readonly paths: Paths,
   ) {
     let count = 0;
     for (let i: u32 = 0; i < replicas.count; i++) {

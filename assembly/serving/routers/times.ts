@@ -1,7 +1,7 @@
 /** Routers whose cost is a time: what the request is expected to wait, to load and to compute. */
-import { LINK_BYTES, LoadChoice, STORE_BYTES } from "../../abi_serving";
+import { LoadChoice, STORE_BYTES } from "../../abi_serving";
 import { promptNs } from "../estimate";
-import { LinkRecord, StoreRecord } from "../layout_links";
+import { StoreRecord } from "../layout_links";
 import { BlocksView } from "../view_blocks";
 import { Seen } from "../view";
 import { Cheapest, seenBlocks } from "./cheapest";
@@ -108,18 +108,7 @@ import { Town } from "./router";
   private readNs(store: u32, replica: u32, blocks: u32): f64 {
     const header = this.town.header;
     const record = changetype<StoreRecord>(header.storeRecords + <usize>store * STORE_BYTES);
-    const bytes = <f64>blocks * <f64>header.blockBytes;
-    const linkIn = this.town.record(replica).linkIn;
-    let ns: f64 = 0;
-    let slowest = Infinity;
-    for (let i = 0; i < 2; i++) {
-      const number = i == 0 ? record.linkRead : linkIn;
-      if (number >= header.links) continue;
-      const link = changetype<LinkRecord>(header.linkRecords + <usize>number * LINK_BYTES);
-      ns += <f64>link.latencyNs;
-      slowest = min(slowest, <f64>link.bytesPerSecond);
-    }
-    return ns + bytes * 1e9 / slowest;
+    return this.town.paths.read(replica, record).idleNs(<f64>blocks * <f64>header.blockBytes);
   }
 
   /** The wait for blocks and places that are taken: they come free as sequences end. */
