@@ -111,7 +111,7 @@ import { Samples } from "./samples";
   }
 
   /** So many blocks were in use from one time to another. */
-  hold(replica: u32, blocks: f64, fromNs: u64, toNs: u64): void {
+  @inline hold(replica: u32, blocks: f64, fromNs: u64, toNs: u64): void {
     const heldNs = blocks * <f64>(toNs - fromNs);
     this.result(replica).heldNs += heldNs;
     if (!this.samples.isOn || heldNs == 0) return;
@@ -119,7 +119,7 @@ import { Samples } from "./samples";
   }
 
   /** The step under way is over. */
-  addStep(replica: u32, nowNs: u64): void {
+  @inline addStep(replica: u32, nowNs: u64): void {
     const startNs = this.state(replica).startNs;
     this.result(replica).busyNs += nowNs - startNs;
     const row = this.record(replica).sampleRow;
