@@ -11,6 +11,7 @@ import {
   servingHtml,
   servingJson,
   servingMarkdown,
+  servingRequestsCsv,
   servingText,
   servingTimelineCsv,
   simulateCluster,
@@ -40,6 +41,11 @@ export const latencyCommand: Command = {
     { name: "scenario", value: "FILE", alias: "s", text: "the cluster: a file with `cluster:`" },
     ...SCENARIO_OPTIONS,
     ...OUTPUT_OPTIONS,
+    {
+      name: "requests",
+      value: "FILE",
+      text: "also write a line for each request (CSV), which `kvtier calibrate requests` reads",
+    },
     {
       name: "chrome-trace",
       value: "FILE",
@@ -91,6 +97,7 @@ export async function simulate(input: Input, path: string, tracePath: string): P
     markdown: (command) => servingMarkdown(run, { command }),
     html: (command) => servingHtml(run, { command }),
   });
+  await writeAlso(input.value("requests"), () => servingRequestsCsv(run));
   await writeAlso(input.value("chrome-trace"), () => chromeTrace(run));
   await writeAlso(input.value("timeline"), () => servingTimelineCsv(run));
   return 0;

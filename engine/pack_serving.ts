@@ -19,8 +19,6 @@ import {
   ReplicaField,
   ReplicaFlag,
   Role,
-  SAMPLES_BYTES,
-  SamplesField,
   SERVED_BYTES,
   SERVING_BYTES,
   ServingField,
@@ -33,7 +31,7 @@ import {
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Choice } from "./registry.ts";
-import { type SampleRows, sampleRowsOf } from "./serving_samples.ts";
+import { packSamples, type SampleRows, sampleRowsOf } from "./serving_samples.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
 import { turnsOf } from "./serving_turns.ts";
 import type { StepModel } from "./step_model.ts";
@@ -57,9 +55,6 @@ const FAULTS = {
   "link-down": FaultKind.LinkDown,
   "link-up": FaultKind.LinkUp,
 };
-
-/** Columns of a timeline begin this wide: 1,024 ns. */
-const FIRST_WIDTH_BITS = 10;
 
 /** Where the pieces lie that are read back. */
 export interface PackedServing {
@@ -86,7 +81,8 @@ export function packServing(
   const set = (field: ServingField, value: number) => memory.setU32(header + field, value);
   set(ServingField.Replicas, spec.replicas.length);
   const sampleRows = sampleRowsOf(spec);
-  const samples = pack.samples(sampleRows.count, spec.timelineColumns);
+  const room = (bytes: number) => pack.room(bytes);
+  const samples = packSamples(memory, room, sampleRows.count, spec.timelineColumns);
   set(ServingField.Samples, samples);
   set(ServingField.ReplicaRecords, pack.replicas(spec.replicas, sampleRows));
   set(ServingField.StepModels, spec.stepModels.length);
@@ -172,18 +168,6 @@ class Packer {
     return address;
   }
 
-  /** Nothing, when there are no rows. */
-  samples(rows: number, columns: number): number {
-    if (rows === 0) return 0;
-    const { memory } = this.instance;
-    const at = this.room(SAMPLES_BYTES);
-    memory.setU32(at + SamplesField.Table, this.room(8 * rows * columns));
-    memory.setU32(at + SamplesField.Rows, rows);
-    memory.setU32(at + SamplesField.Columns, columns);
-    memory.setU32(at + SamplesField.WidthBits, FIRST_WIDTH_BITS);
-    return at;
-  }
-
   replicas(replicas: readonly ReplicaSpec[], { ofRole }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(REPLICA_BYTES * replicas.length);
@@ -246,6 +230,8 @@ class Packer {
       memory.setU32(at + StepModelField.WindowTokens, model.windowTokens);
       memory.setF64(at + StepModelField.WindowPairNs, model.windowPairNs);
       memory.setF64(at + StepModelField.WindowContextNs, model.windowContextNs);
+      memory.setF64(at + StepModelField.MixedSequenceNs, model.mixedSequenceNs ?? 0);
+      memory.setF64(at + StepModelField.MixedContextFactor, model.mixedContextFactor ?? 1);
       memory.setU32(at + StepModelField.Products, model.products.length);
       memory.setU32(at + StepModelField.ProductRecords, products);
     }

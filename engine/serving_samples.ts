@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { SamplesField } from "../assembly/abi_serving.ts";
+import { SAMPLES_BYTES, SamplesField } from "../assembly/abi_serving.ts";
 import type { Memory } from "./memory.ts";
 import type { LinkTimeline, RoleTimeline, Timeline } from "./serving_result.ts";
 import type { LinkSpec, ReplicaSpec, ServingSpec } from "./serving_spec.ts";
@@ -12,6 +12,9 @@ import { unnumbered } from "./unnumbered.ts";
 
 /** Links have rows of their own up to so many; of more, the largest kinds share one. */
 const LINK_ROWS_MOST = 512;
+
+/** Columns of a timeline begin this wide: 1,024 ns. */
+const FIRST_WIDTH_BITS = 10;
 
 /** Who adds to which row. */
 export interface SampleRows {
@@ -45,6 +48,22 @@ function linkGroups(links: readonly LinkSpec[]): number[][] {
     alone.add(kind);
   }
   return [...kinds].flatMap(([kind, links]) => alone.has(kind) ? links.map((at) => [at]) : [links]);
+}
+
+/** Lays an empty table of samples out; 0 when there are no rows. */
+export function packSamples(
+  memory: Memory,
+  room: (bytes: number) => number,
+  rows: number,
+  columns: number,
+): number {
+  if (rows === 0) return 0;
+  const at = room(SAMPLES_BYTES);
+  memory.setU32(at + SamplesField.Table, room(8 * rows * columns));
+  memory.setU32(at + SamplesField.Rows, rows);
+  memory.setU32(at + SamplesField.Columns, columns);
+  memory.setU32(at + SamplesField.WidthBits, FIRST_WIDTH_BITS);
+  return at;
 }
 
 /** Reads the table of samples, as far as time came. */
