@@ -31,6 +31,7 @@ import {
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Choice } from "./registry.ts";
+import { packSamples, type SampleRows, sampleRowsOf } from "./serving_samples.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
 import { turnsOf } from "./serving_turns.ts";
 import type { StepModel } from "./step_model.ts";
@@ -62,6 +63,8 @@ export interface PackedServing {
   readonly stores: number;
   readonly results: number;
   readonly stepLog: number;
+  readonly samples: number;
+  readonly sampleRows: SampleRows;
 }
 
 /** Packs everything; addresses stay valid for the life of the instance. */
@@ -77,10 +80,14 @@ export function packServing(
   const { memory } = instance;
   const set = (field: ServingField, value: number) => memory.setU32(header + field, value);
   set(ServingField.Replicas, spec.replicas.length);
-  set(ServingField.ReplicaRecords, pack.replicas(spec.replicas));
+  const sampleRows = sampleRowsOf(spec);
+  const room = (bytes: number) => pack.room(bytes);
+  const samples = packSamples(memory, room, sampleRows.count, spec.timelineColumns);
+  set(ServingField.Samples, samples);
+  set(ServingField.ReplicaRecords, pack.replicas(spec.replicas, sampleRows));
   set(ServingField.StepModels, spec.stepModels.length);
   set(ServingField.StepModelRecords, pack.stepModels(spec.stepModels));
-  const links = pack.links(spec);
+  const links = pack.links(spec, sampleRows);
   set(ServingField.Links, spec.links.length);
   set(ServingField.LinkRecords, links);
   const stores = pack.stores(spec);
@@ -118,7 +125,7 @@ export function packServing(
   const stepLog = spec.stepLogRoom > 0 ? pack.room(STEP_LOG_BYTES * spec.stepLogRoom) : 0;
   set(ServingField.StepLog, stepLog);
   set(ServingField.StepLogRoom, spec.stepLogRoom);
-  return { header, links, stores, results, stepLog };
+  return { header, links, stores, results, stepLog, samples, sampleRows };
 }
 
 function packLoad(
@@ -161,7 +168,7 @@ class Packer {
     return address;
   }
 
-  replicas(replicas: readonly ReplicaSpec[]): number {
+  replicas(replicas: readonly ReplicaSpec[], { ofRole }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(REPLICA_BYTES * replicas.length);
     const paths = new Map<string, number>();
@@ -194,6 +201,7 @@ class Packer {
       set(ReplicaField.LinkDown, replica.linkDown ?? NONE);
       set(ReplicaField.LinkSwitchIn, replica.linkSwitchIn ?? NONE);
       set(ReplicaField.LinkSwitchOut, replica.linkSwitchOut ?? NONE);
+      set(ReplicaField.SampleRow, ofRole.get(replica.role) ?? NONE);
     }
     return start;
   }
@@ -230,13 +238,14 @@ class Packer {
     return start;
   }
 
-  links({ links }: ServingSpec): number {
+  links({ links }: ServingSpec, { ofLink }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(LINK_BYTES * links.length);
     for (const [index, link] of links.entries()) {
       const at = start + index * LINK_BYTES;
       memory.setU64(at + LinkField.LatencyNs, link.latencyNs);
       memory.setU64(at + LinkField.BytesPerSecond, link.bytesPerSecond);
+      memory.setU32(at + LinkField.SampleRow, ofLink[index] ?? NONE);
     }
     return start;
   }

@@ -33,4 +33,6 @@ export { servingProvenance } from "./provenance.ts";
 export { servingSchema, servingSchemaJson } from "./schema.ts";
 export * from "./metric.ts";
 export { SERVING_METRICS, servingMetric, servingMetricsOf } from "./metrics.ts";
+export type { KindUse, RoleUse, RunTimeline, Span } from "./timeline.ts";
+export { servingTimelineCsv } from "./timeline_csv.ts";
 export { servingText, type ServingTextOptions } from "./text.ts";

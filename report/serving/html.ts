@@ -124,11 +124,25 @@ function sections(run: ServingRun, desk: readonly Chart[], phone: readonly Chart
       link: "GPUs",
       html: figureSection("busy", desk, phone, withTitles(["occupancy", "fleet"], desk, figure)),
     },
-    { id: "links", link: "Links", html: figureSection("links", desk, phone) },
+    linkFigures(desk, phone),
     tables("kinds", "By kind", ofKinds),
     tables("numbers", "Numbers", [numbersTable(run)]),
     { id: "all", link: "All numbers", html: section("all", "All numbers", allNumbers(run)) },
   ];
+}
+
+/** Links over time first, where there is a timeline. */
+function linkFigures(desk: readonly Chart[], phone: readonly Chart[]): Content {
+  const [first, ...more] = ["use", "links"].filter((name) =>
+    desk.some((chart) => chart.name === name)
+  );
+  if (first === undefined) return { id: "links", link: "Links", html: "" };
+  const figure = (name: string) => figureOf(name, desk, phone);
+  return {
+    id: first,
+    link: "Links",
+    html: figureSection(first, desk, phone, withTitles(more, desk, figure)),
+  };
 }
 
 /** Further charts of a section under headings of their own. */
