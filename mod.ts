@@ -242,6 +242,7 @@ export {
   type CalibratedFit,
   calibratedFit,
   type CalibrationResult,
+  calibrationResult,
   type CalibrationTarget,
   prefillCost,
   profileOf,
@@ -276,6 +277,7 @@ export {
 export * from "./traces/scale.ts";
 export {
   offloadAnswer,
+  offloadConfidence,
   offloadCsv,
   type OffloadText,
   offloadText,

@@ -45,7 +45,7 @@ export enum ServingField {
   RouterParameters = 160, // f64[8], in the order that the registry declares
   WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
   Spines = 232, // u32, links that a rack has each way, one to each spine; 1 or more
-  Reserved = 236, // u32, zero
+  Samples = 236, // u32 address of a record of SAMPLES_BYTES, 0 for none
 }
 export const SERVING_BYTES = 240;
 export const ROUTER_PARAMETERS_MAX = 8;
@@ -80,8 +80,9 @@ export enum ReplicaField {
   LinkDown = 72, // u32, link into its rack from the first spine, as LinkUp
   LinkSwitchIn = 76, // u32, PCIe switch between the memory of its host and LinkHostIn, or NONE
   LinkSwitchOut = 80, // u32, the same behind LinkHostOut, or NONE
+  SampleRow = 84, // u32, row of its blocks in use (the next is of its steps), or NONE
 }
-export const REPLICA_BYTES = 84;
+export const REPLICA_BYTES = 88;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
@@ -104,8 +105,10 @@ export enum StepModelField {
   WindowContextNs = 80, // f64
   WindowTokens = 88, // u32, 0 for none
   Reserved = 92, // u32, zero
+  MixedSequenceNs = 96, // f64
+  MixedContextFactor = 104, // f64
 }
-export const STEP_MODEL_BYTES = 96;
+export const STEP_MODEL_BYTES = 112;
 
 export enum ProductField {
   NsPerToken = 0, // f64
@@ -123,8 +126,11 @@ export enum LinkField {
   Bytes = 24, // u64, out
   Transfers = 32, // u64, out
   WaitNs = 40, // u64, out: summed over transfers, beyond their own latency and bytes
+  Carried = 48, // f64, out: bytes, of lost transfers too, each times the factor of its jitter
+  SampleRow = 56, // u32, row of what it carries, or NONE
+  Reserved = 60, // u32, zero
 }
-export const LINK_BYTES = 48;
+export const LINK_BYTES = 64;
 
 export enum Discipline {
   Fifo = 0, // one transfer at a time, in order of arrival
@@ -184,6 +190,15 @@ export enum LoadChoice {
   Cheaper = 1, // loaded when that is expected to be sooner than computing them
   Recompute = 2, // never loaded
 }
+
+/** Sums over time: columns of equal width from time 0 on, as many rows as the host likes. */
+export enum SamplesField {
+  Table = 0, // u32 address of f64[rows × columns], row by row, out
+  Rows = 4, // u32
+  Columns = 8, // u32, even
+  WidthBits = 12, // u32, in and out: a column is 2^WidthBits ns wide; doubled when time runs out
+}
+export const SAMPLES_BYTES = 16;
 
 /** What became of a request. Times are integer nanoseconds since the trace began. */
 export enum ServedField {

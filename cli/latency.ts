@@ -11,7 +11,9 @@ import {
   servingHtml,
   servingJson,
   servingMarkdown,
+  servingRequestsCsv,
   servingText,
+  servingTimelineCsv,
   simulateCluster,
   type Trace,
   UsageError,
@@ -27,6 +29,8 @@ import { openLoad, outputOptions, readCluster, SCENARIO_OPTIONS } from "./servin
 
 /** As many steps as a Chrome trace has room for. */
 const STEPS_LOGGED = 100_000;
+/** Half of them and more are in use at the end: a point for every few pixels of a chart. */
+const TIMELINE_COLUMNS = 256;
 
 export const latencyCommand: Command = {
   name: "latency",
@@ -38,9 +42,19 @@ export const latencyCommand: Command = {
     ...SCENARIO_OPTIONS,
     ...outputOptions("serving.v1.json"),
     {
+      name: "requests",
+      value: "FILE",
+      text: "also write a line for each request (CSV), which `kvtier calibrate requests` reads",
+    },
+    {
       name: "chrome-trace",
       value: "FILE",
       text: "also write requests and steps for ui.perfetto.dev or chrome://tracing",
+    },
+    {
+      name: "timeline",
+      value: "FILE",
+      text: "also write how busy GPUs and links were over time, as CSV",
     },
   ],
   examples: [
@@ -83,12 +97,16 @@ export async function simulate(input: Input, path: string, tracePath: string): P
     markdown: (command) => servingMarkdown(run, { command }),
     html: (command) => servingHtml(run, { command }),
   });
-  const file = input.value("chrome-trace");
-  if (file !== undefined) {
-    await writeFileAtomic(file, new TextEncoder().encode(chromeTrace(run)));
-    say(`wrote ${file}`);
-  }
+  await writeAlso(input.value("requests"), () => servingRequestsCsv(run));
+  await writeAlso(input.value("chrome-trace"), () => chromeTrace(run));
+  await writeAlso(input.value("timeline"), () => servingTimelineCsv(run));
   return 0;
+}
+
+async function writeAlso(file: string | undefined, text: () => string): Promise<void> {
+  if (file === undefined) return;
+  await writeFileAtomic(file, new TextEncoder().encode(text()));
+  say(`wrote ${file}`);
 }
 
 /** Simulates with a line of progress. */
@@ -101,6 +119,7 @@ async function simulateShown(
   try {
     return await simulateCluster(scenario, trace, {
       stepLogRoom,
+      timelineColumns: TIMELINE_COLUMNS,
       onProgress: (done, total) => progress.update(done, total, "simulating"),
     });
   } finally {

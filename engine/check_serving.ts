@@ -16,6 +16,8 @@ const BYTES_PER_SECOND_MAX = 1e15;
 /** Links of a path hold at most so many stores. */
 const STORES_MAX = 8;
 const SPINES_MAX = 1024;
+/** Columns of a timeline: no picture is wider. */
+const COLUMNS_MAX = 4096;
 
 function refuse(what: string, found: unknown, expected: string, mend: string[] = []): never {
   throw new UsageError({
@@ -119,8 +121,10 @@ const CONSTANTS = [
 
 function checkStepModel(model: StepModel, index: number): void {
   const of = `step model ${index}'s`;
-  const { products, smoothness } = model;
+  const { products, smoothness, mixedSequenceNs = 0, mixedContextFactor = 1 } = model;
   for (const name of CONSTANTS) between(`${of} ${name}`, model[name], 0, NS_MAX);
+  between(`${of} mixedSequenceNs`, mixedSequenceNs, 0, NS_MAX);
+  between(`${of} mixedContextFactor`, mixedContextFactor, 0, 1e3);
   between(`${of} smoothness`, smoothness, 1, 16);
   for (const { activeShare, ...times } of products) {
     between(`${of} activeShare`, activeShare, 0, 1);
@@ -156,6 +160,7 @@ function checkSettings(spec: ServingSpec): void {
   between("the tail's factor", spec.jitter.tailFactor, 1, 1e6);
   whole("the seed", spec.seed, 0, Number.MAX_SAFE_INTEGER);
   whole("the room of the log of steps", spec.stepLogRoom, 0, 2 ** 26);
+  whole("the half of the timeline's columns", spec.timelineColumns / 2, 0, COLUMNS_MAX / 2);
   const names: readonly (readonly [string, string, readonly string[]])[] = [
     ["handover", spec.handover, ["push", "push-layerwise", "pull", "pull-on-demand"]],
     ["load choice", spec.recompute, ["load", "cheaper", "recompute"]],

@@ -31,6 +31,7 @@ import {
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Choice } from "./registry.ts";
+import { packSamples, type SampleRows, sampleRowsOf } from "./serving_samples.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
 import { type Turns, turnsOf } from "./serving_turns.ts";
 import type { StepModel } from "./step_model.ts";
@@ -64,6 +65,8 @@ export interface PackedServing {
   readonly stepLog: number;
   /** The turn before each request; absent where none waits for another. */
   readonly previous?: Uint32Array;
+  readonly samples: number;
+  readonly sampleRows: SampleRows;
 }
 
 /** Packs everything; addresses stay valid for the life of the instance. */
@@ -79,10 +82,14 @@ export function packServing(
   const { memory } = instance;
   const set = (field: ServingField, value: number) => memory.setU32(header + field, value);
   set(ServingField.Replicas, spec.replicas.length);
-  set(ServingField.ReplicaRecords, pack.replicas(spec.replicas));
+  const sampleRows = sampleRowsOf(spec);
+  const room = (bytes: number) => pack.room(bytes);
+  const samples = packSamples(memory, room, sampleRows.count, spec.timelineColumns);
+  set(ServingField.Samples, samples);
+  set(ServingField.ReplicaRecords, pack.replicas(spec.replicas, sampleRows));
   set(ServingField.StepModels, spec.stepModels.length);
   set(ServingField.StepModelRecords, pack.stepModels(spec.stepModels));
-  const links = pack.links(spec);
+  const links = pack.links(spec, sampleRows);
   set(ServingField.Links, spec.links.length);
   set(ServingField.LinkRecords, links);
   const stores = pack.stores(spec);
@@ -122,7 +129,7 @@ export function packServing(
   set(ServingField.StepLog, stepLog);
   set(ServingField.StepLogRoom, spec.stepLogRoom);
   const previous = spec.closedLoop && turns !== undefined ? { previous: turns.previous } : {};
-  return { header, links, stores, results, stepLog, ...previous };
+  return { header, links, stores, results, stepLog, samples, sampleRows, ...previous };
 }
 
 function packLoad(
@@ -165,7 +172,7 @@ class Packer {
     return address;
   }
 
-  replicas(replicas: readonly ReplicaSpec[]): number {
+  replicas(replicas: readonly ReplicaSpec[], { ofRole }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(REPLICA_BYTES * replicas.length);
     const paths = new Map<string, number>();
@@ -198,6 +205,7 @@ class Packer {
       set(ReplicaField.LinkDown, replica.linkDown ?? NONE);
       set(ReplicaField.LinkSwitchIn, replica.linkSwitchIn ?? NONE);
       set(ReplicaField.LinkSwitchOut, replica.linkSwitchOut ?? NONE);
+      set(ReplicaField.SampleRow, ofRole.get(replica.role) ?? NONE);
     }
     return start;
   }
@@ -226,19 +234,22 @@ class Packer {
       memory.setU32(at + StepModelField.WindowTokens, model.windowTokens);
       memory.setF64(at + StepModelField.WindowPairNs, model.windowPairNs);
       memory.setF64(at + StepModelField.WindowContextNs, model.windowContextNs);
+      memory.setF64(at + StepModelField.MixedSequenceNs, model.mixedSequenceNs ?? 0);
+      memory.setF64(at + StepModelField.MixedContextFactor, model.mixedContextFactor ?? 1);
       memory.setU32(at + StepModelField.Products, model.products.length);
       memory.setU32(at + StepModelField.ProductRecords, products);
     }
     return start;
   }
 
-  links({ links }: ServingSpec): number {
+  links({ links }: ServingSpec, { ofLink }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(LINK_BYTES * links.length);
     for (const [index, link] of links.entries()) {
       const at = start + index * LINK_BYTES;
       memory.setU64(at + LinkField.LatencyNs, link.latencyNs);
       memory.setU64(at + LinkField.BytesPerSecond, link.bytesPerSecond);
+      memory.setU32(at + LinkField.SampleRow, ofLink[index] ?? NONE);
     }
     return start;
   }

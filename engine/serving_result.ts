@@ -54,10 +54,17 @@ export interface ReplicaResult {
 /** One link at the end. */
 export interface LinkResult {
   readonly name: string;
+  /** Links of one kind stand together in reports. */
+  readonly kind: string;
   readonly busyNs: number;
   readonly bytes: number;
   readonly transfers: number;
   readonly waitNs: number;
+  /**
+   * Bytes that flowed, those of lost transfers too, each times the factor of its jitter: a slow
+   * transfer takes a link for longer.
+   */
+  readonly carriedBytes: number;
 }
 
 /** One store at the end. */
@@ -84,6 +91,33 @@ export interface LoggedStep {
   /** KV blocks in use, and requests in the queue, when it began. */
   readonly heldBlocks: number;
   readonly waiting: number;
+}
+
+/** What flowed over a link, or over all links of a kind, in each column of time. */
+export interface LinkTimeline {
+  readonly kind: string;
+  /** Indices of the links. */
+  readonly links: readonly number[];
+  /** As {@linkcode LinkResult.carriedBytes}, which they sum to. */
+  readonly carriedBytes: Float64Array;
+}
+
+/** What the replicas of one role did in each column of time. */
+export interface RoleTimeline {
+  readonly role: "unified" | "prefill" | "decode";
+  readonly replicas: number;
+  /** Time in steps, over all of them. */
+  readonly busyNs: Float64Array;
+  /** Blocks in use times how long they were, over all of them. */
+  readonly heldBlockNs: Float64Array;
+}
+
+/** What happened over time, in columns of one width; the first begins at time 0. */
+export interface Timeline {
+  /** A power of two. */
+  readonly columnNs: number;
+  readonly links: readonly LinkTimeline[];
+  readonly roles: readonly RoleTimeline[];
 }
 
 /** Times between the tokens of a sequence: bucket `i` begins at 2^(i ÷ perOctave) nanoseconds. */
@@ -117,6 +151,8 @@ export interface ServingResult {
   readonly links: readonly LinkResult[];
   readonly stores: readonly StoreResult[];
   readonly stepLog: readonly LoggedStep[];
+  /** Absent when the spec asked for no columns; not part of any hash. */
+  readonly timeline?: Timeline;
   /** What was taken for granted about the load, for people; not part of any hash. */
   readonly notes: readonly string[];
 }

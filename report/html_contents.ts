@@ -52,17 +52,25 @@ function header({ title, description, line }: Heading, contents: readonly Conten
   ].join("\n");
 }
 
+/** What a result is a function of. */
+export interface Repetition {
+  /** Names, seeds and hashes. */
+  readonly facts: readonly (readonly [string, string])[];
+  /** Where the numbers behind it come from, in sentences. */
+  readonly sources?: readonly string[];
+}
+
 /** How every such page ends: limits, definitions, and the command with the hashes to expect. */
 export function lastContents(
   limits: readonly string[],
   definitions: Parameters<typeof definitionTable>[0],
-  facts: readonly (readonly [string, string])[],
+  { facts, sources = [] }: Repetition,
   { command, version }: HtmlOptions,
 ): Content[] {
   const all = [...(version === undefined ? [] : [["kvtier", version] as const]), ...facts];
   const repeat = `<pre><code>${escapeHtml(command)}</code></pre>\n` +
     "<p>Equal trace, scenario and engine give an equal result hash on every machine.</p>\n" +
-    pairTable(all);
+    (sources.length === 0 ? "" : `${list(sources)}\n`) + pairTable(all);
   const of = (id: string, link: string, title: string, html: string): Content => ({
     id,
     link,

@@ -27,6 +27,7 @@ import { Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { Router, Town } from "./routers/router";
 import { routers } from "./routers/registry";
+import { Samples } from "./samples";
 import { Scheduler } from "./scheduler";
 import { ServingEvent } from "./serving_event";
 import { StepLog } from "./step_log";
@@ -47,6 +48,7 @@ import { View } from "./view";
   readonly router: Router;
   readonly stores: ClusterStores;
   readonly links: Links;
+  readonly samples: Samples;
   readonly handovers: Handovers;
   readonly books: Books;
   private readonly town: Town;
@@ -68,14 +70,15 @@ import { View } from "./view";
     super();
     const requests = new Requests(header);
     const residents = new Residents(header.replicas);
-    const replicas = new Replicas(header, requests, residents);
+    const samples = new Samples(header);
+    const replicas = new Replicas(header, requests, residents, samples);
     const blocks = new Blocks(requests, replicas, residents);
     const times = makeTimes(header);
     const planner = new Planner(requests, replicas, blocks, times);
     const log = new StepLog(header);
     const events = new Events();
     const intervals = new Intervals();
-    const links = new Links(header, events);
+    const links = new Links(header, events, samples);
     const scheduler = new Scheduler(
       requests,
       replicas,
@@ -105,6 +108,7 @@ import { View } from "./view";
     this.router = routers[header.router].make(town);
     this.scheduler = scheduler;
     this.links = links;
+    this.samples = samples;
     this.stores = stores;
     const handovers = new Handovers(header, requests, replicas, blocks, links, scheduler, decoders);
     this.handovers = handovers;
@@ -166,7 +170,7 @@ import { View } from "./view";
     else if (fault.kind == FaultKind.ReplicaUp) this.mendReplica(fault.subject);
     else if (fault.kind == FaultKind.LinkDown) this.links.cut(fault.subject, this.nowNs);
     else {
-      this.links.mend(fault.subject, this.nowNs);
+      this.links.mend(fault.subject);
       this.handovers.retry(this.nowNs);
     }
   }

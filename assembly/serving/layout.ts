@@ -47,7 +47,7 @@ import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi
   routerParameter7: f64;
   writeDelayNs: u64;
   spines: u32;
-  reserved: u32;
+  samples: u32;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -149,6 +149,9 @@ if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
   ERROR("ServingHeader.writeDelayNs drifted");
 }
 if (offsetof<ServingHeader>("spines") != ServingField.Spines) ERROR("ServingHeader.spines drifted");
+if (offsetof<ServingHeader>("samples") != ServingField.Samples) {
+  ERROR("ServingHeader.samples drifted");
+}
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 
 @unmanaged export class ReplicaRecord {
@@ -173,6 +176,7 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkDown: u32;
   linkSwitchIn: u32;
   linkSwitchOut: u32;
+  sampleRow: u32;
 }
 if (offsetof<ReplicaRecord>("role") != ReplicaField.Role) ERROR("ReplicaRecord.role drifted");
 if (offsetof<ReplicaRecord>("node") != ReplicaField.Node) ERROR("ReplicaRecord.node drifted");
@@ -218,5 +222,8 @@ if (offsetof<ReplicaRecord>("linkSwitchIn") != ReplicaField.LinkSwitchIn) {
 }
 if (offsetof<ReplicaRecord>("linkSwitchOut") != ReplicaField.LinkSwitchOut) {
   ERROR("ReplicaRecord.linkSwitchOut drifted");
+}
+if (offsetof<ReplicaRecord>("sampleRow") != ReplicaField.SampleRow) {
+  ERROR("ReplicaRecord.sampleRow drifted");
 }
 if (offsetof<ReplicaRecord>() != REPLICA_BYTES) ERROR("ReplicaRecord drifted in size");

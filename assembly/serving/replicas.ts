@@ -13,6 +13,7 @@ import { ReplicaFound } from "./layout_found";
 import { Pair, RequestLists } from "./request_lists";
 import { Requests } from "./requests";
 import { Residents } from "./residents";
+import { Samples } from "./samples";
 
 @unmanaged export class ReplicaState {
   runningFirst: u32;
@@ -68,6 +69,7 @@ import { Residents } from "./residents";
     private readonly header: ServingHeader,
     readonly requests: Requests,
     readonly residents: Residents,
+    private readonly samples: Samples,
   ) {
     this.count = header.replicas;
     this.lists = new RequestLists(requests);
@@ -114,11 +116,28 @@ import { Residents } from "./residents";
   tally(replica: u32, nowNs: u64): void {
     const state = this.state(replica);
     const found = this.result(replica);
-    found.heldNs += <f64>state.held * <f64>(nowNs - state.countedNs);
+    this.hold(replica, <f64>state.held, state.countedNs, nowNs);
     // What a stretch takes comes out of idle blocks when there are no free ones.
     const kept = state.held + this.residents.idleIn(replica) + state.lag;
     found.peak = max(found.peak, min(kept, this.record(replica).blocks));
     state.countedNs = nowNs;
+  }
+
+  /** So many blocks were in use from one time to another. */
+  @inline hold(replica: u32, blocks: f64, fromNs: u64, toNs: u64): void {
+    const heldNs = blocks * <f64>(toNs - fromNs);
+    this.result(replica).heldNs += heldNs;
+    if (!this.samples.isOn || heldNs == 0) return;
+    this.samples.add(this.record(replica).sampleRow, fromNs, toNs, heldNs);
+  }
+
+  /** The step under way is over. */
+  @inline addStep(replica: u32, nowNs: u64): void {
+    const startNs = this.state(replica).startNs;
+    this.result(replica).busyNs += nowNs - startNs;
+    const row = this.record(replica).sampleRow;
+    if (!this.samples.isOn || row == NONE) return;
+    this.samples.add(row + 1, startNs, nowNs, <f64>(nowNs - startNs));
   }
 
   @inline private running(replica: u32): usize {

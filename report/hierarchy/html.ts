@@ -59,7 +59,7 @@ export async function hierarchyHtml(
   const contents: Content[] = [
     { id: "answer", link: "Answer", html: answerSection(run) },
     ...parts,
-    ...lastContents(runLimits(run), RUN_METRICS, facts(run), options),
+    ...lastContents(runLimits(run), RUN_METRICS, { facts: facts(run) }, options),
   ];
   return await contentsPage(
     { title, description: scenario.description, line: runLine(run) },

@@ -19,6 +19,7 @@ import type { ServingRun } from "./metric.ts";
 import type { Saturation } from "./saturation.ts";
 import { servingMetric, servingNumber, servingValue } from "./metrics.ts";
 import { gpusOf } from "./metrics_load.ts";
+import { linkSentence } from "./findings_links.ts";
 import { PARTS } from "./times.ts";
 
 const unbroken = (text: string) => text.replaceAll(" ", NO_BREAK);
@@ -154,21 +155,6 @@ function reuseSentence(run: ServingRun): string {
     : `, ${say(run, "loadedTokenRatio")} loaded from stores`;
   return `Reuse: of the prompt tokens ${say(run, "cachedTokenRatio")} were in HBM${loaded} and ` +
     `${say(run, "computedTokenRatio")} computed ${confidence(run, "cachedTokenRatio")}.`;
-}
-
-/** A kind of link is named when one of them is as busy as this. */
-const LINK_BUSY = 0.8;
-
-function linkSentence(run: ServingRun): string {
-  const full = run.kinds.links.flatMap(({ name }, at) => {
-    const say = (metric: string) => unbroken(servingNumber(run, metric, "link", at));
-    if ((servingValue(run, "linkBusyRatioMost", "link", at) ?? 0) < LINK_BUSY) return [];
-    return [
-      `${visible(name)} is busy ${say("linkBusyRatioMost")}${NO_BREAK}% of the time, and its ` +
-      `transfers wait ${say("linkWaitNsMean")} on average`,
-    ];
-  });
-  return full.length === 0 ? "" : `Links: ${full.join("; ")}.`;
 }
 
 function costSentence(run: ServingRun): string {

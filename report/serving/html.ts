@@ -25,6 +25,7 @@ import { servingCharts } from "./charts.ts";
 import { servingConfidence } from "./confidence.ts";
 import { confidenceSentence, servingAnswer, servingLine, sloText } from "./findings.ts";
 import { servingLimits } from "./limits.ts";
+import { servingProvenance } from "./provenance.ts";
 import type { ServingMetric, ServingRun, ServingScope } from "./metric.ts";
 import {
   SERVING_METRICS,
@@ -63,7 +64,10 @@ export async function servingHtml(run: ServingRun, options: HtmlOptions): Promis
   const contents: Content[] = [
     { id: "answer", link: "Answer", html: answerSection(run) },
     ...(run.times.rows.length === 0 ? [] : sections(run, desk, phone)),
-    ...lastContents(servingLimits(run), definitions(), facts(run), options),
+    ...lastContents(servingLimits(run), definitions(), {
+      facts: facts(run),
+      sources: servingProvenance(run),
+    }, options),
   ];
   return await contentsPage(
     { title, description: run.context.description, line: servingLine(run) },
@@ -98,11 +102,25 @@ function sections(run: ServingRun, desk: readonly Chart[], phone: readonly Chart
       link: "GPUs",
       html: figureSection("busy", desk, phone, withTitles(["occupancy", "fleet"], desk, figure)),
     },
-    { id: "links", link: "Links", html: figureSection("links", desk, phone) },
+    linkFigures(desk, phone),
     tables("kinds", "By kind", ofKinds),
     tables("numbers", "Numbers", [numbersTable(run)]),
     { id: "all", link: "All numbers", html: section("all", "All numbers", allNumbers(run)) },
   ];
+}
+
+/** Links over time first, where there is a timeline. */
+function linkFigures(desk: readonly Chart[], phone: readonly Chart[]): Content {
+  const [first, ...more] = ["use", "links"].filter((name) =>
+    desk.some((chart) => chart.name === name)
+  );
+  if (first === undefined) return { id: "links", link: "Links", html: "" };
+  const figure = (name: string) => figureOf(name, desk, phone);
+  return {
+    id: first,
+    link: "Links",
+    html: figureSection(first, desk, phone, withTitles(more, desk, figure)),
+  };
 }
 
 /** Further charts of a section under headings of their own. */
@@ -206,14 +224,10 @@ function definitions(): ServingMetric[] {
 }
 
 function facts({ context }: ServingRun): [string, string][] {
-  const { hashes, spec, calibration } = context;
-  const profile: [string, string][] = calibration === undefined
-    ? []
-    : [["calibration", `${calibration.name}: ${calibration.source}`]];
+  const { hashes, spec } = context;
   return [
     ["scenario", context.path ?? context.name],
     ["seed", String(spec.seed)],
-    ...profile,
     ["trace hash", hashes.trace],
     ["engine hash", hashes.engine],
     ["cluster hash", hashes.spec],

@@ -82,6 +82,17 @@ function calibrationSchema(): Schema {
       meanError: optional("number", "Mean error on what the fit saw, a ratio."),
       heldOutError: optional("number", "Mean error on what it did not see, a ratio."),
       isSameSystem: flag("Whether this model was measured on this GPU."),
+      fits: {
+        type: "array",
+        items: closed({
+          of: text("What was fitted."),
+          file: text("Name of the measured file."),
+          points: whole("Measurements."),
+          meanError: { type: "number", description: "Mean error on them, a ratio." },
+          heldOutError: optional("number", "Mean error on those that it did not see, a ratio."),
+        }),
+        description: "Its parts.",
+      },
     }),
     type: ["object", "null"],
     description: "What times of steps were fitted on; null when they follow from data sheets.",
@@ -113,6 +124,45 @@ function groupSchema(): Schema {
     idleWatts: optional("number", "Power of one GPU between steps."),
     ...metricsSchema("group"),
   });
+}
+
+const shares = (description: string): Schema =>
+  array({ type: "number", minimum: 0 }, `${description} One number per column.`);
+
+function timelineSchema(): Schema {
+  return {
+    ...closed({
+      columnNs: whole("Width of a column; the first and the last may be cut short."),
+      startNs: array(whole("Nanoseconds since the trace began."), "When each column begins."),
+      roles: array(
+        closed({
+          role: text("What these replicas do."),
+          busyRatio: shares("Share of them in a step."),
+          hbmOccupancy: shares("Share of their KV blocks that requests use."),
+        }),
+        "One entry per role of replicas.",
+      ),
+      links: array(
+        closed({
+          name: text("Name of the links, as in `links`."),
+          useRatio: shares("Share of bandwidth carried, mean over these links."),
+          busiest: optional(
+            "string",
+            "The link that was full for longest, or carried most; null " +
+              "where there are so many links that only their sum is known.",
+          ),
+          busiestUseRatio: {
+            type: ["array", "null"],
+            items: { type: "number", minimum: 0 },
+            description: "The same of that link.",
+          },
+        }),
+        "One entry per kind of link, in the order of `links`.",
+      ),
+    }),
+    type: ["object", "null"],
+    description: "Shares over time, to a millionth; null when the simulation kept none.",
+  };
 }
 
 /**
@@ -148,6 +198,16 @@ export function servingSchema(): Record<string, unknown> {
       }),
       trace: traceSchema(),
       calibration: calibrationSchema(),
+      storeCalibration: {
+        ...closed({ name: text("Name of the calibration."), source: text("Who measured what.") }),
+        type: ["object", "null"],
+        description: "Who measured the speeds of stores; null when they follow from data sheets.",
+      },
+      calibrated: {
+        type: "array",
+        items: { type: "string" },
+        description: "Key paths of the scenario whose numbers calibrations gave.",
+      },
       confidence: confidenceSchema(),
       saturation: oneOf(
         ["steady", "saturated", "unknown", "offline"],
@@ -170,6 +230,7 @@ export function servingSchema(): Record<string, unknown> {
         }),
         "One entry per kind of link.",
       ),
+      timeline: timelineSchema(),
       hashes: closed({
         trace: hash("SHA-256 of the columns of the trace."),
         engine: hash("SHA-256 of engine.wasm."),

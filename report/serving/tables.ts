@@ -159,11 +159,14 @@ const COLUMNS: Readonly<Record<Exclude<ServingScope, "run">, readonly string[]>>
   ],
   link: [
     "links",
+    "linkUseRatio",
+    "linkUseRatioPeak",
+    "linkFullNs",
+    "linkWaitNsMean",
+    "linkBytes",
     "linkBusyRatio",
     "linkBusyRatioMost",
-    "linkBytes",
     "linkTransfers",
-    "linkWaitNsMean",
   ],
   store: [
     "stores",

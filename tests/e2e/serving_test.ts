@@ -23,6 +23,31 @@ Deno.test("latency answers first, and says how far to trust it; --json fits its 
   assertStringIncludes(text, document.resultHash);
 });
 
+Deno.test("latency writes what happened over time: CSV, counters, a page with links", async () => {
+  await inFolder(async (folder) => {
+    const [csv, trace, page] = ["t.csv", "t.json", "t.html"].map((name) => `${folder}/${name}`);
+    const pool = "configs/scenarios/serving/rack_pool.yaml";
+    const files = ["--timeline", csv, "--chrome-trace", trace, "--html", page];
+    const { code, stdout } = await kvtier(["latency", ...SMOKE, "-s", pool, ...files]);
+    assertEquals(code, 0);
+    const [head, ...lines] = (await Deno.readTextFile(csv)).trimEnd().split("\r\n");
+    assertEquals(head, "scenario,seed,scope,place,metric,fromNs,toNs,value,resultHash");
+    const columns = lines.filter((line) => line.includes(",role,unified,busyRatio,")).length;
+    assert(columns >= 128 && columns <= 256, `${columns} columns`);
+    assert(lines.some((line) => line.includes(",busiest link,rack ")));
+    const { traceEvents } = JSON.parse(await Deno.readTextFile(trace));
+    const counters = traceEvents.filter(({ name }: { name: string }) =>
+      name.startsWith("unified:")
+    );
+    assertEquals(counters.length, columns);
+    assertStringIncludes(
+      await Deno.readTextFile(page),
+      "How much of their bandwidth links carried",
+    );
+    assertStringIncludes(stdout, "use at");
+  });
+});
+
 Deno.test("run with a cluster is latency; what it cannot do is refused", async () => {
   const [run, latency] = await Promise.all([
     report("run", COLOCATED, "-t", ...SMOKE),
