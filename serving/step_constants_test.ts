@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { loadModel } from "../scenario/load.ts";
 import { loadDevice } from "./device.ts";
+import { loadProfile } from "./profile.ts";
 import { stepModel } from "./step_constants.ts";
 import { pairsOf, stepNs, type StepWork } from "../engine/step_model.ts";
 import { computable } from "./weights.ts";
@@ -81,4 +82,39 @@ Deno.test("latent attention keeps its KV whole on every device", async () => {
   const [one, eight] = [1, 8].map((tensorParallel) => stepModel(model, device, { tensorParallel }));
   assertEquals(one.contextNs, eight.contextNs);
   assert(one.products[0].weightNs > 7.9 * eight.products[0].weightNs);
+});
+
+Deno.test("Llama 70B on H100: a token, a prompt and contexts take what was measured", async () => {
+  const model = computable(await loadModel("llama-2-70b"));
+  const device = await loadDevice("h100-sxm");
+  const { efficiency } = await loadProfile("h100x8-llama-2-70b");
+  const on = (tensorParallel: number, given = efficiency) => {
+    const constants = stepModel(model, device, { tensorParallel, efficiency: given });
+    const ms = (work: Partial<StepWork>) => stepNs(constants, { ...NO_WORK, ...work }) / 1e6;
+    const prompt = (tokens: number) => ms({ tokens, sequences: 1, pairs: pairsOf(0, tokens) });
+    // What tables of layers time: no attention, no all-reduce.
+    const layers = { pairNs: 0, contextNs: 0, allReduceNs: 0, allReduceNsPerToken: 0 };
+    const dense = (tokens: number) =>
+      stepNs({ ...constants, ...layers }, { ...NO_WORK, tokens }) / 1e6;
+    return { ms, prompt, dense };
+  };
+  const one = on(1);
+  // 140 GB of weights at 3.35 TB/s are 41.8 ms; Vidur's tables say 50.0.
+  for (const { prompt } of [one, on(1, {})]) {
+    assert(prompt(1) > 42 && prompt(1) < 53, `${prompt(1)}`);
+    assert(prompt(13_700) > 2_700 && prompt(13_700) < 3_600, `${prompt(13_700)}`);
+  }
+  // Vidur's sums over 80 layers of medians, without embedding.
+  const measured = [[1, 1, 50], [1, 1024, 234.8], [1, 4096, 875], [8, 1, 8.36], [8, 4096, 122.3]];
+  for (const [t, tokens, expected] of measured) {
+    const off = on(t).dense(tokens) / expected - 1;
+    assert(Math.abs(off) < (t === 1 ? 0.1 : 0.25), `${tokens} tokens at TP ${t}: ${off}`);
+  }
+  const decode = (context: number) =>
+    one.ms({ tokens: 64, sequences: 64, contextTokens: 64 * context });
+  // 64 contexts of 8 K tokens are 172 GB, some 51 ms of the memory's bandwidth.
+  const readMs = decode(8_192) - decode(0);
+  assert(readMs > 50 && readMs < 62, `${readMs}`);
+  // Attention among 128 K tokens is more work than everything else.
+  assert(one.prompt(131_072) > 64 * one.prompt(4_096));
 });

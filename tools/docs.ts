@@ -21,7 +21,7 @@ import { sizeSchemaJson } from "../report/size/json.ts";
 import { ttlSchemaJson } from "../report/ttl/json.ts";
 import { fileSchemaJson, SCHEMA_FILES, withKeys } from "../scenario/json_schemas.ts";
 import { abiMarkdown } from "./abi_docs.ts";
-import { withTable } from "./readme_table.ts";
+import { withTables } from "./readme_table.ts";
 
 /** A file that code writes. */
 export interface GeneratedFile {
@@ -40,7 +40,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   {
     path: "README.md",
     text: async () =>
-      await withTable(await Deno.readTextFile(new URL("../README.md", import.meta.url))),
+      await withTables(await Deno.readTextFile(new URL("../README.md", import.meta.url))),
   },
   {
     path: "docs/abi.md",

@@ -1,9 +1,10 @@
 /**
- * The table in the README, from a real run: replaces what stands between its two markers.
+ * The tables in the README, from real runs: each replaces what stands between its two markers.
  *
  * @module
  */
 import { compare, formatCount, openTrace } from "../mod.ts";
+import { servingRows } from "./readme_serving.ts";
 
 const POLICIES = [
   "optimal",
@@ -16,18 +17,28 @@ const POLICIES = [
   "sieve",
   "w-tinylfu",
 ];
-const START = "<!-- table: written by `deno task docs` -->\n";
-const END = "<!-- /table -->\n";
+/** Tables by the name that their markers give them. */
+const TABLES: Readonly<Record<string, () => Promise<string[][]>>> = {
+  "table": hitRatioRows,
+  "serving table": servingRows,
+};
 
-/** The README with its table made anew. */
-export async function withTable(readme: string): Promise<string> {
-  const start = readme.indexOf(START) + START.length;
-  const end = readme.indexOf(END);
-  if (start < START.length || end < start) throw new Error("README.md has lost its table markers");
-  return `${readme.slice(0, start)}\n${await table()}\n${readme.slice(end)}`;
+/** The README with its tables made anew. */
+export async function withTables(readme: string): Promise<string> {
+  let text = readme;
+  for (const [name, rowsOf] of Object.entries(TABLES)) {
+    const open = `<!-- ${name}: written by \`deno task docs\` -->\n`;
+    const start = text.indexOf(open) + open.length;
+    const end = text.indexOf(`<!-- /${name} -->\n`);
+    if (start < open.length || end < start) {
+      throw new Error(`README.md has lost the markers of its ${name}`);
+    }
+    text = `${text.slice(0, start)}\n${drawn(await rowsOf())}\n${text.slice(end)}`;
+  }
+  return text;
 }
 
-async function table(): Promise<string> {
+async function hitRatioRows(): Promise<string[][]> {
   const trace = await openTrace("tests/data/conversation_trace.jsonl.gz");
   const { results } = await compare(trace, { policies: POLICIES });
   const capacities = [...new Set(results.map((run) => run.capacityBlocks))];
@@ -39,14 +50,18 @@ async function table(): Promise<string> {
     });
     return [policy === "optimal" ? "**optimal** (bound)" : policy, ...cells];
   });
-  const lines = [["blocks of cache", ...head], ...rows];
+  return [["blocks of cache", ...head], ...rows];
+}
+
+/** A Markdown table of rows, the first of them its head; all columns but the first to the right. */
+function drawn(lines: readonly (readonly string[])[]): string {
   const widths = lines[0].map((_, at) => Math.max(...lines.map((line) => line[at].length)));
-  const text = (cells: string[]) =>
-    `| ${
-      cells.map((cell, at) => at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at])).join(
-        " | ",
-      )
-    } |`;
+  const text = (cells: readonly string[]) => {
+    const padded = cells.map((cell, at) =>
+      at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at])
+    );
+    return `| ${padded.join(" | ")} |`;
+  };
   const rule = widths.map((width, at) =>
     at === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`
   );

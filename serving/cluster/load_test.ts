@@ -71,6 +71,8 @@ Deno.test("faults are told with place, what was found, and what to write", async
     ["staleness: 50 ms", "staleness: 50", "c.yaml:14:42", "has no unit"],
     ["tensorParallel: 4", "tensorParallel: 3", "c.yaml:7:19", "does not divide the devices"],
     ["tensorParallel: 4", "tensorParallel: 1", "c.yaml:7:19", "leaves no room for KV"],
+    ["racks: 2", "racks: 2\n  disaggregation: { ratio: '0:1' }", "c.yaml:6:", "is not a ratio"],
+    ["racks: 2", "racks: 2\n  disaggregation: { ratio: '1:0' }", "is not a ratio"],
     ["cpu-dram", "cpu-drm", "c.yaml:9:44", 'did you mean "cpu-dram"'],
     ["name: pool", "name: dram", "c.yaml:10:15", "is the name of cluster.stores[0], too"],
     ["bandwidth: 400 GB/s, ", "", "cluster.stores[1].bandwidth is missing"],

@@ -92,6 +92,16 @@ Deno.test("what cannot be simulated is refused with its place", async () => {
   });
 });
 
+Deno.test("--strict takes a trace that names no sessions, and refuses one that names no blocks", async () => {
+  const strict = ["-s", COLOCATED, "--preset", "smoke", "--strict"];
+  const [taken, refused] = await Promise.all([
+    kvtier(["latency", CONVERSATION, ...strict]),
+    kvtier(["latency", "tests/data/azure_2023_code.csv.gz", ...strict]),
+  ]);
+  assertEquals([taken.code, refused.code], [0, 1], taken.stderr);
+  assertStringIncludes(refused.stderr, "strict validation refuses the trace");
+});
+
 Deno.test("the YAML in docs/serving.md is right", async () => {
   const text = await Deno.readTextFile("docs/serving.md");
   const [yaml] = [...text.matchAll(/```yaml\n([^]*?)```/g)].map((match) => match[1]);

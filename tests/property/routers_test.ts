@@ -4,10 +4,11 @@ import fc from "fast-check";
 import { runs } from "../support/seed.ts";
 import { registry } from "../../engine/registry.ts";
 import { serveTrace } from "../../engine/serving.ts";
-import type { FaultSpec } from "../../engine/serving_spec.ts";
+import { type FaultSpec, singleEngine } from "../../engine/serving_spec.ts";
 import type { Trace } from "../../traces/trace.ts";
-import { blocksOf, smallCluster, treeLoad, variant } from "../support/routing.ts";
-import { checkingModule } from "../support/traces.ts";
+import { blocksOf, smallCluster, STEP_MODEL, treeLoad, variant } from "../support/routing.ts";
+import { loadOf } from "../support/serving_cases.ts";
+import { checkingModule, numbersFrom } from "../support/traces.ts";
 
 const module = checkingModule();
 const names = registry().routers.map(({ name }) => name);
@@ -152,4 +153,43 @@ Deno.test("a bound keeps consistent-hash from piling requests up", () => {
   };
   assertEquals(share("consistent-hash"), 1);
   assert(share("consistent-hash(bound=1.25)") < 0.4);
+});
+
+/** After one request has warmed one replica, 4,000 more with the same beginning of `shared` blocks. */
+function rush(shared: number): Trace {
+  const next = numbersFrom(9);
+  let arrivalNs = 0;
+  return loadOf(
+    Array.from({ length: 4_000 }, (_, r) => {
+      const gapNs = r === 0 ? 5e9 : -Math.log((next() + 1) / 2 ** 32) * 25e6;
+      const now = arrivalNs;
+      arrivalNs += Math.round(gapNs);
+      const own = Array.from({ length: 8 }, (_, i) => 1_000 + 8 * r + i);
+      return {
+        arrivalNs: now,
+        blocks: [...Array.from({ length: shared }, (_, i) => i), ...own],
+        outputTokens: 40 + next() % 40,
+      };
+    }),
+    16,
+  );
+}
+
+Deno.test("a beginning that all prompts share does not send all of them to one replica", () => {
+  const engine = { blocks: 4_000, maxSequences: 64, tokenBudget: 2_048 };
+  const spec = singleEngine({ ...STEP_MODEL, stepNs: 8e6 }, engine, 4);
+  for (const shared of [8, 64]) {
+    const trace = rush(shared);
+    const largestShare = (router: string, stalenessNs: number) => {
+      const { replicas } = serveTrace({ ...spec, router, stalenessNs }, trace);
+      return Math.max(...replicas.map(({ requests }) => requests)) / trace.requestCount;
+    };
+    for (const stalenessNs of [0, 500e6]) {
+      for (const router of ["kvtier-ms", "dynamo", "aibrix", "ttft-greedy"]) {
+        const share = largestShare(router, stalenessNs);
+        assert(share <= 1.5 / 4, `${router}: ${share} of the requests go to one of four`);
+      }
+    }
+    assertEquals(largestShare("longest-prefix", 0), 1, "it looks at prefixes alone, and herds");
+  }
 });
