@@ -246,6 +246,7 @@ export {
   type CalibratedFit,
   calibratedFit,
   type CalibrationResult,
+  calibrationResult,
   type CalibrationTarget,
   prefillCost,
   profileOf,
@@ -280,6 +281,7 @@ export {
 export * from "./traces/scale.ts";
 export {
   offloadAnswer,
+  offloadConfidence,
   offloadCsv,
   type OffloadText,
   offloadText,

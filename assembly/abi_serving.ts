@@ -113,8 +113,10 @@ export enum StepModelField {
   WindowContextNs = 80, // f64
   WindowTokens = 88, // u32, 0 for none
   Reserved = 92, // u32, zero
+  MixedSequenceNs = 96, // f64
+  MixedContextFactor = 104, // f64
 }
-export const STEP_MODEL_BYTES = 96;
+export const STEP_MODEL_BYTES = 112;
 
 export enum ProductField {
   NsPerToken = 0, // f64

@@ -11,6 +11,7 @@ import {
   servingHtml,
   servingJson,
   servingMarkdown,
+  servingRequestsCsv,
   servingText,
   simulateCluster,
   type Trace,
@@ -37,6 +38,11 @@ export const latencyCommand: Command = {
     { name: "scenario", value: "FILE", alias: "s", text: "the cluster: a file with `cluster:`" },
     ...SCENARIO_OPTIONS,
     ...OUTPUT_OPTIONS,
+    {
+      name: "requests",
+      value: "FILE",
+      text: "also write a line for each request (CSV), which `kvtier calibrate requests` reads",
+    },
     {
       name: "chrome-trace",
       value: "FILE",
@@ -83,6 +89,11 @@ export async function simulate(input: Input, path: string, tracePath: string): P
     markdown: (command) => servingMarkdown(run, { command }),
     html: (command) => servingHtml(run, { command }),
   });
+  const table = input.value("requests");
+  if (table !== undefined) {
+    await writeFileAtomic(table, new TextEncoder().encode(servingRequestsCsv(run)));
+    say(`wrote ${table}`);
+  }
   const file = input.value("chrome-trace");
   if (file !== undefined) {
     await writeFileAtomic(file, new TextEncoder().encode(chromeTrace(run)));

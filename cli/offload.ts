@@ -6,7 +6,9 @@
 import {
   breakEven,
   type BreakEvenInput,
+  type CalibrationSource,
   clusterOffload,
+  type ClusterScenario,
   computable,
   hasCluster,
   loadClusterScenario,
@@ -14,12 +16,12 @@ import {
   loadModel,
   loadProfile,
   loadRunScenario,
+  offloadConfidence,
   offloadCsv,
   type OffloadText,
   offloadText,
   type OffloadTier,
   openClusterFile,
-  type PrefillCost,
   prefillCost,
   registry,
   UsageError,
@@ -27,6 +29,7 @@ import {
 } from "kvtier";
 import type { Command, Input } from "./options.ts";
 import { deliver, terminalColors, terminalColumns } from "./output.ts";
+import { sourceOf } from "./serving_context.ts";
 
 export const offloadCommand: Command = {
   name: "offload",
@@ -86,9 +89,9 @@ async function run(input: Input): Promise<number> {
     ? await clusterQuestion(input, file)
     : await tierQuestion(input, file);
   const profile = input.value("profile");
-  const [cost, costSource] = profile === undefined
-    ? [question.input.cost, question.costSource] as const
-    : await profileCost(profile);
+  const { cost, costSource, calibration } = profile === undefined
+    ? { ...question, cost: question.input.cost }
+    : await profileCost(profile, question.system);
   if (cost.nsPerToken + cost.nsPerTokenSquared === 0) throw noCost(file);
   const compared = { ...question.input, cost, ...lengthsOf(input) };
   const offload: OffloadText = {
@@ -96,11 +99,17 @@ async function run(input: Input): Promise<number> {
     bytesPerToken: compared.bytesPerToken,
     cost,
     costSource,
+    confidence: offloadConfidence({
+      ...(calibration === undefined ? {} : { calibration }),
+      areSpeedsMeasured: question.areSpeedsMeasured,
+    }),
     tiers: question.tiers.map((tier) => breakEven(tier, compared)),
   };
   await deliver(input, rendered(input, offload));
   return 0;
 }
+
+type System = Pick<ClusterScenario, "modelName" | "deviceName" | "tensorParallel">;
 
 /** What a scenario asks. */
 interface Question {
@@ -108,6 +117,12 @@ interface Question {
   readonly tiers: readonly OffloadTier[];
   readonly input: BreakEvenInput;
   readonly costSource: string;
+  /** What computes, where the scenario says it. */
+  readonly system?: System;
+  /** What that cost was fitted on, if on anything. */
+  readonly calibration?: CalibrationSource;
+  /** Whether a calibration gave speeds of what is loaded from. */
+  readonly areSpeedsMeasured: boolean;
 }
 
 /** Of a scenario with tiers: those below the first, which computes. */
@@ -124,6 +139,8 @@ async function tierQuestion(input: Input, file: string): Promise<Question> {
       ...(blockTokens === undefined ? {} : { blockTokens }),
     },
     costSource: "the scenario's prefill",
+    areSpeedsMeasured: scenario.calibration?.replaced.some((path) => path.startsWith("tiers")) ??
+      false,
   };
 }
 
@@ -139,6 +156,9 @@ async function clusterQuestion(input: Input, file: string): Promise<Question> {
     input: compared,
     costSource: `${tensorParallel} ${deviceName}, ` +
       (profile === undefined ? "usual efficiencies" : `profile ${profile.name}`),
+    ...(profile === undefined ? {} : { calibration: sourceOf(scenario, profile) }),
+    system: scenario,
+    areSpeedsMeasured: scenario.storeCalibration !== undefined,
   };
 }
 
@@ -160,13 +180,19 @@ function rendered(input: Input, offload: OffloadText): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-async function profileCost(name: string): Promise<readonly [PrefillCost, string]> {
+/** The cost of computing that a profile tells, of its own system unless the scenario has one. */
+async function profileCost(name: string, given?: System) {
   const profile = await loadProfile(name);
   const { model, device, tensorParallel, efficiency, prefill } = profile;
-  const source = `profile ${profile.name}`;
-  if (prefill !== undefined) return [prefill, source];
+  const system = given ?? { modelName: model, deviceName: device, tensorParallel };
+  const known = {
+    costSource: `profile ${profile.name}`,
+    calibration: sourceOf(system, profile),
+  };
+  if (prefill !== undefined) return { ...known, cost: prefill };
   const shape = computable(await loadModel(model));
-  return [prefillCost(shape, await loadDevice(device), tensorParallel, efficiency), source];
+  const cost = prefillCost(shape, await loadDevice(device), tensorParallel, efficiency);
+  return { ...known, cost };
 }
 
 function noStores(file: string): UsageError {

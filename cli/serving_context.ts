@@ -28,7 +28,7 @@ export async function reportable(
   path: string,
 ): Promise<ServingRun> {
   const { spec } = expansion;
-  const { slo, profile } = scenario;
+  const { slo, profile, storeCalibration } = scenario;
   const context: ServingContext = {
     name: scenario.name,
     ...(scenario.description === undefined ? {} : { description: scenario.description }),
@@ -39,6 +39,8 @@ export async function reportable(
     ...(slo === undefined ? {} : { slo }),
     trace: served(source, trace, copies, scenario),
     ...(profile === undefined ? {} : { calibration: sourceOf(scenario, profile) }),
+    ...(storeCalibration === undefined ? {} : { storeCalibration }),
+    calibrated: scenario.calibrated,
     hashes: await servingHashes(result, spec, trace),
   };
   return servingRun(result, context);
@@ -88,9 +90,12 @@ function served(
 
 type Profile = NonNullable<ClusterScenario["profile"]>;
 
-/** How well a profile fits: by whole requests where they were measured, else by its worst part. */
-function sourceOf(
-  { modelName, deviceName, tensorParallel }: ClusterScenario,
+/** How well a profile fits a scenario: by whole requests where they were measured, else by its worst part. */
+export function sourceOf(
+  { modelName, deviceName, tensorParallel }: Pick<
+    ClusterScenario,
+    "modelName" | "deviceName" | "tensorParallel"
+  >,
   { name, provenance, fits, model, device, tensorParallel: devices }: Profile,
 ): CalibrationSource {
   const whole = fits.filter(({ of }) => of.startsWith("latencies"));
@@ -107,6 +112,13 @@ function sourceOf(
     dataHash: provenance.dataHash,
     ...(meanError === undefined ? {} : { meanError }),
     ...(heldOutError === undefined ? {} : { heldOutError }),
+    fits: fits.map(({ of, file, points, meanError, heldOutError }) => ({
+      of,
+      file,
+      points,
+      meanError,
+      ...(heldOutError === undefined ? {} : { heldOutError }),
+    })),
     isSameSystem: model === modelName && device === deviceName && devices === tensorParallel,
   };
 }

@@ -119,8 +119,10 @@ const CONSTANTS = [
 
 function checkStepModel(model: StepModel, index: number): void {
   const of = `step model ${index}'s`;
-  const { products, smoothness } = model;
+  const { products, smoothness, mixedSequenceNs = 0, mixedContextFactor = 1 } = model;
   for (const name of CONSTANTS) between(`${of} ${name}`, model[name], 0, NS_MAX);
+  between(`${of} mixedSequenceNs`, mixedSequenceNs, 0, NS_MAX);
+  between(`${of} mixedContextFactor`, mixedContextFactor, 0, 1e3);
   between(`${of} smoothness`, smoothness, 1, 16);
   for (const { activeShare, ...times } of products) {
     between(`${of} activeShare`, activeShare, 0, 1);

@@ -234,6 +234,8 @@ class Packer {
       memory.setU32(at + StepModelField.WindowTokens, model.windowTokens);
       memory.setF64(at + StepModelField.WindowPairNs, model.windowPairNs);
       memory.setF64(at + StepModelField.WindowContextNs, model.windowContextNs);
+      memory.setF64(at + StepModelField.MixedSequenceNs, model.mixedSequenceNs ?? 0);
+      memory.setF64(at + StepModelField.MixedContextFactor, model.mixedContextFactor ?? 1);
       memory.setU32(at + StepModelField.Products, model.products.length);
       memory.setU32(at + StepModelField.ProductRecords, products);
     }

@@ -48,6 +48,13 @@ export interface StepModel {
   readonly allReduceNs: number;
   /** Of every new token with tensor parallelism. */
   readonly allReduceNsPerToken: number;
+  /**
+   * Of every sequence of a mixed step, on top: one that computes a part of a prompt while other
+   * sequences decode. Its attention is another kernel than that of decoding alone. 0 when absent.
+   */
+  readonly mixedSequenceNs?: number;
+  /** By how much slower a mixed step reads contexts than one that only decodes; 1 when absent. */
+  readonly mixedContextFactor?: number;
 }
 
 /** What one step does. */
@@ -79,11 +86,15 @@ export function stepNs(model: StepModel, work: StepWork): number {
     const read = weightNs * (1 - (1 - activeShare) ** tokens);
     products += ((nsPerToken * tokens) ** p + read ** p) ** (1 / p) + overheadNs;
   }
-  return model.stepNs + model.allReduceNs + products +
-    model.sequenceNs * sequences +
-    (model.tokenNs + model.allReduceNsPerToken) * tokens +
-    model.pairNs * pairs + model.contextNs * contextTokens +
-    model.windowPairNs * work.windowPairs + model.windowContextNs * work.windowContextTokens;
+  const prompts = model.pairNs * pairs + model.windowPairNs * work.windowPairs;
+  let contexts = model.contextNs * contextTokens +
+    model.windowContextNs * work.windowContextTokens;
+  if (pairs > 0 && contextTokens > 0) {
+    const { mixedContextFactor = 1, mixedSequenceNs = 0 } = model;
+    contexts = contexts * mixedContextFactor + mixedSequenceNs * sequences;
+  }
+  return model.stepNs + model.allReduceNs + products + model.sequenceNs * sequences +
+    (model.tokenNs + model.allReduceNsPerToken) * tokens + prompts + contexts;
 }
 
 /**

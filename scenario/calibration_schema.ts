@@ -66,11 +66,15 @@ const compute = z.strictObject({
   perProduct: quantity("duration").optional().describe("Time on top of each product of a layer."),
   attentionFlops: share(2).describe("Share of peak FLOP/s of attention over prompts."),
   contextBandwidth: share(2).describe("Share of memory bandwidth when decoding reads KV."),
+  mixedContextBandwidth: share(2)
+    .describe("The same in steps that compute prompts, too; contextBandwidth when absent."),
   elementwiseBandwidth: share(8)
     .describe("Share of memory bandwidth of element-wise work; above 1 where caches serve it."),
   perLayer: quantity("duration").optional().describe("Time on top of each layer."),
   perStep: quantity("duration").optional().describe("Time of every step."),
   perSequence: quantity("duration").optional().describe("Time of every sequence of a step."),
+  perMixedSequence: quantity("duration").optional()
+    .describe("Time on top of every sequence of a step that computes prompts, too."),
   allReduceBandwidth: quantity("bandwidth").optional()
     .describe("Bytes of an all-reduced message per second."),
   allReduceLatency: quantity("duration").optional().describe("Time of an empty all-reduce."),

@@ -6,13 +6,14 @@
  * @module
  */
 import type { Calibration } from "./calibration_schema.ts";
+import { checkCalibration } from "./check_calibration.ts";
 import { type Finding, shown } from "./findings.ts";
 import type { Hardware } from "./hardware_schema.ts";
 import type { CalibrationRecord, HierarchyScenario, ModelFile, PrefillCost } from "./hierarchy.ts";
 import { learnOf } from "./learned_tiers.ts";
 import { bytesPerToken, type Model } from "./models.ts";
 import { checkName, policyText, type RegisteredNames } from "./names.ts";
-import { base, clash, type ResolvedTier, resolveTier } from "./resolve_tier.ts";
+import { base, type ResolvedTier, resolveTier } from "./resolve_tier.ts";
 import type { RunDocument } from "./run_schema.ts";
 
 /** What a document is resolved with. */
@@ -93,7 +94,12 @@ export function resolveRun(document: RunDocument, context: RunContext): Resolved
       ...checkNames(document, context.registered),
       ...checkTogether(document, scenario, resolved),
     ],
-    calibrationFindings: checkCalibration(document, calibration, replaced),
+    calibrationFindings: calibration === undefined ? [] : checkCalibration(calibration, {
+      names: document.tiers.map(({ name }) => name),
+      part: "tier",
+      replaced,
+      usable: "tiers, schemes or prefill with a number in use",
+    }),
   };
 }
 
@@ -212,35 +218,6 @@ function checkTogether(
       found: `${scenario.fastFloorBytes} bytes`,
       expected: `${fast} bytes at most`,
     });
-  }
-  return findings;
-}
-
-function checkCalibration(
-  document: RunDocument,
-  calibration: Calibration | undefined,
-  replaced: readonly string[],
-): Finding[] {
-  if (calibration === undefined) return [];
-  const names = document.tiers.map(({ name }) => name);
-  const findings = Object.entries(calibration.tiers ?? {}).flatMap(([name, speeds]) => {
-    const path = ["tiers", name];
-    const unknown: Finding = {
-      path,
-      wrong: "is not a tier of the scenario",
-      code: "unknown-tier",
-      atKey: true,
-      expected: names.join(", "),
-    };
-    return [
-      ...(names.includes(name) ? [] : [unknown]),
-      ...clash(path, speeds, "Bandwidth"),
-      ...clash(path, speeds, "Latency"),
-    ];
-  });
-  if (findings.length === 0 && replaced.length === 0) {
-    const wrong = "replaces no number of the scenario";
-    findings.push({ path: [], wrong, expected: "tiers, schemes or prefill with a number in use" });
   }
   return findings;
 }

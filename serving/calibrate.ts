@@ -16,9 +16,10 @@ import {
 import { fitAllReduce, readAllReduces } from "./fit/all_reduce.ts";
 import { efficiencyOf } from "./fit/efficiency.ts";
 import type { MeasuredText } from "./fit/input.ts";
-import { fitMetrics, latenciesIn, windowsOf } from "./fit/metrics.ts";
+import { checkScrapes, fitMetrics, latenciesIn, windowsOf } from "./fit/metrics.ts";
 import { fitPrefill, prefillEfficiency, prefillModelOf, readPrefills } from "./fit/prefill.ts";
 import { fitElementwise, fitProducts } from "./fit/products.ts";
+import { checkKind } from "./fit/kinds.ts";
 import { readScrape } from "./fit/prometheus.ts";
 import { fitRequests } from "./fit/requests.ts";
 import { readRequestLog } from "./fit/request_log.ts";
@@ -26,9 +27,10 @@ import {
   readContexts,
   readLayerElementwise,
   readLayerProducts,
+  readMixed,
   readSteps,
 } from "./fit/step_table.ts";
-import { fitContexts, fitSteps, rangeOf } from "./fit/steps.ts";
+import { fitContexts, fitMixed, fitSteps, rangeOf } from "./fit/steps.ts";
 import { readVidurProducts } from "./fit/vidur_table.ts";
 import { checkModel } from "./fit/vidur_model.ts";
 import { serveReference } from "./reference/engine.ts";
@@ -46,6 +48,7 @@ export async function calibrateVidur(
   target: CalibrationTarget,
 ): Promise<CalibrationResult> {
   const { model, device, tensorParallel = 1 } = target;
+  for (const table of tables) checkKind(table, "vidur");
   const fits = tables.flatMap((table): CalibratedFit[] => {
     const header = table.text.slice(0, table.text.indexOf("\n"));
     if (header.includes("collective")) {
@@ -80,6 +83,7 @@ export async function calibrateLayers(
   const { model, device, tensorParallel = 1 } = target;
   const fits: CalibratedFit[] = [];
   for (const table of tables) {
+    checkKind(table, "layers");
     const columns = table.text.slice(0, table.text.search(/\r?\n|$/)).split(",");
     if (columns.includes("step_us")) {
       const points = readSteps(table, model.sliding?.windowTokens);
@@ -93,6 +97,11 @@ export async function calibrateLayers(
     } else if (columns.includes("kv_decode")) {
       const found = fitContexts(table.file, readContexts(table), model, device);
       fits.push(calibratedFit("attention over contexts", table, found));
+      const mixed = readMixed(table);
+      if (mixed.length > 0) {
+        const besides = fitMixed(table.file, mixed, model, device, found);
+        fits.push(calibratedFit("attention beside prompts", table, besides));
+      }
     } else if (columns.includes("layer")) {
       const products = readLayerProducts(table, model, tensorParallel);
       const elementwise = readLayerElementwise(table, model, tensorParallel);
@@ -141,6 +150,7 @@ export async function calibrateRequests(
   { trace, share, ...setup }: ServerSetup,
 ): Promise<CalibrationResult> {
   const { model, device, tensorParallel = 1, known } = target;
+  checkKind(log, "requests");
   const logged = readRequestLog(log);
   const requests = engineRequests(logged, setup.blockTokens ?? 16, trace, log.file);
   const result = fitRequests(logged, {
@@ -172,6 +182,8 @@ export async function calibrateMetrics(
   target: CalibrationTarget,
 ): Promise<CalibrationResult> {
   const { model, device, tensorParallel = 1, known } = target;
+  for (const text of texts) checkKind(text, "metrics");
+  checkScrapes(texts);
   const scrapes = texts.map(readScrape);
   const result = fitMetrics(windowsOf(scrapes), (stepNs) =>
     stepModel(model, device, {
@@ -195,6 +207,7 @@ export async function calibratePrefill(
   target: CalibrationTarget,
 ): Promise<CalibrationResult> {
   const { model, device, tensorParallel = 1 } = target;
+  checkKind(table, "prefill");
   const result = fitPrefill(table.file, readPrefills(table), bytesPerToken(model));
   const prefill = prefillModelOf(result.constants.map(({ value }) => value));
   const found = prefillEfficiency(model, device, tensorParallel, prefill);

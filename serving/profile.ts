@@ -41,6 +41,7 @@ const SHARES = [
   "smoothness",
   "attentionFlops",
   "contextBandwidth",
+  "mixedContextBandwidth",
   "elementwiseBandwidth",
 ] as const;
 
@@ -50,9 +51,15 @@ const QUANTITY_KEYS = [
   ["perLayer", "layerNs"],
   ["perStep", "stepNs"],
   ["perSequence", "sequenceNs"],
+  ["perMixedSequence", "mixedSequenceNs"],
   ["allReduceLatency", "allReduceNs"],
   ["allReduceBandwidth", "allReduceBytesPerSecond"],
 ] as const;
+
+/** What a profile calls an efficiency, such as `perStep` for `stepNs`. */
+export function profileKey(name: string): string {
+  return QUANTITY_KEYS.find(([, efficiency]) => efficiency === name)?.[0] ?? name;
+}
 
 /**
  * Loads a profile: a path to a YAML file, or the name of one in `configs/calibrations`.
@@ -66,7 +73,7 @@ const QUANTITY_KEYS = [
  *
  * const { model, device, efficiency } = await loadProfile("rtx4090-llama-3.1-8b");
  * assertEquals([model, device], ["llama-3.1-8b", "rtx-4090"]);
- * assertEquals(Math.round(efficiency.stepNs! / 1e5), 18);
+ * assertEquals(Math.round(efficiency.stepNs! / 1e5), 19);
  * ```
  */
 export async function loadProfile(nameOrPath: string): Promise<ComputeProfile> {

@@ -22,6 +22,10 @@ export interface Efficiency {
   readonly attentionFlops: number;
   /** Share of memory bandwidth when decoding reads KV. */
   readonly contextBandwidth: number;
+  /**
+   * The same in steps that also compute prompts; 0 for no other than in steps that only decode.
+   */
+  readonly mixedContextBandwidth: number;
   /** Share of memory bandwidth of norms, rotary embedding, activation and additions. */
   readonly elementwiseBandwidth: number;
   /** Nanoseconds on top of the element-wise work of each layer. */
@@ -30,6 +34,8 @@ export interface Efficiency {
   readonly stepNs: number;
   /** Nanoseconds of every sequence of a step. */
   readonly sequenceNs: number;
+  /** Nanoseconds on top of every sequence of a step that computes prompts and decodes at once. */
+  readonly mixedSequenceNs: number;
   /** Bytes per second of an all-reduce: bytes of the message ÷ time. 0 takes the link's share. */
   readonly allReduceBytesPerSecond: number;
   /** Nanoseconds of an empty all-reduce. */
@@ -46,10 +52,12 @@ export const USUAL_EFFICIENCY: Efficiency = {
   productNs: 3_000,
   attentionFlops: 0.6,
   contextBandwidth: 0.9,
+  mixedContextBandwidth: 0,
   elementwiseBandwidth: 0.5,
   layerNs: 10_000,
   stepNs: 2e6,
   sequenceNs: 5_000,
+  mixedSequenceNs: 0,
   allReduceBytesPerSecond: 0,
   allReduceNs: 20_000,
 };
@@ -70,7 +78,8 @@ export interface StepOptions {
  *
  * With η, β, p of {@linkcode Efficiency}, F peak FLOP/s, B memory bandwidth, t devices and W the
  * numbers of a matrix: `nsPerToken = 2·W·share/(η·F·t)`, `weightNs = W·bits/8/(β·B·t)`. A pair of
- * tokens costs `4·heads·headSize` FLOPs a layer; a token of context its KV bytes. Keys and values
+ * tokens costs `4·heads·headSize` FLOPs a layer; a token of context its KV bytes, read at another
+ * rate in steps that also compute prompts. Keys and values
  * are split over devices down to one KV head each; a latent is held by each of them whole. An
  * all-reduce follows attention and feed-forward of every layer.
  *
@@ -129,6 +138,10 @@ export function stepModel(
     windowTokens: sliding?.windowTokens ?? 0,
     windowPairNs: windowed * pairNs,
     windowContextNs: windowed * contextNs,
+    mixedSequenceNs: eff.mixedSequenceNs,
+    mixedContextFactor: eff.mixedContextBandwidth > 0
+      ? eff.contextBandwidth / eff.mixedContextBandwidth
+      : 1,
     ...allReduce(model, device, eff, t),
   };
 }

@@ -7,32 +7,27 @@
  * @module
  */
 import {
-  calibrateLayers,
   calibratePrefill,
-  calibrateRequests,
   calibrateVidur,
   type CalibrationResult,
   type CalibrationTarget,
-  compareLatencies,
   computable,
   type ComputeProfile,
-  engineRequests,
-  type EngineSettings,
   loadDevice,
   loadModel,
-  type MeasuredText,
-  openTrace,
   profileOf,
   profileYaml,
-  readMeasured,
-  readRequestLog,
-  serveReference,
-  stepModel,
-  type Trace,
 } from "../mod.ts";
 import { constantText } from "../report/serving/calibration_text.ts";
+import {
+  type CheckedRun,
+  type Outcome,
+  read,
+  RTX_4090,
+  RTX_PRO_6000,
+  served,
+} from "./calibrations_served.ts";
 
-const DATA = "tests/data/serving/";
 const LLMSERVINGSIM = "casys-kaist/LLMServingSim";
 
 /** What makes a shipped profile. */
@@ -43,11 +38,8 @@ interface Recipe {
   readonly tensorParallel?: number;
   readonly source: string;
   readonly date: string;
-  /**
-   * Results in order. The second makes the profile where there are several; a third holds latencies
-   * without a step constant.
-   */
-  readonly steps: (target: CalibrationTarget) => Promise<readonly CalibrationResult[]>;
+  /** Results in order, of which the last makes the profile; and served runs beside measured ones. */
+  readonly steps: (target: CalibrationTarget) => Promise<Outcome>;
 }
 
 async function target(recipe: Recipe): Promise<CalibrationTarget> {
@@ -61,38 +53,11 @@ async function target(recipe: Recipe): Promise<CalibrationTarget> {
   };
 }
 
-const read = async (file: string) => ({ ...await readMeasured(DATA + file), file });
-
 function vidur(...files: readonly string[]): Recipe["steps"] {
-  return async (target) => [await calibrateVidur(await Promise.all(files.map(read)), target)];
-}
-
-/** Tables of layers first, then the step constant on the first third of a measured run. */
-function served(prefix: string, blocks: number, sequencesMax: number): Recipe["steps"] {
-  return async (target) => {
-    const tables = [`${prefix}_layers.csv`, `${prefix}_attention.csv`];
-    const layers = await calibrateLayers(await Promise.all(tables.map(read)), target);
-    const known = profileOf(layers, "tables", { source: "tables", date: "2026-01-01" });
-    const trace = await openTrace(`${DATA}sharegpt_llama8b_300.blk16.mooncake.jsonl.gz`);
-    const log = await read(`${prefix}_requests.jsonl.gz`);
-    const setup = { trace, blocks, sequencesMax, tokenBudget: 2_048 };
-    const result = await calibrateRequests(log, { ...target, known }, setup);
-    return [layers, result, { ...result, requests: withoutStep(layers, target, log, setup) }];
-  };
-}
-
-/** The same run from tables alone, no time taken for a step as such. */
-function withoutStep(
-  { efficiency }: CalibrationResult,
-  { model, device }: CalibrationTarget,
-  log: MeasuredText,
-  { trace, ...setup }: Omit<EngineSettings, "step"> & { readonly trace: Trace },
-): NonNullable<CalibrationResult["requests"]> {
-  const logged = readRequestLog(log);
-  const step = stepModel(model, device, { efficiency: { ...efficiency, stepNs: 0 } });
-  const requests = engineRequests(logged, 16, trace, log.file);
-  const all = compareLatencies(logged, serveReference(requests, { ...setup, step }).requests);
-  return { all, unseen: [], seen: 0 };
+  return async (target) => ({
+    results: [await calibrateVidur(await Promise.all(files.map(read)), target)],
+    runs: [],
+  });
 }
 
 /** Every shipped profile. */
@@ -101,18 +66,19 @@ export const RECIPES: readonly Recipe[] = [
     name: "rtx4090-llama-3.1-8b",
     model: "llama-3.1-8b",
     device: "rtx-4090",
-    source: `${LLMSERVINGSIM}: tables of layers, and a run of vLLM 0.19 on one RTX 4090`,
-    date: "2026-08-20",
-    steps: served("rtx4090_llama8b", 2_588, 256),
+    source: `${LLMSERVINGSIM}: tables of layers on an RTX 4090; the step constant from a run of ` +
+      "vLLM 0.19 on an RTX PRO 6000",
+    date: "2026-08-17",
+    steps: served(RTX_4090, RTX_PRO_6000),
   },
   {
     name: "rtxpro6000-llama-3.1-8b",
     model: "llama-3.1-8b",
     device: "rtx-pro-6000-server",
-    source: `${LLMSERVINGSIM}: tables of layers, and a run of vLLM 0.19 on one RTX PRO 6000`,
-    date: "2026-04-25",
-    // The log does not say how much KV there was; the run never used more than this.
-    steps: served("rtxpro6000_llama8b", 32_000, 128),
+    source: `${LLMSERVINGSIM}: tables of layers on an RTX PRO 6000; the step constant from a run ` +
+      "of vLLM 0.19 on an RTX 4090",
+    date: "2026-04-24",
+    steps: served(RTX_PRO_6000, RTX_4090),
   },
   {
     name: "a800x8-llama-3.1-70b",
@@ -121,9 +87,10 @@ export const RECIPES: readonly Recipe[] = [
     tensorParallel: 8,
     source: "Mooncake, FAST 2025, figure 14, read from its vector paths; the day of the paper",
     date: "2025-02-25",
-    steps: async (target) => [
-      await calibratePrefill(await read("fast25_llama70b_a800x8_prefill.csv"), target),
-    ],
+    steps: async (target) => ({
+      results: [await calibratePrefill(await read("fast25_llama70b_a800x8_prefill.csv"), target)],
+      runs: [],
+    }),
   },
   {
     name: "h100x8-llama-2-70b",
@@ -156,22 +123,23 @@ export const RECIPES: readonly Recipe[] = [
 export interface MadeProfile {
   readonly profile: ComputeProfile;
   readonly results: readonly CalibrationResult[];
+  readonly runs: readonly CheckedRun[];
   readonly yaml: string;
 }
 
 /** Makes a profile as its recipe says. */
 export async function makeProfile(recipe: Recipe): Promise<MadeProfile> {
   const { name, source, date } = recipe;
-  const results = await recipe.steps(await target(recipe));
-  const profile = profileOf(results[1] ?? results[0], name, { source, date });
-  return { profile, results, yaml: profileYaml(profile) };
+  const { results, runs } = await recipe.steps(await target(recipe));
+  const profile = profileOf(results.at(-1)!, name, { source, date });
+  return { profile, results, runs, yaml: profileYaml(profile) };
 }
 
 /** The tables of the document: fits, and latencies of served runs. */
 export function tables(made: readonly MadeProfile[]): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const fits = made.flatMap(({ profile, results }) =>
-    results.slice(0, 2).flatMap(({ fits }) => fits).map(({ name, fit, sets }) => {
+    results.flatMap(({ fits }) => fits).map(({ name, fit, sets }) => {
       const { constants, points, meanError, holdOut, r2, worst } = fit;
       const values = constants.map(({ name, value }) => `${name} ${constantText(name, value)}`);
       const worstSet = [...sets].sort((a, b) => b.meanError - a.meanError)[0];
@@ -192,31 +160,35 @@ export function tables(made: readonly MadeProfile[]): string {
       ];
     })
   );
-  const latencies = made.flatMap(({ profile, results }) => {
-    const [, fitted, blind] = results.map(({ requests }) => requests);
-    if (fitted === undefined || blind === undefined) return [];
-    const groups: [string, typeof fitted.all][] = [
-      ["all", fitted.all],
-      ["not seen", fitted.unseen],
-      ["step of 0", blind.all],
-    ];
-    return groups.flatMap(([which, latencies]) =>
-      latencies.map(({ name, rows, requests }) => [
-        profile.name,
-        `${name.toUpperCase()}, ${which} (${requests})`,
-        ...rows.map(({ observedNs, predictedNs }) =>
-          `${(observedNs / 1e6).toFixed(1)} → ${(predictedNs / 1e6).toFixed(1)} ` +
-          `(${percent(predictedNs / observedNs - 1)})`
-        ),
-      ])
-    );
-  });
+  const runs = made.flatMap(({ profile, runs }) => runs.map((run) => ({ profile, ...run })));
+  const means = runs.map(({ profile, constant, latencies }) => [
+    profile.name,
+    constant,
+    String(latencies[0].requests),
+    ...latencies.map(({ rows: [{ observedNs, predictedNs }] }) =>
+      percent(predictedNs / observedNs - 1)
+    ),
+  ]);
+  const shipped = runs.filter(({ isShipped }) => isShipped).flatMap(({ profile, latencies }) =>
+    latencies.map(({ name, rows }) => [
+      profile.name,
+      name.toUpperCase(),
+      ...rows.map(({ observedNs, predictedNs }) =>
+        `${(observedNs / 1e6).toFixed(1)} → ${(predictedNs / 1e6).toFixed(1)} ` +
+        `(${percent(predictedNs / observedNs - 1)})`
+      ),
+    ])
+  );
   return [
     markdown(
       ["profile", "fit", "constants", "points", "mean error", "held out", "R²", "worst"],
       fits,
     ),
-    markdown(["run", "latency, ms", "mean", "p50", "p90", "p95", "p99"], latencies),
+    markdown(
+      ["run", "step constant from", "requests", "mean TTFT", "mean TPOT", "mean E2E"],
+      means,
+    ),
+    markdown(["run, as shipped", "latency, ms", "mean", "p50", "p90", "p95", "p99"], shipped),
   ].join("\n");
 }
 

@@ -16,6 +16,8 @@ import { PRODUCT_BYTES, ProductField, STEP_MODEL_BYTES, StepModelField } from ".
   windowContextNs: f64;
   windowTokens: u32;
   reserved: u32;
+  mixedSequenceNs: f64;
+  mixedContextFactor: f64;
 }
 if (offsetof<StepModelRecord>("stepNs") != StepModelField.StepNs) {
   ERROR("StepModelRecord.stepNs drifted");
@@ -55,6 +57,12 @@ if (offsetof<StepModelRecord>("windowContextNs") != StepModelField.WindowContext
 }
 if (offsetof<StepModelRecord>("windowTokens") != StepModelField.WindowTokens) {
   ERROR("StepModelRecord.windowTokens drifted");
+}
+if (offsetof<StepModelRecord>("mixedSequenceNs") != StepModelField.MixedSequenceNs) {
+  ERROR("StepModelRecord.mixedSequenceNs drifted");
+}
+if (offsetof<StepModelRecord>("mixedContextFactor") != StepModelField.MixedContextFactor) {
+  ERROR("StepModelRecord.mixedContextFactor drifted");
 }
 if (offsetof<StepModelRecord>() != STEP_MODEL_BYTES) ERROR("StepModelRecord drifted in size");
 

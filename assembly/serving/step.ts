@@ -54,9 +54,13 @@ import { ProductRecord, StepModelRecord } from "./layout_steps";
   /** Nanoseconds of a step, not rounded. */
   ns(tokens: u32, sequences: u32, attention: Attention): f64 {
     const model = this.model;
-    return this.fixed(tokens, sequences) + model.pairNs * attention.pairs +
-      model.contextNs * attention.context + model.windowPairNs * attention.windowPairs +
+    const prompts = model.pairNs * attention.pairs + model.windowPairNs * attention.windowPairs;
+    let contexts = model.contextNs * attention.context +
       model.windowContextNs * attention.windowContext;
+    if (attention.pairs > 0 && attention.context > 0) {
+      contexts = contexts * model.mixedContextFactor + model.mixedSequenceNs * <f64>sequences;
+    }
+    return this.fixed(tokens, sequences) + prompts + contexts;
   }
 
   /** The part that does not depend on the length of contexts. */

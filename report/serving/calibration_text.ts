@@ -5,6 +5,7 @@
  */
 import type { CalibratedFit, CalibrationResult } from "../../serving/calibration.ts";
 import { formatCount, formatDuration, formatPercent, sentenceList } from "../format.ts";
+import { residualLines } from "./residuals_text.ts";
 import { type Column, drawTable, fitColumns, paint, wrap } from "../text_table.ts";
 
 /** How text is laid out. */
@@ -117,6 +118,7 @@ function fitLines({ name, file, fit, sets }: CalibratedFit, width: number, color
     ...wrap(quality, width, "  "),
     ...drawTable(fitColumns(table, width - 2), { color }).map((line) => `  ${line}`),
     ...bySet.map((line) => `  ${line}`),
+    ...residualLines(points, width - 2, color).map((line) => `  ${line}`),
   ];
 }
 

@@ -44,7 +44,7 @@ export function groundsOf(run: ServingRun): Record<Exclude<Ground, "tail">, Verd
     reuse: run.context.trace.reuse === "hashes"
       ? { level: "high", why: "the trace names the blocks of each prompt" }
       : { level: "low", why: "the trace does not name its blocks, so that no prompt is reused" },
-    steps: steps(run.context.calibration),
+    steps: calibrationVerdict(run.context.calibration),
     saturation: saturation(run),
   };
 }
@@ -60,7 +60,8 @@ function arrivals({ context: { trace } }: ServingRun): Verdict {
   }
 }
 
-function steps(calibration: CalibrationSource | undefined): Verdict {
+/** How far times of steps may be believed that a calibration gave, or none. */
+export function calibrationVerdict(calibration: CalibrationSource | undefined): Verdict {
   if (calibration === undefined) {
     return { level: "low", why: "times of steps follow from data sheets, not from a measurement" };
   }
@@ -126,10 +127,14 @@ export function servingConfidence(
   { grounds, perMille }: Pick<ServingMetric, "grounds" | "perMille">,
 ): Verdict {
   const known = groundsOf(run);
-  const verdicts = grounds.flatMap((ground): Verdict[] => {
+  return weakest(grounds.flatMap((ground): Verdict[] => {
     if (ground !== "tail") return [known[ground]];
     return perMille === undefined ? [] : [tail(run, perMille)];
-  });
+  }));
+}
+
+/** The least of several verdicts, with the reasons of all that are as low. */
+export function weakest(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.length === 0) return { level: "high", why: "it is given, not found" };
   const level = ORDER.find((level) => verdicts.some((verdict) => verdict.level === level))!;
   const reasons = verdicts.filter((verdict) => verdict.level === level).map(({ why }) => why);

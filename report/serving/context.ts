@@ -59,6 +59,18 @@ export interface ServedTrace {
   readonly notes: readonly string[];
 }
 
+/** One fit of a calibration. */
+export interface FittedPart {
+  /** What was fitted, such as `products of a layer`. */
+  readonly of: string;
+  /** Name of the measured file. */
+  readonly file: string;
+  readonly points: number;
+  /** Mean error (a ratio) on what the fit saw, and on what it did not see. */
+  readonly meanError: number;
+  readonly heldOutError?: number;
+}
+
 /** The measurements that times of steps were fitted on. */
 export interface CalibrationSource {
   readonly name: string;
@@ -71,6 +83,8 @@ export interface CalibrationSource {
   readonly heldOutError?: number;
   /** Whether it was measured with this model on this GPU, as many of them to a replica. */
   readonly isSameSystem: boolean;
+  /** Its parts, in their order. */
+  readonly fits?: readonly FittedPart[];
 }
 
 /** Everything beside the result itself. */
@@ -88,6 +102,10 @@ export interface ServingContext {
   readonly trace: ServedTrace;
   /** Absent when times of steps follow from data sheets. */
   readonly calibration?: CalibrationSource;
+  /** Who measured the speeds of stores; absent when they follow from data sheets. */
+  readonly storeCalibration?: Pick<CalibrationSource, "name" | "source">;
+  /** Key paths of the scenario whose numbers calibrations gave, sorted. */
+  readonly calibrated?: readonly string[];
   readonly hashes: ServingHashes;
 }
 

@@ -29,6 +29,7 @@ export { servingHtml } from "./html.ts";
 export { SERVING_SCHEMA, servingDocument, servingJson } from "./json.ts";
 export { servingLimits } from "./limits.ts";
 export { servingMarkdown } from "./markdown.ts";
+export { servingProvenance } from "./provenance.ts";
 export { servingSchema, servingSchemaJson } from "./schema.ts";
 export * from "./metric.ts";
 export { SERVING_METRICS, servingMetric, servingMetricsOf } from "./metrics.ts";

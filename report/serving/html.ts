@@ -25,6 +25,7 @@ import { servingCharts } from "./charts.ts";
 import { servingConfidence } from "./confidence.ts";
 import { confidenceSentence, servingAnswer, servingLine, sloText } from "./findings.ts";
 import { servingLimits } from "./limits.ts";
+import { servingProvenance } from "./provenance.ts";
 import type { ServingMetric, ServingRun, ServingScope } from "./metric.ts";
 import {
   SERVING_METRICS,
@@ -243,15 +244,14 @@ function definitions(): ServingMetric[] {
   return SERVING_METRICS.filter(({ name }) => !seen.has(name) && seen.add(name) !== undefined);
 }
 
-function repeat({ context }: ServingRun, options: HtmlOptions): string {
-  const { hashes, spec, calibration } = context;
+function repeat(run: ServingRun, options: HtmlOptions): string {
+  const { hashes, spec } = run.context;
+  const { context } = run;
+  const sources = servingProvenance(run);
   const facts: [string, string][] = [
     ...(options.version === undefined ? [] : [["kvtier", options.version] as [string, string]]),
     ["scenario", context.path ?? context.name],
     ["seed", String(spec.seed)],
-    ...(calibration === undefined
-      ? []
-      : [["calibration", `${calibration.name}: ${calibration.source}`] as [string, string]]),
     ["trace hash", hashes.trace],
     ["engine hash", hashes.engine],
     ["cluster hash", hashes.spec],
@@ -259,5 +259,6 @@ function repeat({ context }: ServingRun, options: HtmlOptions): string {
   ];
   return `<pre><code>${escapeHtml(options.command)}</code></pre>\n` +
     `<p>Equal trace, scenario and engine give an equal result hash on every machine.</p>\n` +
+    (sources.length === 0 ? "" : `${list(sources)}\n`) +
     pairTable(facts);
 }

@@ -6,7 +6,7 @@
 
 import type { DocumentOptions } from "../json.ts";
 import { groundsOf, overallConfidence, servingConfidence } from "./confidence.ts";
-import type { FleetGroup } from "./context.ts";
+import type { CalibrationSource, FleetGroup } from "./context.ts";
 import type { ServingRun } from "./metric.ts";
 import { servingMetricsOf } from "./metrics.ts";
 import { valuesOf } from "./tables.ts";
@@ -20,7 +20,7 @@ export function servingDocument(
   options: DocumentOptions,
 ): Record<string, unknown> {
   const { context, kinds } = run;
-  const { trace, slo, hashes, calibration, spec } = context;
+  const { trace, slo, hashes, calibration, storeCalibration, calibrated = [], spec } = context;
   return {
     command: options.command ?? "latency",
     version: options.version,
@@ -51,14 +51,11 @@ export function servingDocument(
       hash: hashes.trace,
       notes: [...trace.notes],
     },
-    calibration: calibration === undefined ? null : {
-      name: calibration.name,
-      source: calibration.source,
-      dataHash: calibration.dataHash ?? null,
-      meanError: calibration.meanError ?? null,
-      heldOutError: calibration.heldOutError ?? null,
-      isSameSystem: calibration.isSameSystem,
-    },
+    calibration: calibration === undefined ? null : calibrationDocument(calibration),
+    storeCalibration: storeCalibration === undefined
+      ? null
+      : { name: storeCalibration.name, source: storeCalibration.source },
+    calibrated: [...calibrated],
     confidence: confidenceDocument(run),
     saturation: run.saturation.state,
     metrics: valuesOf(run, "run"),
@@ -76,6 +73,24 @@ export function servingDocument(
     links: kinds.links.map(({ name }, at) => ({ name, ...valuesOf(run, "link", at) })),
     hashes: { trace: hashes.trace, engine: hashes.engine, spec: hashes.spec },
     resultHash: hashes.result,
+  };
+}
+
+function calibrationDocument(calibration: CalibrationSource): Record<string, unknown> {
+  return {
+    name: calibration.name,
+    source: calibration.source,
+    dataHash: calibration.dataHash ?? null,
+    meanError: calibration.meanError ?? null,
+    heldOutError: calibration.heldOutError ?? null,
+    isSameSystem: calibration.isSameSystem,
+    fits: (calibration.fits ?? []).map((fit) => ({
+      of: fit.of,
+      file: fit.file,
+      points: fit.points,
+      meanError: fit.meanError,
+      heldOutError: fit.heldOutError ?? null,
+    })),
   };
 }
 

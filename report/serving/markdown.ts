@@ -9,6 +9,7 @@ import { code, escapeMarkdown, table } from "../markdown_parts.ts";
 import { confidenceSentence, servingAnswer, servingLine } from "./findings.ts";
 import { servingLimits } from "./limits.ts";
 import type { ServingRun } from "./metric.ts";
+import { servingProvenance } from "./provenance.ts";
 import { kindTable, latencyTable, numbersTable, partsTable, type PlainTable } from "./tables.ts";
 
 /**
@@ -36,6 +37,7 @@ export function servingMarkdown(run: ServingRun, options: MarkdownOptions = {}):
     escapeMarkdown(confidenceSentence(run)),
     "",
     ...(run.times.rows.length === 0 ? [] : tables(run)),
+    ...servingProvenance(run).flatMap((paragraph) => [escapeMarkdown(paragraph), ""]),
     "## What this does not show",
     "",
     ...servingLimits(run).map((limit) => `- ${escapeMarkdown(limit)}`),

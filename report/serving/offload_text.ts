@@ -7,6 +7,8 @@ import type { BreakEven } from "../../serving/break_even.ts";
 import { stringify } from "@std/csv";
 import { formatCount, formatDuration } from "../format.ts";
 import { type Column, drawTable, fitColumns, paint, wrap } from "../text_table.ts";
+import { calibrationVerdict, type Verdict, weakest } from "./confidence.ts";
+import type { CalibrationSource } from "./context.ts";
 
 /** What is shown of an offload question. */
 export interface OffloadText {
@@ -15,7 +17,30 @@ export interface OffloadText {
   readonly cost: { readonly nsPerToken: number; readonly nsPerTokenSquared: number };
   /** Where the cost of computing comes from. */
   readonly costSource: string;
+  /** How far the lengths and bandwidths may be believed. */
+  readonly confidence: Verdict;
   readonly tiers: readonly BreakEven[];
+}
+
+/** What the numbers of an offload question rest on. */
+export interface OffloadGrounds {
+  /** What the cost of computing was fitted on; absent when it is written or usual. */
+  readonly calibration?: CalibrationSource;
+  /** Whether a calibration gave speeds of what is loaded from. */
+  readonly areSpeedsMeasured: boolean;
+}
+
+/** How far an offload answer may be believed: as its cost of computing and its speeds. */
+export function offloadConfidence(
+  { calibration, areSpeedsMeasured }: OffloadGrounds,
+): Verdict {
+  const computing: Verdict = calibration === undefined
+    ? { level: "low", why: "the cost of computing is not measured" }
+    : calibrationVerdict(calibration);
+  const speeds: Verdict = areSpeedsMeasured
+    ? { level: "high", why: "speeds of loading are measured" }
+    : { level: "medium", why: "speeds of loading follow from data sheets" };
+  return weakest([computing, speeds]);
 }
 
 /** Writes from which prefix length on each tier is worth loading from. */
@@ -26,6 +51,8 @@ export function offloadText(
   const { tiers, cost, costSource, bytesPerToken } = offload;
   const lines = wrap(offloadAnswer(offload), width);
   lines[0] = paint(lines[0], "strong", color);
+  const { level, why } = offload.confidence;
+  lines.push(...wrap(`Confidence of absolute numbers: ${level}, as ${why}.`, width));
   const lengths = tiers[0]?.lengths.map(({ tokens }) => tokens) ?? [];
   const columns: Column[] = [
     left("tier", tiers.map(({ tier }) => tier)),
@@ -75,15 +102,15 @@ export function offloadAnswer({ tiers }: OffloadText): string {
 }
 
 /** A line for each tier and length. */
-export function offloadCsv({ tiers }: OffloadText): string {
+export function offloadCsv({ tiers, confidence }: OffloadText): string {
   const head = [
     ...["tier", "fromTokens", "latencyNs", "loadNsPerToken", "tokens", "loadNs", "computeNs"],
-    ...["neededBytesPerSecond", "better"],
+    ...["neededBytesPerSecond", "better", "confidence"],
   ];
   const rows = tiers.flatMap(({ tier, fromTokens, latencyNs, loadNsPerToken, lengths }) =>
     lengths.map((at) => [
       ...[tier, fromTokens, latencyNs, loadNsPerToken, at.tokens, at.loadNs, at.computeNs],
-      ...[at.neededBytesPerSecond, at.better],
+      ...[at.neededBytesPerSecond, at.better, confidence.level],
     ])
   );
   return stringify([head, ...rows].map((row) => row.map((field) => field ?? "")));

@@ -83,6 +83,17 @@ function calibrationSchema(): Schema {
       meanError: optional("number", "Mean error on what the fit saw, a ratio."),
       heldOutError: optional("number", "Mean error on what it did not see, a ratio."),
       isSameSystem: flag("Whether this model was measured on this GPU."),
+      fits: {
+        type: "array",
+        items: closed({
+          of: text("What was fitted."),
+          file: text("Name of the measured file."),
+          points: whole("Measurements."),
+          meanError: { type: "number", description: "Mean error on them, a ratio." },
+          heldOutError: optional("number", "Mean error on those that it did not see, a ratio."),
+        }),
+        description: "Its parts.",
+      },
     }),
     type: ["object", "null"],
     description: "What times of steps were fitted on; null when they follow from data sheets.",
@@ -149,6 +160,16 @@ export function servingSchema(): Record<string, unknown> {
       }),
       trace: traceSchema(),
       calibration: calibrationSchema(),
+      storeCalibration: {
+        ...closed({ name: text("Name of the calibration."), source: text("Who measured what.") }),
+        type: ["object", "null"],
+        description: "Who measured the speeds of stores; null when they follow from data sheets.",
+      },
+      calibrated: {
+        type: "array",
+        items: { type: "string" },
+        description: "Key paths of the scenario whose numbers calibrations gave.",
+      },
       confidence: confidenceSchema(),
       saturation: oneOf(
         ["steady", "saturated", "unknown", "offline"],

@@ -9,6 +9,7 @@ import { bar, type Column, drawTable, fit, fitColumns, paint, wrap } from "../te
 import { confidenceSentence, servingAnswer, servingLine } from "./findings.ts";
 import { servingLimits } from "./limits.ts";
 import type { ServingRun } from "./metric.ts";
+import { servingProvenance } from "./provenance.ts";
 import {
   headLines,
   kindTable,
@@ -54,10 +55,19 @@ export function servingText(run: ServingRun, options: ServingTextOptions = {}): 
     ...wrap(confidenceSentence(run), page.width),
     "",
     ...(run.times.rows.length === 0 ? [] : tables(run, page)),
+    ...provenance(run, page),
     ...wrap(`What this does not show: ${servingLimits(run).join(" · ")}`, page.width),
     paint(`result ${context.hashes.result}`, "faint", page.color),
   ];
   return lines.join("\n") + "\n";
+}
+
+function provenance(run: ServingRun, page: Page): string[] {
+  const paragraphs = servingProvenance(run);
+  return paragraphs.length === 0 ? [] : [
+    ...paragraphs.flatMap((each) => wrap(each, page.width)),
+    "",
+  ];
 }
 
 function tables(run: ServingRun, page: Page): string[] {

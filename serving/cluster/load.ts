@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { Problem } from "../../errors/errors.ts";
 import type { Calibration } from "../../scenario/calibration_schema.ts";
+import { checkCalibration } from "../../scenario/check_calibration.ts";
 import type { ClusterDocument } from "../../scenario/cluster_schema.ts";
 import { check, type Finding } from "../../scenario/findings.ts";
 import type { Hardware } from "../../scenario/hardware_schema.ts";
@@ -121,16 +123,31 @@ export async function resolveClusterFile(
     ...references.findings,
     ...presetMissing(document.presets, preset, "limit, copies or racks"),
   ].map(problem));
+  const { calibrations, ...found } = references.found!;
+  const measured = calibrations.findLast(({ value }) => value.tiers !== undefined)?.value;
+  const speedsFrom = measured && { name: measured.name, source: measured.provenance.source };
   const { scenario, findings: wrong } = resolveCluster(document, {
     name: yaml.file.replace(/^.*[\\/]/, "").replace(/\.ya?ml$/, ""),
-    ...references.found!,
+    ...found,
+    ...(speedsFrom === undefined ? {} : { speedsFrom }),
     preset,
     registered: options.registry ?? {},
     isSet: (path) => set.isSet(path),
   });
-  throwAll(wrong.map(problem));
+  throwAll([...wrong.map(problem), ...calibrations.flatMap((each) => unused(each, scenario))]);
   throwAll(checkFaults(scenario).map(problem));
   return scenario;
+}
+
+/** What a calibration says of stores that are not there, or that it says nothing at all. */
+function unused({ value, yaml }: Measured, { stores, calibrated }: ClusterScenario): Problem[] {
+  const findings = checkCalibration(value, {
+    names: stores.map(({ name }) => name),
+    part: "store",
+    replaced: calibrated,
+    usable: "compute, or tiers with the names of stores, with a number in use",
+  });
+  return findings.map((each) => problemOf(each, yaml));
 }
 
 interface Found {
@@ -139,6 +156,15 @@ interface Found {
   readonly hardware: readonly (Hardware | undefined)[];
   readonly profile: ComputeProfile | undefined;
   readonly speeds: NonNullable<Calibration["tiers"]>;
+  /** The calibration that the scenario names, and that of `--calibration`. */
+  readonly calibrations: readonly Measured[];
+}
+
+/** A calibration as it is written, and what it says of computing. */
+interface Measured {
+  readonly yaml: YamlText;
+  readonly value: Calibration;
+  readonly profile: ComputeProfile | undefined;
 }
 
 interface References {
@@ -189,13 +215,18 @@ async function loadReferences(
     "calibrations",
     cluster.compute?.calibration,
     ["cluster", "compute", "calibration"],
-    (_, from, text) => parseProfile(text, from),
+    async (_, from, text) => {
+      await parseProfile(text, from); // a calibration under compute must speak of it
+      return await measuredIn(text, from);
+    },
   );
-  const over = await readOverlay(overlay);
+  const over = overlay === undefined ? undefined : await readOverlay(overlay);
   if (findings.length > 0 || loadedModel === undefined || device === undefined) return { findings };
-  const profile = over?.profile ?? named;
+  const profile = over?.profile ?? named?.profile;
+  const speeds = { ...named?.value.tiers, ...over?.value.tiers };
+  const calibrations = [named, over].filter((each) => each !== undefined);
   return {
-    found: { model: loadedModel, device, hardware, profile, speeds: over?.speeds ?? {} },
+    found: { model: loadedModel, device, hardware, profile, speeds, calibrations },
     findings,
   };
 }
@@ -212,11 +243,14 @@ async function read(folder: "models" | "hardware" | "calibrations", name: string
 }
 
 /** The calibration of `--calibration`: a shipped name, a path, or a text. */
-async function readOverlay(given: RunOptions["calibration"]) {
-  if (given === undefined) return undefined;
-  const { CalibrationSchema } = await import("../../scenario/calibration_schema.ts");
+async function readOverlay(given: NonNullable<RunOptions["calibration"]>): Promise<Measured> {
   const { file, text } = typeof given === "string" ? await loadNamed("calibrations", given) : given;
+  return await measuredIn(text, file);
+}
+
+async function measuredIn(text: string, file: string): Promise<Measured> {
+  const { CalibrationSchema } = await import("../../scenario/calibration_schema.ts");
   const value = await parseYaml<Calibration>(text, file, "calibration", CalibrationSchema);
   const profile = value.compute === undefined ? undefined : await parseProfile(text, file);
-  return { profile, speeds: value.tiers ?? {} };
+  return { yaml: await readYaml(text, file, "calibration"), value, profile };
 }

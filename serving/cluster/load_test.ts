@@ -133,4 +133,44 @@ Deno.test("a calibration may replace the speed of a store", async () => {
   const scenario = await parseClusterScenario(YAML, { calibration });
   assertEquals(scenario.stores[1].readBytesPerSecond, 100e9);
   assertEquals(scenario.stores[1].writeBytesPerSecond, 400e9);
+  assertEquals(scenario.storeCalibration?.name, name);
+  assert(scenario.calibrated.includes("cluster.stores[1].readBandwidth"));
+});
+
+const PROVENANCE = `name: m
+provenance:
+  source: me
+  date: 2026-01-31
+  dataHash: ${"ab".repeat(32)}
+`;
+
+Deno.test("a calibration that says nothing of the cluster is refused, with its place", async () => {
+  const refused = async (text: string, ...said: readonly string[]) => {
+    const calibration = { file: "m.yaml", text: PROVENANCE + text };
+    const error = await assertRejects(() => parseClusterScenario(YAML, { calibration }));
+    for (const part of said) assertStringIncludes(describe(error as ScenarioError), part);
+  };
+  const speed = "{ readBandwidth: 100 GB/s }";
+  await refused(`tiers: { poool: ${speed} }`, "m.yaml:6", "not a store of the scenario", "pool");
+  await refused(`tiers: { pool: ${speed}, hbm: ${speed} }`, "tiers.hbm is not a store");
+  await refused(`tiers: { pool: { bandwidth: 1 GB/s, readBandwidth: 2 GB/s } }`, "bandwidth");
+  await refused("prefill: { perToken: 100 us/token }", "replaces no number of the scenario");
+});
+
+Deno.test("a calibration that the scenario names may give speeds of stores, too", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const profile = `${PROVENANCE}tiers: { pool: { latency: 7 us } }
+compute: { model: llama-3.1-8b, device: h100-sxm, flops: 0.7 }
+`;
+    await Deno.writeTextFile(`${folder}/mine.yaml`, profile);
+    const named = YAML.replace("cluster:", "cluster:\n  compute: { calibration: ./mine.yaml }");
+    const load = (yaml: string) => parseClusterScenario(yaml, {}, `${folder}/s.yaml`);
+    const scenario = await load(named);
+    assertEquals([scenario.stores[1].readLatencyNs, scenario.efficiency.flops], [7_000, 0.7]);
+    await Deno.writeTextFile(`${folder}/mine.yaml`, profile.replace("pool:", "poll:"));
+    await assertRejects(() => load(named), Error, "not a store");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -14,7 +14,7 @@ import type { PresetName } from "../../scenario/presets.ts";
 import { base } from "../../scenario/resolve_tier.ts";
 import type { Device } from "../device.ts";
 import { kvRoom } from "../kv_room.ts";
-import type { ComputeProfile } from "../profile.ts";
+import { type ComputeProfile, profileKey } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
 import { checkNetwork, networkOf } from "./resolve_network.ts";
@@ -32,6 +32,8 @@ export interface ClusterContext {
   readonly profile: ComputeProfile | undefined;
   /** Measured speeds of stores, by name. */
   readonly speeds: Readonly<Record<string, StoreSpeeds>>;
+  /** Who measured them. */
+  readonly speedsFrom?: ClusterScenario["storeCalibration"];
   readonly preset: PresetName | undefined;
   readonly registered: RegisteredNames;
   readonly isSet: (path: readonly PropertyKey[]) => boolean;
@@ -68,6 +70,7 @@ export function resolveCluster(
     device,
     efficiency: efficiencyOf(document, context, replaced),
     ...(context.profile === undefined ? {} : { profile: context.profile }),
+    ...(context.speedsFrom === undefined ? {} : { storeCalibration: context.speedsFrom }),
     racks: isSet(["cluster", "racks"]) ? cluster.racks ?? 1 : scale?.racks ?? cluster.racks ?? 1,
     nodesPerRack: cluster.nodesPerRack ?? 1,
     gpusPerNode: cluster.gpusPerNode ?? 8,
@@ -147,12 +150,11 @@ function efficiencyOf(
     ...(perStep === undefined ? {} : { stepNs: base(perStep, "duration") }),
   };
   if (profile === undefined) return written;
-  const at = (name: string) => name === "stepNs" ? "perStep" : name;
   const byHand = Object.fromEntries(
-    Object.entries(written).filter(([name]) => isSet(["cluster", "compute", at(name)])),
+    Object.entries(written).filter(([name]) => isSet(["cluster", "compute", profileKey(name)])),
   );
   for (const name of Object.keys(profile.efficiency)) {
-    if (!(name in byHand)) replaced.push(`cluster.compute.${at(name)}`);
+    if (!(name in byHand)) replaced.push(`cluster.compute.${profileKey(name)}`);
   }
   return { ...written, ...profile.efficiency, ...byHand };
 }

@@ -130,6 +130,8 @@ export interface ClusterScenario {
     readonly hostWatts: number;
   };
   readonly seed: number;
+  /** Who measured the speeds of stores; absent when no calibration gives one. */
+  readonly storeCalibration?: { readonly name: string; readonly source: string };
   /** Key paths that a calibration replaced, sorted. */
   readonly calibrated: readonly string[];
 }

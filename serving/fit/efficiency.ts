@@ -18,6 +18,7 @@ export function efficiencyOf(fits: readonly Fit[], layers: number): Partial<Effi
     if (name === "elementwiseNs" || name === "attentionNs") {
       found.layerNs = (found.layerNs ?? 0) + value;
     } else if (name === "attentionSequenceNs") found.sequenceNs = value * layers;
+    else if (name === "mixedAttentionSequenceNs") found.mixedSequenceNs = value * layers;
     else found[name] = value;
   }
   const readsWeights = found.bandwidth !== undefined;

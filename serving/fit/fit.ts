@@ -190,7 +190,7 @@ function checkPoints<T>({ name, points, constants, observed, label }: FitTask<T>
 const R2_MIN = 0.2;
 const ERROR_MAX = 0.5;
 
-function checkExplains<T>(task: FitTask<T>, { r2, meanError, worst }: FitQuality): void {
+function checkExplains<T>(task: FitTask<T>, { r2, meanError, worst, points }: FitQuality): void {
   if (r2 >= R2_MIN && meanError <= ERROR_MAX) return;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   throw new CalibrationError({
@@ -200,11 +200,32 @@ function checkExplains<T>(task: FitTask<T>, { r2, meanError, worst }: FitQuality
       `(${worst.predicted.toPrecision(3)} for ${worst.observed.toPrecision(3)})`,
     expected: `R² of ${R2_MIN} or more and a mean error of ${percent(ERROR_MAX)} at most`,
     mend: [
+      ...unitHint(points),
       "check that model, device and tensor parallelism are those of the measurements",
       "times that do not grow with what was measured cannot fix a constant: vary the sizes",
     ],
   });
 }
+
+/** When nearly all times are off by one large factor, the unit is another than it was taken for. */
+function unitHint(points: readonly FitPoint[]): string[] {
+  const ratios = points.map(({ observed, predicted }) => observed / predicted)
+    .sort((a, b) => a - b);
+  const [low, middle, high] = [0.1, 0.5, 0.9].map((share) =>
+    ratios[Math.floor(share * (ratios.length - 1))]
+  );
+  const factor = middle > 1 ? middle : 1 / middle;
+  const isOne = middle > 1 ? low > UNIT_FACTOR : high < 1 / UNIT_FACTOR;
+  if (!isOne) return [];
+  const direction = middle > 1 ? "longer" : "shorter";
+  return [
+    `measured times are some ${Math.round(factor)} times ${direction} than this device can take: ` +
+    "check their unit (seconds, milliseconds, microseconds)",
+  ];
+}
+
+/** No device is so many times faster or slower than its data sheet. */
+const UNIT_FACTOR = 8;
 
 /** One standard deviation of each constant's logarithm, from the curvature at the solution. */
 function uncertainties<T>(task: FitTask<T>, values: readonly number[]): FittedConstant[] {

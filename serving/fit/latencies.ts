@@ -48,7 +48,7 @@ export function compareLatencies(
   served: readonly ServedInstants[],
   keep: (index: number) => boolean = () => true,
 ): LatencyComparison[] {
-  return (["ttft", "tpot", "e2e"] as const).map((name): LatencyComparison => {
+  return NAMES.map((name): LatencyComparison => {
     const kept = log.flatMap((request, index) => {
       const observed = latencyOf(name, request, request.outputTokens);
       const predicted = latencyOf(name, served[index], request.outputTokens);
@@ -65,4 +65,26 @@ export function compareLatencies(
   });
 }
 
+/**
+ * Mean error of the latencies of single requests, all three together, for runs that no fit has
+ * seen.
+ */
+export function latencyErrors(
+  log: readonly LoggedRequest[],
+  served: readonly ServedInstants[],
+): { readonly points: number; readonly meanError: number } {
+  let [points, errors] = [0, 0];
+  for (const [index, request] of log.entries()) {
+    for (const name of NAMES) {
+      const observed = latencyOf(name, request, request.outputTokens);
+      const predicted = latencyOf(name, served[index], request.outputTokens);
+      if (observed === undefined || !(observed > 0)) continue;
+      points++;
+      errors += Math.abs(predicted! / observed - 1);
+    }
+  }
+  return { points, meanError: errors / points };
+}
+
+const NAMES = ["ttft", "tpot", "e2e"] as const satisfies readonly LatencyName[];
 const STATISTICS = ["mean", "p50", "p90", "p95", "p99"] as const;

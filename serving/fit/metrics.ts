@@ -132,6 +132,26 @@ function missing({ file }: Scrape, names: readonly string[]): CalibrationError {
   });
 }
 
+/** Scrapes that make enough windows for one constant. */
+const SCRAPES_MIN = 4;
+
+/**
+ * Refuses too few scrapes: what they count is compared from one to the next.
+ *
+ * @throws {CalibrationError} If there are fewer than four.
+ */
+export function checkScrapes(texts: readonly { readonly file: string }[]): void {
+  if (texts.length >= SCRAPES_MIN) return;
+  throw new CalibrationError({
+    code: "calibrate/too-few-scrapes",
+    message: "Cannot calibrate: there are too few scrapes",
+    place: { file: texts[0].file },
+    found: `${texts.length}`,
+    expected: `${SCRAPES_MIN} or more of one server, in order of time`,
+    mend: ["scrape /metrics every ten seconds or so while the load rises and falls"],
+  });
+}
+
 /** Least ratio of most to fewest running requests that puts the known part to the test. */
 const SPREAD_MIN = 1.5;
 /** Largest relative uncertainty of a constant that is passed on. */

@@ -6,7 +6,7 @@ import { loadProfile } from "../profile.ts";
 import { stepModel } from "../step_constants.ts";
 import { stepNs } from "../../engine/step_model.ts";
 import { computable } from "../weights.ts";
-import { fitMetrics, latenciesIn, type MetricsWindow, windowsOf } from "./metrics.ts";
+import { checkScrapes, fitMetrics, latenciesIn, type MetricsWindow, windowsOf } from "./metrics.ts";
 import { histogramIn, quantile, readScrape, type Scrape, valueIn } from "./prometheus.ts";
 
 const scrape = (text: string, file = "metrics.txt"): Scrape => readScrape({ file, text, hash: "" });
@@ -110,4 +110,7 @@ Deno.test("windows with preemptions are left out, a missing metric is named", as
   const bare = scrape("vllm:num_requests_running 1", "bare.txt");
   const error = assertThrows(() => windowsOf([bare, bare]), CalibrationError);
   assertEquals([error.code, error.place.file], ["calibrate/missing-metric", "bare.txt"]);
+  const few = assertThrows(() => checkScrapes([bare, bare, bare]), CalibrationError);
+  assertEquals([few.code, few.place.file], ["calibrate/too-few-scrapes", "bare.txt"]);
+  checkScrapes([bare, bare, bare, bare]);
 });

@@ -7,7 +7,7 @@ import { computable } from "../weights.ts";
 import { readAllReduces } from "./all_reduce.ts";
 import { type MeasuredText, measuredText, readMeasured } from "./input.ts";
 import { readRequestLog } from "./request_log.ts";
-import { readSteps } from "./step_table.ts";
+import { readContexts, readMixed, readSteps } from "./step_table.ts";
 import { readTable } from "./table.ts";
 import { checkModel } from "./vidur_model.ts";
 import { readVidurProducts } from "./vidur_table.ts";
@@ -36,6 +36,16 @@ Deno.test("the hash is that of the file as it lies there, compressed or not", as
   assertEquals(read.text, text);
   assertEquals(read.hash === hash, false);
   assertEquals((await measuredText(bytes, "x")).hash, hash);
+});
+
+Deno.test("rows of attention are of decoding alone, or of prompts with what decodes beside", () => {
+  const text =
+    "prefill_chunk,kv_prefill,n_decode,kv_decode,time_us\n0,0,4,16,9\n256,512,8,1024,70\n";
+  const decoding = { chunk: 0, before: 0, sequences: 4, context: 16, ns: 9_000 };
+  assertEquals<unknown>(readContexts(of(text)), [decoding]);
+  const mixed = { chunk: 256, before: 512, sequences: 8, context: 1024, ns: 70_000 };
+  assertEquals(readMixed(of(text)), [mixed]);
+  assertEquals(readMixed(of(text.replaceAll("kv_prefill", "other")))[0].before, 0);
 });
 
 const ROW = {

@@ -1,11 +1,13 @@
 /**
- * Logs of served requests with observed instants: a JSON object a line.
+ * Logs of served requests with observed instants: a JSON object a line, or the table of requests
+ * that a simulation writes.
  *
  * @module
  */
 import { CalibrationError } from "../../errors/errors.ts";
 import { didYouMean } from "../../errors/nearest.ts";
 import type { MeasuredText } from "./input.ts";
+import { isRequestCsv, readRequestCsv } from "./request_csv.ts";
 
 /** One served request; instants in nanoseconds from the first arrival. */
 export interface LoggedRequest {
@@ -31,7 +33,9 @@ const FIELDS = {
  * @throws {CalibrationError} With the line, if one is no JSON, lacks a number, or goes back in
  * time.
  */
-export function readRequestLog({ file, text }: MeasuredText): LoggedRequest[] {
+export function readRequestLog(measured: MeasuredText): LoggedRequest[] {
+  const { file, text } = measured;
+  if (isRequestCsv(text)) return readRequestCsv(measured);
   const rows = text.split("\n").flatMap((line, index) =>
     line.trim() === "" ? [] : [readRow(line, index + 1, file)]
   );
@@ -83,7 +87,10 @@ function readRow(line: string, number: number, file: string): Row {
     throw refuse(`${FIELDS[field][0]} is ${name === undefined ? "missing" : "not a number"}`, {
       ...(name === undefined ? {} : { found: JSON.stringify(found) }),
       expected: `one of ${FIELDS[field].join(", ")}${counts ? ", 1 or more" : ", in seconds"}`,
-      mend: hint === undefined ? [] : [hint],
+      mend: hint !== undefined ? [hint] : counts ? [] : [
+        "a trace without timings cannot be fitted on: log when each request arrived, gave its " +
+        "first token and its last",
+      ],
     });
   };
   const row = {

@@ -25,6 +25,13 @@ export interface ContextPoint {
   readonly ns: number;
 }
 
+/** Attention of one layer over a part of a prompt, and over sequences that decode beside it. */
+export interface MixedPoint extends ContextPoint {
+  /** Tokens of the part, and of the prompt before it. */
+  readonly chunk: number;
+  readonly before: number;
+}
+
 /** Product of a table, by the name of the matrix that it multiplies by. */
 const PRODUCTS = {
   qkv: "qkv_proj",
@@ -106,10 +113,22 @@ export function readLayerElementwise(
 
 /** Reads attention over decoding sequences alone: rows whose `prefill_chunk` is 0. */
 export function readContexts(measured: MeasuredText): ContextPoint[] {
+  return attentionRows(measured).filter(({ chunk }) => chunk === 0);
+}
+
+/** Reads attention over prompts, alone or beside decoding sequences: the other rows. */
+export function readMixed(measured: MeasuredText): MixedPoint[] {
+  return attentionRows(measured).filter(({ chunk }) => chunk > 0);
+}
+
+function attentionRows(measured: MeasuredText): MixedPoint[] {
   const table = readTable(measured);
   const names = ["prefill_chunk", "n_decode", "kv_decode", "time_us"];
   const [chunk, sequences, context, us] = names.map((name) => table.numbers(name));
-  return [...chunk.keys()].filter((row) => chunk[row] === 0).map((row) => ({
+  const before = table.has("kv_prefill") ? table.numbers("kv_prefill") : undefined;
+  return Array.from({ length: table.rows }, (_, row) => ({
+    chunk: chunk[row],
+    before: before?.[row] ?? 0,
     sequences: sequences[row],
     context: context[row],
     ns: us[row] * 1e3,

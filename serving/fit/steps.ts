@@ -6,11 +6,11 @@
 import { numbersPerLayer } from "../../scenario/models.ts";
 import type { Device } from "../device.ts";
 import { type Efficiency, stepModel } from "../step_constants.ts";
-import { stepNs } from "../../engine/step_model.ts";
+import { pairsOf, stepNs } from "../../engine/step_model.ts";
 import type { ComputableModel } from "../weights.ts";
 import { type Fit, fit, type FitRange } from "./fit.ts";
 import { PRODUCT_RANGES } from "./products.ts";
-import type { ContextPoint, StepPoint } from "./step_table.ts";
+import type { ContextPoint, MixedPoint, StepPoint } from "./step_table.ts";
 
 /** What a fit may choose for each constant of a step. */
 const RANGES: Readonly<Record<string, FitRange>> = Object.fromEntries(
@@ -18,6 +18,7 @@ const RANGES: Readonly<Record<string, FitRange>> = Object.fromEntries(
     ...PRODUCT_RANGES,
     { name: "attentionFlops", start: 0.4, min: 0.02, max: 1 },
     { name: "contextBandwidth", start: 0.8, min: 0.02, max: 1 },
+    { name: "mixedContextBandwidth", start: 0.5, min: 0.02, max: 1 },
     { name: "elementwiseBandwidth", start: 0.6, min: 0.05, max: 4 },
     { name: "layerNs", start: 5_000, min: 1, max: 1e6 },
     { name: "stepNs", start: 2e6, min: 1e3, max: 1e9 },
@@ -101,5 +102,46 @@ export function fitContexts(
       points.map(({ sequences, context }) =>
         sequences * context * bytes / (share * peak) + sequenceNs * sequences + attentionNs
       ),
+  });
+}
+
+/**
+ * Fits attention where prompts are computed: the share of peak FLOP/s over their pairs, the share
+ * of memory bandwidth at which the sequences that decode beside them read KV, and what each of
+ * those costs more than in a step without prompts.
+ *
+ * @param decoding What {@linkcode fitContexts} found of sequences that decode alone.
+ * @throws {CalibrationError} With too few rows, or if nothing is explained.
+ */
+export function fitMixed(
+  name: string,
+  points: readonly MixedPoint[],
+  model: ComputableModel,
+  device: Device,
+  decoding: Fit,
+): Fit {
+  const bytes = numbersPerLayer(model) * model.bytesPerNumber;
+  const peak = device.memoryBytesPerSecond / 1e9;
+  const { pairNs, windowPairNs } = stepModel(model, device, { efficiency: { attentionFlops: 1 } });
+  const layerPairNs = (pairNs + windowPairNs) / model.layers;
+  const [, sequence, launch] = decoding.constants.map(({ value }) => value);
+  return fit<MixedPoint>({
+    name: `prompts in ${name}`,
+    constants: [
+      RANGES.attentionFlops,
+      RANGES.mixedContextBandwidth,
+      { name: "mixedAttentionSequenceNs", start: 1_000, min: 1, max: 1e6 },
+    ],
+    points,
+    label: ({ chunk, before, sequences, context }) =>
+      `${chunk} tokens after ${before} beside ${sequences} sequences of ${context} tokens`,
+    x: ({ chunk, sequences, context }) => chunk + sequences * context,
+    observed: ({ ns }) => ns,
+    predict: ([flops, share, extra], points) =>
+      points.map(({ chunk, before, sequences, context }) =>
+        launch + pairsOf(before, chunk) * layerPairNs / flops +
+        sequences * (sequence + extra) + sequences * context * bytes / (share * peak)
+      ),
+    evaluations: 1_500,
   });
 }

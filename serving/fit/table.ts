@@ -81,6 +81,8 @@ export function readTable({ file, text }: MeasuredText): MeasuredTable {
           message: `Cannot read table: "${column}" is not a number`,
           place: { file, line: kept[index][1], key: column },
           found: `"${row[at]}"`,
+          expected: "a finite number",
+          mend: ["leave the row out, or measure it again"],
         });
       });
     },

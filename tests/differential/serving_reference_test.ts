@@ -30,6 +30,8 @@ const FULL: StepModel = {
   windowContextNs: 2,
   allReduceNs: 100,
   allReduceNsPerToken: 1,
+  mixedSequenceNs: 13,
+  mixedContextFactor: 2,
   products: [{ nsPerToken: 20, weightNs: 300, overheadNs: 11, activeShare: 1 }],
 };
 

@@ -35,6 +35,21 @@ Deno.test("tables of layers, then a log: a profile is made, written, and known a
   });
 });
 
+Deno.test("the requests of our own simulation are a log that can be calibrated on", async () => {
+  await inFolder(async (folder) => {
+    const table = `${folder}/requests.csv`;
+    const scenario = ["-s", "configs/scenarios/serving/colocated.yaml", "--preset", "smoke"];
+    const trace = "tests/data/conversation_trace.jsonl.gz";
+    const latency = await kvtier(["latency", trace, ...scenario, "--requests", table, "--json"]);
+    assertEquals([latency.code, latency.stderr], [0, `wrote ${table}\n`]);
+    const served = JSON.parse(latency.stdout).trace.requests;
+    assertEquals((await Deno.readTextFile(table)).trim().split("\r\n").length, served + 1);
+    const wrong = await kvtier(["calibrate", "vidur", table, ...A800]);
+    assertEquals(wrong.code, 1);
+    assertStringIncludes(wrong.stderr, `kvtier calibrate requests ${table}`);
+  });
+});
+
 Deno.test("a prefill profile gives kvtier run and kvtier offload their cost of computing", async () => {
   await inFolder(async (folder) => {
     const profile = `${folder}/a800.yaml`;
@@ -54,6 +69,14 @@ Deno.test("a prefill profile gives kvtier run and kvtier offload their cost of c
 
 Deno.test("offload says from where on, in text and as CSV", async () => {
   const text = await report("offload", ...SCENARIO);
+  assertStringIncludes(
+    text,
+    "Confidence of absolute numbers: low, as the cost of computing is not",
+  );
+  const profile = ["--profile", "a800x8-llama-3.1-70b"];
+  const measured = JSON.parse(await report("offload", ...SCENARIO, ...profile, "--json"));
+  assertEquals(measured.confidence.level, "medium");
+  assertStringIncludes(measured.confidence.why, "data sheets");
   assertMatch(text, /^Load a cached prefix always from dram; from remote at [\d,]+ tokens or more/);
   const lines = (await report("offload", ...SCENARIO, "--csv", "--lengths", "100,200")).trim();
   assertEquals(lines.split("\n").length, 5);
@@ -86,7 +109,7 @@ Deno.test("what cannot be fitted or found is refused with a way out", async () =
   const wrong = ["--model", "llama-3.1-8b", "--device", "cpu-dram"];
   await said(1, ["calibrate", "layers", table, ...wrong], "computes nothing");
   const steps = ["--model", "llama-3.1-8b", "--device", "rtx-4090"];
-  await said(1, ["calibrate", "prefill", table, ...steps], 'no column "promptTokens"');
+  await said(1, ["calibrate", "prefill", table, ...steps], "kvtier calibrate layers");
   await said(2, ["offload"], "--scenario is missing");
   await said(2, ["offload", ...SCENARIO, "--lengths", "0"], "--lengths");
   await said(1, ["offload", ...SCENARIO, "--profile", "rtx4090"], 'did you mean "rtx4090-');

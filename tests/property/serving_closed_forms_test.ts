@@ -3,6 +3,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import "../support/seed.ts";
 import { serveTrace } from "../../engine/serving.ts";
 import { type ServingSpec, singleEngine } from "../../engine/serving_spec.ts";
+import type { StepModel } from "../../engine/step_model.ts";
 import type { Trace } from "../../traces/trace.ts";
 import { loadOf, type Row, STEP } from "../support/serving_cases.ts";
 import { checkingModule, numbersFrom } from "../support/traces.ts";
@@ -201,4 +202,27 @@ Deno.test("a stored prefix is loaded once its write has arrived, never before", 
   };
   assertEquals(loaded(102_030), [0, 2_000]);
   assertEquals(loaded(102_031), [96, 70 + 24 * 4 + 1_000 + 10 * 4]);
+});
+
+Deno.test("a sequence that decodes while another's prompt is computed pays for mixed steps", () => {
+  const step = { ...STEP, contextNs: 10, pairNs: 1 };
+  const rows: Row[] = [
+    { arrivalNs: 0, blocks: [0, 1], outputTokens: 30 },
+    { arrivalNs: 5_000, blocks: [2, 3, 4, 5, 6, 7, 8, 9], outputTokens: 1 },
+  ];
+  const lastNs = (change: Partial<StepModel>, which: readonly Row[]) => {
+    const spec = singleEngine({ ...step, ...change }, {
+      blocks: 64,
+      maxSequences: 8,
+      tokenBudget: 8,
+    });
+    return serve(spec, loadOf(which)).requests.finishNs[0];
+  };
+  const slow = { mixedContextFactor: 3, mixedSequenceNs: 500 };
+  const alone = [rows[0]];
+  assertEquals(lastNs(slow, alone), lastNs({}, alone), "who decodes alone is in no mixed step");
+  const extra = lastNs({ mixedSequenceNs: 500 }, rows) - lastNs({}, rows);
+  // Seven tokens of the prompt's 32 fit beside the one that decodes: five mixed steps of two each.
+  assertEquals(extra, 5 * 2 * 500);
+  assert(lastNs({ mixedContextFactor: 3 }, rows) > lastNs({}, rows) + 5 * 2 * 9 * 10);
 });

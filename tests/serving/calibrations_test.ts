@@ -3,6 +3,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { loadProfile, parseProfile } from "../../serving/profile.ts";
+import type { CheckedRun } from "../../tools/calibrations_served.ts";
 import { type MadeProfile, makeProfile, RECIPES, withTables } from "../../tools/calibrations.ts";
 
 const made: MadeProfile[] = [];
@@ -26,25 +27,64 @@ Deno.test("the shipped profiles and the document are what the task makes", async
   assertEquals(document, withTables(document, made));
 });
 
-Deno.test("served runs: means within 7 % of measured, also of what the fit did not see", () => {
-  for (const name of ["rtx4090-llama-3.1-8b", "rtxpro6000-llama-3.1-8b"]) {
-    const { requests } = made.find(({ profile }) => profile.name === name)!.results[1];
-    assertEquals(requests!.seen, 100);
-    for (const comparison of [...requests!.all, ...requests!.unseen]) {
-      for (const { statistic, observedNs, predictedNs } of comparison.rows) {
+const SERVED = ["rtx4090-llama-3.1-8b", "rtxpro6000-llama-3.1-8b"];
+
+function runsOf(name: string): readonly CheckedRun[] {
+  return made.find(({ profile }) => profile.name === name)!.runs;
+}
+
+/** Predicted ÷ observed − 1 of the means. */
+function meansOf({ latencies }: CheckedRun): number[] {
+  return latencies.map(({ rows: [{ observedNs, predictedNs }] }) => predictedNs / observedNs - 1);
+}
+
+Deno.test("served runs, from constants of other data only: means within 4 %, ranks within 6 %", () => {
+  for (const name of SERVED) {
+    const [shipped, ...others] = runsOf(name).filter(({ isShipped }) => isShipped);
+    assertEquals(others, []);
+    for (const { name: latency, requests, rows } of shipped.latencies) {
+      assertEquals(requests, 300);
+      for (const { statistic, observedNs, predictedNs } of rows) {
         const off = Math.abs(predictedNs / observedNs - 1);
-        const what = `${name} ${comparison.name} ${statistic} ${off}`;
-        assert(off < (statistic === "mean" ? 0.025 : 0.07), what);
+        assert(
+          off < (statistic === "mean" ? 0.04 : 0.06),
+          `${name} ${latency} ${statistic} ${off}`,
+        );
       }
     }
   }
 });
 
-Deno.test("tables of layers alone, a step of 0 ms: the RTX 4090 run is within 7 %", () => {
-  const { results } = made.find(({ profile }) => profile.name.startsWith("rtx4090"))!;
-  for (const { name, rows: [{ observedNs, predictedNs }] } of results[2].requests!.all) {
-    const off = predictedNs / observedNs - 1;
-    assert(off < 0 && off > -0.07, `${name} ${off}`);
+Deno.test("no constant of a profile was fitted on the run that it is tested on", () => {
+  for (const name of SERVED) {
+    const { fits } = made.find(({ profile }) => profile.name === name)!.profile;
+    const own = name.slice(0, name.indexOf("-"));
+    const [step] = fits.filter(({ found }) => found.includes("stepNs"));
+    assert(!step.file.startsWith(own) && step.file.includes("requests"), step.file);
+    assert(step.heldOutError! < 0.05, `${step.heldOutError}`);
+    for (const { file } of fits) assert(file !== `${own}_llama8b_requests.jsonl.gz`, file);
+  }
+});
+
+Deno.test("the usual step constant is as good, and tables alone miss no mean by 15 %", () => {
+  for (const name of SERVED) {
+    const [none, usual] = runsOf(name);
+    for (const off of meansOf(usual)) assert(Math.abs(off) < 0.03, `${name} ${off}`);
+    for (const off of meansOf(none)) assert(off < 0 && off > -0.15, `${name} ${off}`);
+  }
+});
+
+Deno.test("the step constants of two hosts agree once mixed steps are told apart", () => {
+  const constants = SERVED.map((name) =>
+    made.find(({ profile }) => profile.name === name)!.profile.efficiency.stepNs!
+  );
+  assert(Math.max(...constants) < 1.4 * Math.min(...constants), `${constants}`);
+  for (const name of SERVED) {
+    const [flops, share, extra] = fitsOf(name, "attention beside").fit.constants;
+    assert(flops.value > 0.3 && flops.value < 0.8, `${flops.value}`);
+    assert(share.value > 0.4 && share.value < 0.7, `${share.value}`);
+    assert(extra.value > 300 && extra.value < 2_000, `${extra.value}`);
+    assert(fitsOf(name, "attention beside").fit.holdOut!.meanError < 0.13);
   }
 });
 
