@@ -13,6 +13,7 @@ import {
   LinkField,
   LoadChoice,
   NONE,
+  PeerReach,
   PRODUCT_BYTES,
   ProductField,
   REPLICA_BYTES,
@@ -31,6 +32,7 @@ import {
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Choice } from "./registry.ts";
+import { nextMates } from "./serving_islands.ts";
 import { packSamples, type SampleRows, sampleRowsOf } from "./serving_samples.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
 import { turnsOf } from "./serving_turns.ts";
@@ -54,6 +56,13 @@ const FAULTS = {
   "replica-up": FaultKind.ReplicaUp,
   "link-down": FaultKind.LinkDown,
   "link-up": FaultKind.LinkUp,
+  "store-lost": FaultKind.StoreLost,
+};
+const REACHES = {
+  none: PeerReach.None,
+  island: PeerReach.Island,
+  rack: PeerReach.Rack,
+  cluster: PeerReach.Cluster,
 };
 
 /** Where the pieces lie that are read back. */
@@ -109,6 +118,7 @@ export function packServing(
   set(ServingField.Handover, HANDOVERS[spec.handover]);
   set(ServingField.DeltaTransfer, Number(spec.deltaTransfer));
   set(ServingField.Recompute, CHOICES[spec.recompute]);
+  set(ServingField.Peers, REACHES[spec.peers]);
   set(
     ServingField.Discipline,
     spec.discipline === "fifo" ? Discipline.Fifo : Discipline.FairShare,
@@ -171,6 +181,7 @@ class Packer {
   replicas(replicas: readonly ReplicaSpec[], { ofRole }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(REPLICA_BYTES * replicas.length);
+    const mates = nextMates(replicas);
     const paths = new Map<string, number>();
     for (const [index, replica] of replicas.entries()) {
       const path = replica.stores.join();
@@ -198,6 +209,7 @@ class Packer {
       set(ReplicaField.LinkPeer, replica.linkPeer ?? NONE);
       set(ReplicaField.LinkHostIn, replica.linkHostIn ?? NONE);
       set(ReplicaField.LinkHostOut, replica.linkHostOut ?? NONE);
+      set(ReplicaField.NextMate, mates[index]);
       set(ReplicaField.LinkDown, replica.linkDown ?? NONE);
       set(ReplicaField.LinkSwitchIn, replica.linkSwitchIn ?? NONE);
       set(ReplicaField.LinkSwitchOut, replica.linkSwitchOut ?? NONE);

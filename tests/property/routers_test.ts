@@ -1,7 +1,7 @@
 /** Routers on random small clusters, and against rules written to be read. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { registry } from "../../engine/registry.ts";
 import { serveTrace } from "../../engine/serving.ts";
 import { type FaultSpec, singleEngine } from "../../engine/serving_spec.ts";
@@ -15,7 +15,7 @@ const names = registry().routers.map(({ name }) => name);
 
 const clusters = fc.record({
   router: fc.constantFrom(...names),
-  kind: fc.constantFrom("unified", "split", "stores"),
+  kind: fc.constantFrom("unified", "split", "stores", "peers"),
   replicas: fc.integer({ min: 2, max: 9 }),
   blocks: fc.integer({ min: 12, max: 60 }),
   routerSample: fc.integer({ min: 0, max: 4 }),
@@ -57,7 +57,7 @@ Deno.test("any router on any small cluster: every request ends, and the books ba
       const result = serveTrace(spec, trace, { module });
       assertEquals(result.finished + result.refused, trace.requestCount);
     }),
-    { numRuns: 300, examples: [[{ ...SHARED_PROMISE, down: [] }]] },
+    { numRuns: runs(300), examples: [[{ ...SHARED_PROMISE, down: [] }]] },
   );
 });
 
@@ -113,7 +113,7 @@ Deno.test("longest-prefix chooses as one who looks into every cache", () => {
         caches.compute(replica[r], path, held, Math.ceil(tokens / 16));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
