@@ -1,6 +1,5 @@
-// The boundary of the serving simulation (latency, routing, clusters), declared once. AssemblyScript
-// compiles this file; Deno imports it. Literals and enums only. All numbers are little-endian.
-// `ABI_VERSION` of abi.ts covers this file too.
+// The boundary of the serving simulation, declared once, as in abi.ts: literals and enums only,
+// numbers little-endian. `ABI_VERSION` covers this file, too.
 
 /** In columns of requests: there is none. */
 export const NONE = 0xffffffff;
@@ -46,9 +45,18 @@ export enum ServingField {
   WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
   Spines = 232, // u32, links that a rack has each way, one to each spine; 1 or more
   Samples = 236, // u32 address of a record of SAMPLES_BYTES, 0 for none
+  Peers = 240, // u32, a PeerReach
 }
-export const SERVING_BYTES = 240;
+export const SERVING_BYTES = 248;
 export const ROUTER_PARAMETERS_MAX = 8;
+
+/** Whose HBM a replica reads blocks from. */
+export enum PeerReach {
+  None = 0,
+  Island = 1, // replicas of its island, over LinkPeer
+  Rack = 2, // those, and replicas of its rack
+  Cluster = 3, // those, and all others
+}
 
 /** What a replica does. */
 export enum Role {
@@ -81,8 +89,9 @@ export enum ReplicaField {
   LinkSwitchIn = 76, // u32, PCIe switch between the memory of its host and LinkHostIn, or NONE
   LinkSwitchOut = 80, // u32, the same behind LinkHostOut, or NONE
   SampleRow = 84, // u32, row of its blocks in use (the next is of its steps), or NONE
+  NextMate = 88, // u32, the next replica of its island, in a ring; itself when there is no other
 }
-export const REPLICA_BYTES = 88;
+export const REPLICA_BYTES = 92;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
@@ -151,8 +160,9 @@ export enum StoreField {
   Tier = 56, // u32, number that results name it by
   Below = 60, // u32, store that takes what it evicts, or NONE
   Dropped = 64, // u64, out: blocks whose write was dropped
+  Lost = 72, // u64, out: blocks lost when the store broke
 }
-export const STORE_BYTES = 72;
+export const STORE_BYTES = 80;
 
 export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed
@@ -166,7 +176,7 @@ export enum StoreFlag {
 export enum FaultField {
   TimeNs = 0, // u64
   Kind = 8, // u32, a FaultKind
-  Subject = 12, // u32, replica or link
+  Subject = 12, // u32, replica, link or store
 }
 export const FAULT_BYTES = 16;
 
@@ -175,6 +185,7 @@ export enum FaultKind {
   ReplicaUp = 1,
   LinkDown = 2, // transfers on it begin anew elsewhere, or wait
   LinkUp = 3,
+  StoreLost = 4, // all that it holds, and all that is on its way in or out
 }
 
 /** How KV goes from a prefill replica to a decode replica. */
@@ -219,8 +230,10 @@ export enum ServedField {
   Retries = 84, // u32, times routed anew after a fault
   TransferBlocks = 88, // u32, blocks sent to the decoder
   State = 92, // u32, a ServedState
+  PeerTokens = 96, // u32, read from the HBM of other replicas
+  Reserved = 100, // u32, zero
 }
-export const SERVED_BYTES = 96;
+export const SERVED_BYTES = 104;
 
 export enum ServedState {
   Waiting = 0, // not finished when the simulation stopped
@@ -247,8 +260,9 @@ export enum ServingResultField {
   StepLogRows = 104, // u32, rows written
   Reserved = 108, // u32, zero
   MemoryBytes = 112, // u64, linear memory at the end
+  PeerTokens = 120, // u64, of finished requests
 }
-export const SERVING_RESULT_BYTES = 120;
+export const SERVING_RESULT_BYTES = 128;
 
 /** Buckets of times between tokens: bucket `i` begins at 2^(i ÷ 32) nanoseconds. */
 export const INTERVAL_BUCKETS = 1536;
@@ -267,8 +281,9 @@ export enum ReplicaResultField {
   Evictions = 56, // u64
   MostRunning = 64, // u32
   MostWaiting = 68, // u32
+  Lent = 72, // u64, blocks that others read from its HBM
 }
-export const REPLICA_RESULT_BYTES = 72;
+export const REPLICA_RESULT_BYTES = 80;
 
 /** One step (or a stretch of like decode steps) of an engine, for traces of a run. */
 export enum StepLogField {

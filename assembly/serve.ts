@@ -62,6 +62,7 @@ export function closeServing(): ErrorCode {
     servingFound.promptTokens += served.promptTokens;
     servingFound.cachedTokens += served.cachedTokens;
     servingFound.loadedTokens += served.loadedTokens;
+    servingFound.peerTokens += served.peerTokens;
     servingFound.outputTokens += served.outputTokens;
   }
   if (town.code != ErrorCode.None) return town.code;

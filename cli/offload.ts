@@ -145,7 +145,7 @@ async function tierQuestion(input: Input, file: string): Promise<Question> {
   };
 }
 
-/** Of a scenario with a cluster: its stores, over the links of a replica. */
+/** Of a scenario with a cluster: its stores and peers, over the links of a replica. */
 async function clusterQuestion(input: Input, file: string): Promise<Question> {
   const scenario = await loadClusterScenario(file, readOptions(input));
   const { tiers, input: compared } = clusterOffload(scenario);
@@ -201,7 +201,7 @@ function noStores(file: string): UsageError {
     code: "usage/no-stores",
     message: "Cannot run offload: the cluster has nothing to load from",
     place: { file, key: "cluster.stores" },
-    expected: "a store below HBM",
+    expected: "a store below HBM, or cluster.peers",
     mend: ["configs/scenarios/serving/offload.yaml has three"],
   });
 }

@@ -113,6 +113,7 @@ const METRICS = [
   "requestSkew",
   "e2eNsMean",
   "loadedTokenRatio",
+  "peerTokenRatio",
 ];
 
 function ageText(ns: number): string {

@@ -137,7 +137,11 @@ function checkStepModel(model: StepModel, index: number): void {
 function checkFaults(spec: ServingSpec): void {
   let before = 0;
   for (const [index, { kind, subject, timeNs }] of spec.faults.entries()) {
-    const count = kind.startsWith("link") ? spec.links.length : spec.replicas.length;
+    const count = kind.startsWith("link")
+      ? spec.links.length
+      : kind.startsWith("store")
+      ? spec.stores.length
+      : spec.replicas.length;
     below(`fault ${index}'s subject`, subject, count);
     whole(`fault ${index}'s time`, timeNs, 0, Number.MAX_SAFE_INTEGER);
     if (timeNs < before) {
@@ -164,6 +168,7 @@ function checkSettings(spec: ServingSpec): void {
   const names: readonly (readonly [string, string, readonly string[]])[] = [
     ["handover", spec.handover, ["push", "push-layerwise", "pull", "pull-on-demand"]],
     ["load choice", spec.recompute, ["load", "cheaper", "recompute"]],
+    ["reach of peers", spec.peers, ["none", "island", "rack", "cluster"]],
     ["discipline", spec.discipline, ["fifo", "fair-share"]],
   ];
   for (const [what, name, known] of names) {

@@ -13,6 +13,7 @@ import {
   LinkField,
   LoadChoice,
   NONE,
+  PeerReach,
   PRODUCT_BYTES,
   ProductField,
   REPLICA_BYTES,
@@ -31,9 +32,10 @@ import {
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
 import type { Choice } from "./registry.ts";
+import { nextMates } from "./serving_islands.ts";
 import { packSamples, type SampleRows, sampleRowsOf } from "./serving_samples.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
-import { type Turns, turnsOf } from "./serving_turns.ts";
+import { turnsOf } from "./serving_turns.ts";
 import type { StepModel } from "./step_model.ts";
 import type { Instance } from "./wasm.ts";
 
@@ -49,11 +51,19 @@ const CHOICES = {
   cheaper: LoadChoice.Cheaper,
   recompute: LoadChoice.Recompute,
 };
+const DISCIPLINES = { "fifo": Discipline.Fifo, "fair-share": Discipline.FairShare };
 const FAULTS = {
   "replica-down": FaultKind.ReplicaDown,
   "replica-up": FaultKind.ReplicaUp,
   "link-down": FaultKind.LinkDown,
   "link-up": FaultKind.LinkUp,
+  "store-lost": FaultKind.StoreLost,
+};
+const REACHES = {
+  none: PeerReach.None,
+  island: PeerReach.Island,
+  rack: PeerReach.Rack,
+  cluster: PeerReach.Cluster,
 };
 
 /** Where the pieces lie that are read back. */
@@ -64,7 +74,7 @@ export interface PackedServing {
   readonly results: number;
   readonly stepLog: number;
   /** The turn before each request; absent where none waits for another. */
-  readonly previous?: Uint32Array;
+  readonly previous: Uint32Array | undefined;
   readonly samples: number;
   readonly sampleRows: SampleRows;
 }
@@ -111,46 +121,44 @@ export function packServing(
   set(ServingField.Handover, HANDOVERS[spec.handover]);
   set(ServingField.DeltaTransfer, Number(spec.deltaTransfer));
   set(ServingField.Recompute, CHOICES[spec.recompute]);
-  set(
-    ServingField.Discipline,
-    spec.discipline === "fifo" ? Discipline.Fifo : Discipline.FairShare,
-  );
+  set(ServingField.Peers, REACHES[spec.peers]);
+  set(ServingField.Discipline, DISCIPLINES[spec.discipline]);
   memory.setF64(header + ServingField.JitterShape, spec.jitter.shape);
   memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
   memory.setU64(header + ServingField.WriteDelayNs, spec.writeDelayNs);
   set(ServingField.Spines, spec.spines ?? 1);
   set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
-  const turns = turnsOf(trace);
-  packLoad(pack, trace, spec, turns, set);
+  const previous = packLoad(pack, trace, spec, set);
   const results = pack.room(SERVED_BYTES * trace.requestCount);
   set(ServingField.Results, results);
   const stepLog = spec.stepLogRoom > 0 ? pack.room(STEP_LOG_BYTES * spec.stepLogRoom) : 0;
   set(ServingField.StepLog, stepLog);
   set(ServingField.StepLogRoom, spec.stepLogRoom);
-  const previous = spec.closedLoop && turns !== undefined ? { previous: turns.previous } : {};
-  return { header, links, stores, results, stepLog, samples, sampleRows, ...previous };
+  return { header, links, stores, results, stepLog, samples, sampleRows, previous };
 }
 
+/** Places arrivals, lengths and sessions; gives the turns that others wait for. */
 function packLoad(
   pack: Packer,
   trace: Trace,
   spec: ServingSpec,
-  turns: Turns | undefined,
   set: (field: ServingField, value: number) => void,
-): void {
+): Uint32Array | undefined {
   const { requests, requestCount } = trace;
   set(ServingField.ArrivalNs, pack.floats(requests.arrivalNs ?? new Float64Array(requestCount)));
   const fallback = spec.outputTokensDefault;
   const output = requests.outputTokens ?? new Uint32Array(requestCount).fill(fallback);
   set(ServingField.OutputTokens, pack.words(output.map((tokens) => Math.max(1, tokens))));
   if (requests.session !== undefined) set(ServingField.Session, pack.words(requests.session));
-  if (turns === undefined) return;
+  const turns = turnsOf(trace);
+  if (turns === undefined) return undefined;
   if (spec.closedLoop) set(ServingField.Previous, pack.words(turns.previous));
   if (spec.closedLoop && requests.thinkNs !== undefined) {
     set(ServingField.ThinkNs, pack.floats(requests.thinkNs.map((ns) => Math.max(0, ns))));
   }
   if (spec.cacheAnswers) set(ServingField.Continuation, pack.words(turns.continuation));
+  return spec.closedLoop ? turns.previous : undefined;
 }
 
 class Packer {
@@ -175,6 +183,7 @@ class Packer {
   replicas(replicas: readonly ReplicaSpec[], { ofRole }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(REPLICA_BYTES * replicas.length);
+    const mates = nextMates(replicas);
     const paths = new Map<string, number>();
     for (const [index, replica] of replicas.entries()) {
       const path = replica.stores.join();
@@ -202,6 +211,7 @@ class Packer {
       set(ReplicaField.LinkPeer, replica.linkPeer ?? NONE);
       set(ReplicaField.LinkHostIn, replica.linkHostIn ?? NONE);
       set(ReplicaField.LinkHostOut, replica.linkHostOut ?? NONE);
+      set(ReplicaField.NextMate, mates[index]);
       set(ReplicaField.LinkDown, replica.linkDown ?? NONE);
       set(ReplicaField.LinkSwitchIn, replica.linkSwitchIn ?? NONE);
       set(ReplicaField.LinkSwitchOut, replica.linkSwitchOut ?? NONE);

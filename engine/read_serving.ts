@@ -58,6 +58,7 @@ export function readServing(
     preemptions: read(ServingResultField.Preemptions),
     promptTokens: read(ServingResultField.PromptTokens),
     cachedTokens: read(ServingResultField.CachedTokens),
+    peerTokens: read(ServingResultField.PeerTokens),
     loadedTokens: read(ServingResultField.LoadedTokens),
     outputTokens: read(ServingResultField.OutputTokens),
     evictions: read(ServingResultField.Evictions),
@@ -123,6 +124,7 @@ function readRequests(memory: Memory, start: number, count: number): ServedReque
     finishNs: times(ServedField.FinishNs),
     promptTokens: words(ServedField.PromptTokens),
     cachedTokens: words(ServedField.CachedTokens),
+    peerTokens: words(ServedField.PeerTokens),
     loadedTokens: words(ServedField.LoadedTokens),
     outputTokens: words(ServedField.OutputTokens),
     replica: words(ServedField.Replica),
@@ -148,6 +150,7 @@ function readReplica(memory: Memory, at: number, endNs: number): ReplicaResult {
     evictions: read(ReplicaResultField.Evictions),
     mostRunning: memory.u32(at + ReplicaResultField.MostRunning),
     mostWaiting: memory.u32(at + ReplicaResultField.MostWaiting),
+    lentBlocks: read(ReplicaResultField.Lent),
   };
 }
 
@@ -173,6 +176,7 @@ function readStore(memory: Memory, at: number, name: string, tier: number): Stor
     residentBlocks: memory.u64(at + StoreField.Resident),
     peakBlocks: memory.u64(at + StoreField.Peak),
     droppedBlocks: memory.u64(at + StoreField.Dropped),
+    lostBlocks: memory.u64(at + StoreField.Lost),
   };
 }
 

@@ -16,6 +16,9 @@ export interface ServedRequests {
   readonly finishNs: Float64Array;
   readonly promptTokens: Uint32Array;
   readonly cachedTokens: Uint32Array;
+  /** Read from the HBM of other replicas. */
+  readonly peerTokens: Uint32Array;
+  /** Loaded from stores. */
   readonly loadedTokens: Uint32Array;
   readonly outputTokens: Uint32Array;
   readonly replica: Uint32Array;
@@ -49,6 +52,8 @@ export interface ReplicaResult {
   readonly evictions: number;
   readonly mostRunning: number;
   readonly mostWaiting: number;
+  /** Blocks that other replicas read from its HBM, those of reads that were lost among them. */
+  readonly lentBlocks: number;
 }
 
 /** One link at the end. */
@@ -78,6 +83,8 @@ export interface StoreResult {
   readonly peakBlocks: number;
   /** Blocks that were not written: the write would have waited too long, or its link broke. */
   readonly droppedBlocks: number;
+  /** Blocks that it held when it broke. */
+  readonly lostBlocks: number;
 }
 
 /** One step, or a stretch of like decode steps. */
@@ -138,6 +145,7 @@ export interface ServingResult {
   readonly preemptions: number;
   readonly promptTokens: number;
   readonly cachedTokens: number;
+  readonly peerTokens: number;
   readonly loadedTokens: number;
   readonly outputTokens: number;
   readonly evictions: number;

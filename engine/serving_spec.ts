@@ -80,13 +80,16 @@ export interface StoreSpec {
 /** Something that breaks or is mended. */
 export interface FaultSpec {
   readonly timeNs: number;
-  readonly kind: "replica-down" | "replica-up" | "link-down" | "link-up";
-  /** Index of the replica or link. */
+  readonly kind: "replica-down" | "replica-up" | "link-down" | "link-up" | "store-lost";
+  /** Index of the replica, link or store. */
   readonly subject: number;
 }
 
 /** How KV goes from a prefill replica to a decode replica. */
 export type HandoverName = "push" | "push-layerwise" | "pull" | "pull-on-demand";
+
+/** Whose HBM a replica reads blocks from, besides its own. */
+export type PeerReachName = "none" | "island" | "rack" | "cluster";
 
 /** Whether stored blocks are loaded or computed again. */
 export type LoadChoiceName = "load" | "cheaper" | "recompute";
@@ -115,6 +118,11 @@ export interface ServingSpec {
   /** Sends only the blocks that the decoder lacks. */
   readonly deltaTransfer: boolean;
   readonly recompute: LoadChoiceName;
+  /**
+   * Whose HBM replicas read from: nobody's, that of their island (over `linkPeer`), of their rack,
+   * too, or of all replicas. KV moves between replicas in units of a block, as it does from stores.
+   */
+  readonly peers: PeerReachName;
   readonly discipline: "fifo" | "fair-share";
   /**
    * Spines that join the racks; 1 when absent. What goes from one replica to another goes over one
@@ -179,6 +187,7 @@ export function singleEngine(
     handover: "push",
     deltaTransfer: true,
     recompute: "cheaper",
+    peers: "none",
     discipline: "fifo",
     writeDelayNs: 1_000_000_000,
     jitter: { shape: 0, tailProbability: 0, tailFactor: 1 },

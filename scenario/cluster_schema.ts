@@ -43,6 +43,11 @@ export const cluster = z.strictObject({
   ),
   stores: z.array(store).max(8).optional()
     .describe("Places below HBM that keep KV, fastest first; none when absent."),
+  peers: z.enum(["none", "island", "rack", "cluster"]).optional().describe(
+    "Whose HBM a replica reads KV from, besides its own: that of its NVLink `island`, of its " +
+      "`rack` or of the whole `cluster` (over NICs), or nobody's, as vLLM without a connector; " +
+      "`none` when absent.",
+  ),
   network: network.optional().describe("What replicas reach each other and stores over."),
   faults: z.array(fault).max(10_000).optional().describe("What breaks and is mended, and when."),
   prices: prices.optional().describe("What the fleet costs."),

@@ -11,7 +11,7 @@ const FINISHED = 1;
 
 /**
  * A result as flat numbers, named and defined as in docs/serving-metrics.md; besides, what of the
- * prompts was in HBM or loaded (`prefixHitRatio`), and hits by store.
+ * prompts was in HBM, read from peers or loaded (`prefixHitRatio`), and hits by store.
  */
 export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Metrics {
   const { requests, replicas, promptTokens, outputTokens } = result;
@@ -29,8 +29,12 @@ export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Met
   const busyNs = replicas.reduce((sum, replica) => sum + replica.busyNs, 0);
   const dollars = fleet.dollarsPerHour * seconds / 3600;
   return {
-    prefixHitRatio: ratio(result.cachedTokens + result.loadedTokens, promptTokens),
+    prefixHitRatio: ratio(
+      result.cachedTokens + result.peerTokens + result.loadedTokens,
+      promptTokens,
+    ),
     cachedTokenRatio: ratio(result.cachedTokens, promptTokens),
+    peerTokenRatio: scenario.peers === "none" ? null : ratio(result.peerTokens, promptTokens),
     loadedTokenRatio: ratio(result.loadedTokens, promptTokens),
     ...summary("ttft", column(ttft)),
     ...summary("tpot", Float64Array.from(decoding, (row) => tpotNs(requests, row)).sort()),

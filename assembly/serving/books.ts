@@ -5,10 +5,10 @@ import { take } from "../arena";
 import { refuse } from "../failure";
 import { Events } from "../hierarchy/events";
 import { ServingHeader } from "./layout";
+import { ClusterLoads } from "./loads";
 import { Replicas } from "./replicas";
 import { Phase, Requests } from "./requests";
 import { Residents } from "./residents";
-import { ClusterStores } from "./stores";
 import { View } from "./view";
 
 @final export class Books {
@@ -19,16 +19,17 @@ import { View } from "./view";
   private shared: u32 = 0;
   private own: u32 = 0;
   private revocable: u32 = 0;
+  private readonly residents: Residents;
 
   constructor(
     private readonly header: ServingHeader,
     private readonly requests: Requests,
     private readonly replicas: Replicas,
-    private readonly residents: Residents,
-    private readonly stores: ClusterStores,
+    private readonly loads: ClusterLoads,
     private readonly view: View,
     private readonly events: Events,
   ) {
+    this.residents = replicas.residents;
     this.users = take(<usize>replicas.count << 2);
     this.used = take(<usize>replicas.count << 2);
   }
@@ -43,6 +44,7 @@ import { View } from "./view";
       const code = this.checkReplica(i);
       if (code != ErrorCode.None) return code;
     }
+    if (this.loads.peers.uncounted != 0) return differ(0, 32, this.loads.peers.uncounted, 0);
     const code = this.checkStores();
     return code == ErrorCode.None ? this.checkView() : code;
   }
@@ -83,6 +85,8 @@ import { View } from "./view";
     if (this.revocable != state.revocable) {
       return differ(replica, 18, this.revocable, state.revocable);
     }
+    const loans = this.countLoans(replica);
+    if (loans != state.loans) return differ(replica, 19, loans, state.loans);
     const users = load<u32>(this.users + (replica << 2));
     if (this.shared != users) return differ(replica, 16, this.shared, users);
     const held = this.own + load<u32>(this.used + (replica << 2));
@@ -113,10 +117,23 @@ import { View } from "./view";
     return count;
   }
 
+  /** Whoever borrows blocks waits for them; adds up what is lent. */
+  private countLoans(replica: u32): u32 {
+    const reads = this.loads.reads;
+    let count: u32 = 0;
+    for (let id = reads.firstFrom(replica); id != 0; id = reads.at(id).after) {
+      const read = reads.at(id);
+      const borrower = this.requests.state(read.request);
+      this.shared += read.count;
+      if (borrower.phase == Phase.Loading && borrower.replica != replica) count++;
+    }
+    return count;
+  }
+
   private checkStores(): ErrorCode {
     for (let store: u32 = 0; store < this.header.stores; store++) {
-      const kept = this.stores.held.idleIn(store);
-      const record = this.stores.record(store);
+      const kept = this.loads.stores.held.idleIn(store);
+      const record = this.loads.stores.record(store);
       if (<u64>kept != record.resident) return differ(store, 20, kept, <u32>record.resident);
       if (kept > record.blocks) return differ(store, 21, kept, record.blocks);
     }

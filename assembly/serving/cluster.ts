@@ -17,6 +17,7 @@ import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
+import { ClusterLoads } from "./loads";
 import { Outages } from "./outages";
 import { Paths } from "./paths";
 import { Planner } from "./planner";
@@ -34,6 +35,7 @@ import { StepLog } from "./step_log";
 import { Stretches } from "./stretches";
 import { ClusterStores } from "./stores";
 import { makeTimes } from "./step";
+import { Turns } from "./turns";
 import { View } from "./view";
 
 @final export class Cluster extends Outcome {
@@ -46,7 +48,6 @@ import { View } from "./view";
   readonly intervals: Intervals;
   readonly log: StepLog;
   readonly router: Router;
-  readonly stores: ClusterStores;
   readonly links: Links;
   readonly samples: Samples;
   readonly handovers: Handovers;
@@ -55,6 +56,7 @@ import { View } from "./view";
   private readonly doors: Doors;
   private readonly outages: Outages;
   private readonly faults: Faults;
+  private readonly turns: Turns;
   /** What the books said, where they did not balance. */
   code: ErrorCode = ErrorCode.None;
   happened: u64 = 0;
@@ -90,7 +92,18 @@ import { View } from "./view";
       log,
     );
     const paths = new Paths(header, replicas, links);
-    const stores = new ClusterStores(header, requests, replicas, blocks, links, paths, times);
+    const stores = new ClusterStores(header, requests, replicas, links, paths);
+    const loads = new ClusterLoads(
+      header,
+      requests,
+      replicas,
+      blocks,
+      events,
+      links,
+      paths,
+      times,
+      stores,
+    );
     const prompts = new Prompts(header);
     const view = new View(header, events, prompts, replicas, residents, stores.held);
     const random = new Random(header.seed, "router");
@@ -106,29 +119,23 @@ import { View } from "./view";
     this.town = town;
     this.doors = new Doors(requests, replicas, decoders, town);
     this.router = routers[header.router].make(town);
+    // After the view of the router, which it passes its news on to.
+    loads.peers.watch();
     this.scheduler = scheduler;
     this.links = links;
     this.samples = samples;
-    this.stores = stores;
     const handovers = new Handovers(header, requests, replicas, blocks, links, scheduler, decoders);
     this.handovers = handovers;
     this.faults = new Faults(header, events);
-    this.outages = new Outages(
-      requests,
-      replicas,
-      residents,
-      blocks,
-      scheduler,
-      stores,
-      handovers,
-      town,
-    );
-    this.books = new Books(header, requests, replicas, residents, stores, view, events);
+    this.turns = new Turns(requests);
+    this.outages = new Outages(requests, replicas, blocks, scheduler, loads, handovers, town);
+    this.books = new Books(header, requests, replicas, loads, view, events);
     blocks.stores = stores;
-    planner.stores = stores;
+    planner.loads = loads;
     planner.promises = handovers;
+    loads.loans.promises = handovers;
     scheduler.outcome = this;
-    links.receiver = new Post(stores, handovers, scheduler, requests);
+    links.receiver = new Post(loads, handovers, scheduler, requests);
     this.expectNext();
   }
 
@@ -161,6 +168,9 @@ import { View } from "./view";
       this.links.onEvent(subject, detail, this.nowNs);
     } else if (kind == ServingEvent.Fault) {
       this.fault(subject);
+    } else {
+      this.handovers.onRoom(subject, this.nowNs);
+      this.scheduler.wake(subject, this.nowNs);
     }
   }
 
@@ -169,6 +179,7 @@ import { View } from "./view";
     if (fault.kind == FaultKind.ReplicaDown) this.breakReplica(fault.subject);
     else if (fault.kind == FaultKind.ReplicaUp) this.mendReplica(fault.subject);
     else if (fault.kind == FaultKind.LinkDown) this.links.cut(fault.subject, this.nowNs);
+    else if (fault.kind == FaultKind.StoreLost) this.outages.empty(fault.subject, this.nowNs);
     else {
       this.links.mend(fault.subject);
       this.handovers.retry(this.nowNs);
@@ -193,25 +204,14 @@ import { View } from "./view";
   }
 
   private arrive(request: u32): void {
-    const previous = this.requests.previous(request);
-    if (previous != NONE && this.requests.state(previous).phase != Phase.Done) {
-      this.requests.state(previous).follower = request;
-      return;
-    }
-    const earliest = this.afterPrevious(request, previous);
+    if (this.turns.mustWait(request)) return;
+    const earliest = this.turns.earliestNs(request);
     if (earliest > this.nowNs) {
       this.events.add(earliest, ServingEvent.Arrival, request, AFTER_TURN);
       return;
     }
     this.requests.served(request).arrivalNs = this.nowNs;
     this.place(request);
-  }
-
-  private afterPrevious(request: u32, previous: u32): u64 {
-    if (previous == NONE) return 0;
-    const served = this.requests.served(previous);
-    if (served.state != ServedState.Finished) return 0;
-    return served.finishNs + this.requests.thinkNs(request);
   }
 
   /** Routes a request, or refuses it when its KV could never be held. */
@@ -273,7 +273,7 @@ import { View } from "./view";
   private callFollower(request: u32): void {
     const follower = this.requests.state(request).follower;
     if (follower == NONE) return;
-    const earliest = max(this.nowNs, this.afterPrevious(follower, request));
+    const earliest = max(this.nowNs, this.turns.earliestNs(follower));
     this.events.add(earliest, ServingEvent.Arrival, follower, AFTER_TURN);
   }
 

@@ -99,6 +99,10 @@ import { Cargo } from "./transfers";
     return true;
   }
 
+  isAwaited(): bool {
+    return load<u32>(this.queue) != NONE;
+  }
+
   /** A step begins that computes a chunk of a prompt: what is there by its last layer leaves. */
   onChunk(request: u32, replica: u32, nowNs: u64, stepNs: u64): void {
     const entry = this.requests.state(request);

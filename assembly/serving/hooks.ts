@@ -3,8 +3,8 @@
  * engine by itself needs none of it.
  */
 
-/** Places below HBM. */
-export class Stores {
+/** Sources of KV besides computing it: places below HBM, and other replicas. */
+export class Loads {
   /**
    * Asked when a request is about to be scheduled with `cached` leading blocks in HBM: how many
    * blocks behind them to load, `room` at the most. Above 0, the blocks are on their way, and the
@@ -13,7 +13,10 @@ export class Stores {
   load(_request: u32, _replica: u32, _cached: u32, _room: u32, _nowNs: u64): u32 {
     return 0;
   }
+}
 
+/** Places below HBM. */
+export class Stores {
   /** The KV of a request's blocks `from` to `to` was computed in a replica. */
   onComputed(_request: u32, _replica: u32, _from: u32, _to: u32, _nowNs: u64): void {}
 
@@ -25,6 +28,11 @@ export class Stores {
 export class Promises {
   /** Takes one back whose prompt is not computed yet; `false` when there is none. */
   revoke(_replica: u32, _nowNs: u64): bool {
+    return false;
+  }
+
+  /** Whether a computed prompt waits for room in any decoder. */
+  isAwaited(): bool {
     return false;
   }
 }

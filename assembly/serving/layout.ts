@@ -48,6 +48,8 @@ import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi
   writeDelayNs: u64;
   spines: u32;
   samples: u32;
+  peers: u32;
+  unused: u32;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -148,6 +150,7 @@ if (offsetof<ServingHeader>("routerParameter0") != ServingField.RouterParameters
 if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
   ERROR("ServingHeader.writeDelayNs drifted");
 }
+if (offsetof<ServingHeader>("peers") != ServingField.Peers) ERROR("ServingHeader.peers drifted");
 if (offsetof<ServingHeader>("spines") != ServingField.Spines) ERROR("ServingHeader.spines drifted");
 if (offsetof<ServingHeader>("samples") != ServingField.Samples) {
   ERROR("ServingHeader.samples drifted");
@@ -177,6 +180,7 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkSwitchIn: u32;
   linkSwitchOut: u32;
   sampleRow: u32;
+  nextMate: u32;
 }
 if (offsetof<ReplicaRecord>("role") != ReplicaField.Role) ERROR("ReplicaRecord.role drifted");
 if (offsetof<ReplicaRecord>("node") != ReplicaField.Node) ERROR("ReplicaRecord.node drifted");
@@ -225,5 +229,8 @@ if (offsetof<ReplicaRecord>("linkSwitchOut") != ReplicaField.LinkSwitchOut) {
 }
 if (offsetof<ReplicaRecord>("sampleRow") != ReplicaField.SampleRow) {
   ERROR("ReplicaRecord.sampleRow drifted");
+}
+if (offsetof<ReplicaRecord>("nextMate") != ReplicaField.NextMate) {
+  ERROR("ReplicaRecord.nextMate drifted");
 }
 if (offsetof<ReplicaRecord>() != REPLICA_BYTES) ERROR("ReplicaRecord drifted in size");

@@ -28,6 +28,8 @@ import {
   retries: u32;
   transferBlocks: u32;
   state: u32;
+  peerTokens: u32;
+  reserved: u32;
 }
 if (offsetof<ServedRecord>("arrivalNs") != ServedField.ArrivalNs) {
   ERROR("ServedRecord.arrivalNs drifted");
@@ -72,6 +74,9 @@ if (offsetof<ServedRecord>("transferBlocks") != ServedField.TransferBlocks) {
   ERROR("ServedRecord.transferBlocks drifted");
 }
 if (offsetof<ServedRecord>("state") != ServedField.State) ERROR("ServedRecord.state drifted");
+if (offsetof<ServedRecord>("peerTokens") != ServedField.PeerTokens) {
+  ERROR("ServedRecord.peerTokens drifted");
+}
 if (offsetof<ServedRecord>() != SERVED_BYTES) ERROR("ServedRecord drifted in size");
 
 @unmanaged export class ServingFound {
@@ -92,6 +97,7 @@ if (offsetof<ServedRecord>() != SERVED_BYTES) ERROR("ServedRecord drifted in siz
   stepLogRows: u32;
   reserved: u32;
   memoryBytes: u64;
+  peerTokens: u64;
 }
 if (offsetof<ServingFound>("events") != ServingResultField.Events) {
   ERROR("ServingFound.events drifted");
@@ -144,6 +150,9 @@ if (offsetof<ServingFound>("reserved") != ServingResultField.Reserved) {
 if (offsetof<ServingFound>("memoryBytes") != ServingResultField.MemoryBytes) {
   ERROR("ServingFound.memoryBytes drifted");
 }
+if (offsetof<ServingFound>("peerTokens") != ServingResultField.PeerTokens) {
+  ERROR("ServingFound.peerTokens drifted");
+}
 if (offsetof<ServingFound>() != SERVING_RESULT_BYTES) ERROR("ServingFound drifted in size");
 
 @unmanaged export class ReplicaFound {
@@ -158,6 +167,7 @@ if (offsetof<ServingFound>() != SERVING_RESULT_BYTES) ERROR("ServingFound drifte
   evictions: u64;
   mostRunning: u32;
   mostWaiting: u32;
+  lent: u64;
 }
 if (offsetof<ReplicaFound>("busyNs") != ReplicaResultField.BusyNs) {
   ERROR("ReplicaFound.busyNs drifted");
@@ -190,6 +200,7 @@ if (offsetof<ReplicaFound>("mostRunning") != ReplicaResultField.MostRunning) {
 if (offsetof<ReplicaFound>("mostWaiting") != ReplicaResultField.MostWaiting) {
   ERROR("ReplicaFound.mostWaiting drifted");
 }
+if (offsetof<ReplicaFound>("lent") != ReplicaResultField.Lent) ERROR("ReplicaFound.lent drifted");
 if (offsetof<ReplicaFound>() != REPLICA_RESULT_BYTES) ERROR("ReplicaFound drifted in size");
 
 @unmanaged export class StepLogRecord {

@@ -46,6 +46,7 @@ if (offsetof<LinkRecord>() != LINK_BYTES) ERROR("LinkRecord drifted in size");
   tier: u32;
   below: u32;
   dropped: u64;
+  lost: u64;
 }
 if (offsetof<StoreRecord>("blocks") != StoreField.Blocks) ERROR("StoreRecord.blocks drifted");
 if (offsetof<StoreRecord>("flags") != StoreField.Flags) ERROR("StoreRecord.flags drifted");
@@ -63,6 +64,7 @@ if (offsetof<StoreRecord>("peak") != StoreField.Peak) ERROR("StoreRecord.peak dr
 if (offsetof<StoreRecord>("tier") != StoreField.Tier) ERROR("StoreRecord.tier drifted");
 if (offsetof<StoreRecord>("below") != StoreField.Below) ERROR("StoreRecord.below drifted");
 if (offsetof<StoreRecord>("dropped") != StoreField.Dropped) ERROR("StoreRecord.dropped drifted");
+if (offsetof<StoreRecord>("lost") != StoreField.Lost) ERROR("StoreRecord.lost drifted");
 if (offsetof<StoreRecord>() != STORE_BYTES) ERROR("StoreRecord drifted in size");
 
 @unmanaged export class FaultRecord {

@@ -176,6 +176,17 @@ export abstract class Receiver {
     store<u8>(this.broken + link, 0);
   }
 
+  /** The first transfer of a cargo after another one (or of all, after 0), or 0. */
+  next(cargo: Cargo, after: u32): u32 {
+    let id = after == 0 ? this.transfers.first : this.transfers.at(after).after;
+    while (id != 0 && this.transfers.at(id).cargo != <u32>cargo) id = this.transfers.at(id).after;
+    return id;
+  }
+
+  @inline subject(id: u32): u32 {
+    return this.transfers.at(id).subject;
+  }
+
   /** Calls off all transfers of a subject, the newest first; nobody is told. */
   callOff(cargo: Cargo, subject: u32, nowNs: u64): void {
     for (let id = this.transfers.last; id != 0;) {

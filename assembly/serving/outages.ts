@@ -1,22 +1,23 @@
-/** A replica breaks: its KV is lost, and all its requests begin anew, with the tokens they have. */
+/**
+ * A replica breaks: its KV is lost, and all its requests begin anew, with the tokens they have. A
+ * store breaks: what it holds is lost. Who was reading from either reads elsewhere, or computes.
+ */
 import { NONE } from "../abi_serving";
 import { Blocks } from "./blocks";
 import { Handovers } from "./handover";
+import { ClusterLoads } from "./loads";
 import { Replicas, ReplicaState } from "./replicas";
 import { NOT_YET, Phase, Requests } from "./requests";
-import { Residents } from "./residents";
 import { Town } from "./routers/router";
 import { Scheduler } from "./scheduler";
-import { ClusterStores } from "./stores";
 
 @final export class Outages {
   constructor(
     private readonly requests: Requests,
     private readonly replicas: Replicas,
-    private readonly residents: Residents,
     private readonly blocks: Blocks,
     private readonly scheduler: Scheduler,
-    private readonly stores: ClusterStores,
+    private readonly loads: ClusterLoads,
     private readonly handovers: Handovers,
     private readonly town: Town,
   ) {}
@@ -34,12 +35,29 @@ import { ClusterStores } from "./stores";
     }
     for (let i = 0; i < orphans.length; i++) this.release(unchecked(orphans[i]), replica, nowNs);
     this.handovers.onBroken(replica, nowNs);
-    this.residents.clear(replica);
+    this.endReads(replica, nowNs);
+    this.replicas.residents.clear(replica);
+  }
+
+  /** A store breaks, and is there again at once, empty. */
+  empty(store: u32, nowNs: u64): void {
+    this.loads.stores.lose(store, nowNs);
+    this.endReads(this.replicas.count + store, nowNs);
+  }
+
+  /** Nothing can be read from a source any more. */
+  private endReads(source: u32, nowNs: u64): void {
+    const reads = this.loads.reads;
+    while (reads.firstFrom(source) != 0) {
+      const request = reads.at(reads.firstFrom(source)).request;
+      this.loads.lost(request, nowNs);
+      this.scheduler.loadFailed(request, this.requests.state(request).replica, nowNs);
+    }
   }
 
   private endLoad(request: u32, state: ReplicaState, nowNs: u64): void {
     const served = this.requests.served(request);
-    this.stores.lost(request, nowNs);
+    this.loads.lost(request, nowNs);
     state.loading--;
     if (served.scheduledNs == NOT_YET) served.loadEndNs = nowNs;
   }

@@ -8,14 +8,14 @@
  */
 import { NONE, ReplicaFlag } from "../abi_serving";
 import { Blocks } from "./blocks";
-import { Promises, Stores } from "./hooks";
+import { Loads, Promises } from "./hooks";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { Replicas } from "./replicas";
 import { Attention, StepTime } from "./step";
 
 @final export class Planner {
   preemptions: u64 = 0;
-  stores: Stores = new Stores();
+  loads: Loads = new Loads();
   promises: Promises = new Promises();
 
   /** New tokens of the step, its sequences, and those among them that compute prompts. */
@@ -45,6 +45,7 @@ import { Attention, StepTime } from "./step";
     this.lacking = 0;
     this.attention.clear();
     const record = this.replicas.record(replica);
+    this.replicas.state(replica).short = 0;
     this.budget = record.tokenBudget;
     this.window = unchecked(this.times[record.stepModel]).windowTokens;
     this.disturbed = !this.planRunning(replica, nowNs);
@@ -104,6 +105,7 @@ import { Attention, StepTime } from "./step";
     this.requests.served(request).preemptions++;
     this.preemptions++;
     this.replicas.enqueue(replica, request, true);
+    this.replicas.state(replica).short = 1;
   }
 
   private planWaiting(replica: u32, nowNs: u64): void {
@@ -130,7 +132,10 @@ import { Attention, StepTime } from "./step";
     const need = this.requests.blocksFor(computed + chunk);
     const more = need > have ? need - have : 0;
     const idle = fresh ? this.blocks.idleAmong(request, replica, cached) : 0;
-    if (!this.blocks.canTake(replica, more + idle)) return false;
+    if (!this.blocks.canTake(replica, more + idle)) {
+      this.replicas.state(replica).short = 1;
+      return false;
+    }
     if (fresh) {
       this.blocks.share(request, replica, cached);
       entry.computed = computed;
@@ -148,23 +153,23 @@ import { Attention, StepTime } from "./step";
   private firstScheduled(request: u32, computed: u32, nowNs: u64): void {
     const served = this.requests.served(request);
     served.scheduledNs = nowNs;
-    served.cachedTokens = computed - served.loadedTokens;
+    served.cachedTokens = computed - served.loadedTokens - served.peerTokens;
     if (served.loadEndNs != NOT_YET) return;
     served.loadStartNs = nowNs;
     served.loadEndNs = nowNs;
   }
 
-  /** Begins to load stored blocks behind the cached ones; `true` when the request does so. */
+  /** Begins to load blocks behind the cached ones; `true` when the request does so. */
   private startLoad(request: u32, replica: u32, cached: u32, nowNs: u64): bool {
     const room = this.blocks.room(replica);
     const idle = this.blocks.idleAmong(request, replica, cached);
     if (room <= idle) return false;
-    const count = this.stores.load(request, replica, cached, room - idle, nowNs);
+    const count = this.loads.load(request, replica, cached, room - idle, nowNs);
     if (count == 0) return false;
     const entry = this.requests.state(request);
     this.blocks.share(request, replica, cached);
     const taken = this.blocks.take(request, replica, count, nowNs);
-    assert(taken, "stores promised too much");
+    assert(taken, "loads promised too much");
     entry.computed = cached * this.requests.blockTokens;
     this.replicas.dequeue(replica, request);
     this.replicas.goAway(replica, request);

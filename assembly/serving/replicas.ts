@@ -56,6 +56,10 @@ import { Samples } from "./samples";
   lag: u32;
   /** Blocks kept ahead for requests whose prompt is not computed yet. */
   revocable: u32;
+  /** 1 while somebody waits here for room. */
+  short: u32;
+  /** Transfers out of its HBM to those that borrow blocks. */
+  loans: u32;
 }
 
 @final export class Replicas {

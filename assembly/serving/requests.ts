@@ -124,7 +124,9 @@ export enum Phase {
   /** What a request had loaded is gone: until it is scheduled, the next load is the one to tell. */
   forgetLoad(request: u32): void {
     const served = this.served(request);
-    if (served.scheduledNs == NOT_YET) served.loadedTokens = 0;
+    if (served.scheduledNs != NOT_YET) return;
+    served.loadedTokens = 0;
+    served.peerTokens = 0;
   }
 
   @inline blocksFor(tokens: u32): u32 {

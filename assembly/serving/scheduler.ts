@@ -73,8 +73,9 @@ import { Stretches } from "./stretches";
     this.planner.plan(replica, nowNs);
     while (this.planner.sequences == 0 && state.waiting > 0) {
       // The only running sequence gave its blocks back: with them, the queue can go on. Else
-      // nobody runs or loads, and whoever else was promised blocks or waits with some gives them up.
-      const may = this.planner.disturbed || (state.loading == 0 &&
+      // nobody runs, loads or borrows, and whoever was promised blocks or waits with some gives
+      // them up.
+      const may = this.planner.disturbed || (state.loading + state.loans == 0 &&
         (this.planner.promises.revoke(replica, nowNs) ||
           this.planner.stripLast(replica, state.waitingFirst)));
       if (!may) break;
@@ -100,7 +101,7 @@ import { Stretches } from "./stretches";
     const served = this.requests.served(request);
     const entry = this.requests.state(request);
     if (served.scheduledNs == NOT_YET) {
-      served.loadedTokens = entry.chunk;
+      served.loadedTokens = entry.chunk - served.peerTokens;
       served.loadEndNs = nowNs;
     }
     entry.computed += entry.chunk;
@@ -140,6 +141,7 @@ import { Stretches } from "./stretches";
     state.stepping = 0;
     state.down = 1;
     state.lag = 0;
+    state.short = 0;
     while (state.runningFirst != NONE) {
       orphans.push(state.runningFirst);
       this.replicas.remove(replica, state.runningFirst);

@@ -7,4 +7,5 @@ export enum ServingEvent {
   Link = 4, // subject: link, detail: version; a transfer on it may be over
   Stored = 5, // subject: a pending write; its block can be read from a store
   Fault = 6, // subject: row of the faults
+  Room = 7, // subject: replica; it has room that it did not have
 }

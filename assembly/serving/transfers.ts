@@ -8,7 +8,7 @@ const SLABS_MAX: u32 = 1 << 14;
 
 /** Who is told that a transfer is over. */
 export enum Cargo {
-  Load = 0, // subject: request
+  Load = 0, // subject: a read; see `reads.ts`
   Write = 1, // subject: a pending write of the stores
   Handover = 2, // subject: request
 }

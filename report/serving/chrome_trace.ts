@@ -143,6 +143,7 @@ function requestEvents(run: ServingRun, rows: Uint32Array): TraceEvent[] {
     const whole = span(`request ${row}`, arrival, requests.finishNs[row] - arrival, {
       promptTokens: requests.promptTokens[row],
       cachedTokens: requests.cachedTokens[row],
+      peerTokens: requests.peerTokens[row],
       loadedTokens: requests.loadedTokens[row],
       outputTokens: requests.outputTokens[row],
       replica: requests.replica[row],

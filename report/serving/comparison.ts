@@ -37,6 +37,7 @@ export const COMPARED_METRICS: readonly string[] = [
   "goodputRequestsPerSecond",
   "outputTokensPerSecond",
   "cachedTokenRatio",
+  "peerTokenRatio",
   "loadedTokenRatio",
   "busySkew",
   "dollarsPerMillionTokens",

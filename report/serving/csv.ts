@@ -87,6 +87,7 @@ const INSTANTS = [
 const COLUMNS = [
   "promptTokens",
   "cachedTokens",
+  "peerTokens",
   "loadedTokens",
   "outputTokens",
   "replica",

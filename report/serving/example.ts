@@ -48,6 +48,7 @@ function replicaResult(found: Partial<ReplicaResult>): ReplicaResult {
     evictions: 0,
     mostRunning: 2,
     mostWaiting: 1,
+    lentBlocks: 0,
     ...found,
   };
 }
@@ -68,6 +69,7 @@ const simulated: ServingResult = {
   preemptions: 0,
   promptTokens: 256,
   cachedTokens: 32,
+  peerTokens: 0,
   loadedTokens: 32,
   outputTokens: 26,
   evictions: 0,
@@ -84,6 +86,7 @@ const simulated: ServingResult = {
     finishNs: ms(130, 90, 140, 180),
     promptTokens: counts(64, 64, 64, 64),
     cachedTokens: counts(0, 32, 0, 0),
+    peerTokens: counts(0, 0, 0, 0),
     loadedTokens: counts(0, 0, 32, 0),
     outputTokens: counts(11, 5, 9, 1),
     replica: counts(0, 0, 1, 1),
@@ -117,6 +120,7 @@ const simulated: ServingResult = {
       residentBlocks: 6,
       peakBlocks: 6,
       droppedBlocks: 0,
+      lostBlocks: 0,
     },
     {
       name: "dram1",
@@ -127,6 +131,7 @@ const simulated: ServingResult = {
       residentBlocks: 8,
       peakBlocks: 8,
       droppedBlocks: 0,
+      lostBlocks: 0,
     },
   ],
   stepLog: [
@@ -238,6 +243,7 @@ const spec: ServingSpec = {
   writeDelayNs: 1000 * MS,
   deltaTransfer: true,
   recompute: "cheaper",
+  peers: "none",
   discipline: "fifo",
   jitter: { shape: 0, tailProbability: 0, tailFactor: 1 },
   closedLoop: true,

@@ -150,10 +150,14 @@ function reuseSentence(run: ServingRun): string {
   if (run.context.trace.reuse === "none") {
     return "Reuse: none, as the trace does not name its blocks; a prefix cache would do better.";
   }
+  const lent = servingValue(run, "peerTokenRatio") === null
+    ? ""
+    : `, ${say(run, "peerTokenRatio")} read from peers`;
   const loaded = run.kinds.stores.length === 0
     ? ""
     : `, ${say(run, "loadedTokenRatio")} loaded from stores`;
-  return `Reuse: of the prompt tokens ${say(run, "cachedTokenRatio")} were in HBM${loaded} and ` +
+  const found = `${say(run, "cachedTokenRatio")} were in HBM${lent}${loaded}`;
+  return `Reuse: of the prompt tokens ${found} and ` +
     `${say(run, "computedTokenRatio")} computed ${confidence(run, "cachedTokenRatio")}.`;
 }
 

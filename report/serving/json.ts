@@ -35,6 +35,7 @@ export function servingDocument(
       handover: spec.handover,
       deltaTransfer: spec.deltaTransfer,
       recompute: spec.recompute,
+      peers: spec.peers,
       discipline: spec.discipline,
       closedLoop: spec.closedLoop,
       seed: spec.seed,

@@ -13,7 +13,7 @@ const HIT_LIMITS = "Time: a cached token saves computing, and a loaded one may s
 function tokenShare(
   name: string,
   label: string,
-  of: "cachedTokens" | "loadedTokens",
+  of: "cachedTokens" | "peerTokens" | "loadedTokens",
   meaning: string,
 ): ServingRow {
   return {
@@ -26,7 +26,10 @@ function tokenShare(
     meaning,
     doesNotShow: HIT_LIMITS,
     grounds: ["arrivals", "reuse"],
-    value: ({ result }) => ratio(result[of], result.promptTokens),
+    value: ({ result, context }) =>
+      of === "peerTokens" && context.spec.peers === "none"
+        ? null
+        : ratio(result[of], result.promptTokens),
   };
 }
 
@@ -39,6 +42,13 @@ export const CACHE_ROWS: readonly ServingRow[] = [
     "Share of prompt tokens whose KV was in HBM when their request was first scheduled.",
   ),
   tokenShare(
+    "peerTokenRatio",
+    "read from peers",
+    "peerTokens",
+    "Share of prompt tokens whose KV was read from the HBM of other replicas before their request " +
+      "was first scheduled; nothing where replicas do not read from each other.",
+  ),
+  tokenShare(
     "loadedTokenRatio",
     "loaded",
     "loadedTokens",
@@ -48,14 +58,14 @@ export const CACHE_ROWS: readonly ServingRow[] = [
     name: "computedTokenRatio",
     label: "computed",
     unit: "ratio",
-    formula: "1 − cachedTokenRatio − loadedTokenRatio",
+    formula: "1 − cachedTokenRatio − peerTokenRatio − loadedTokenRatio",
     better: "lower",
     format: "percent",
     meaning: "Share of prompt tokens that had to be computed.",
     doesNotShow: "Tokens computed twice, after a preemption or a failure.",
     grounds: ["arrivals", "reuse"],
-    value: ({ result: { cachedTokens, loadedTokens, promptTokens } }) =>
-      ratio(promptTokens - cachedTokens - loadedTokens, promptTokens),
+    value: ({ result: { cachedTokens, peerTokens, loadedTokens, promptTokens } }) =>
+      ratio(promptTokens - cachedTokens - peerTokens - loadedTokens, promptTokens),
   },
   {
     name: "transferBytes",

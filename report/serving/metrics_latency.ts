@@ -101,8 +101,8 @@ const PART_WORDS: Readonly<Record<Part, readonly [formula: string, what: string,
   ],
   load: [
     "loadEnd − loadStart",
-    "time that stored KV of a request takes to come into HBM, its wait for links included",
-    "What it saved; see loadedTokenRatio.",
+    "time that KV of a request takes to come into HBM from stores and peers, waits for links included",
+    "What it saved; see loadedTokenRatio and peerTokenRatio.",
   ],
   prefill: [
     "firstToken − scheduled",

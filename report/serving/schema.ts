@@ -54,6 +54,7 @@ function clusterSchema(): Schema {
     ),
     deltaTransfer: flag("Whether only blocks that the decoder lacks are sent."),
     recompute: oneOf(["load", "cheaper", "recompute"], "Whether stored blocks are loaded."),
+    peers: oneOf(["none", "island", "rack", "cluster"], "Whose HBM replicas read blocks from."),
     discipline: oneOf(["fifo", "fair-share"], "How transfers share a link."),
     closedLoop: flag("Whether turns of a session wait for the turn before them."),
     seed: whole("Seed of every random stream."),

@@ -101,6 +101,7 @@ export const RUN_NUMBERS = [
   "outputTokensPerSecond",
   "outputTokensPerSecondPerGpu",
   "cachedTokenRatio",
+  "peerTokenRatio",
   "loadedTokenRatio",
   "computedTokenRatio",
   "transferBytes",

@@ -148,16 +148,28 @@ Deno.test("replicas over several nodes have the memory of all of them", async ()
   assertEquals(spec.replicas[1].stores.map((index) => spec.stores[index].name)[0], "node 1 dram");
 });
 
-Deno.test("a node takes its replicas along; a link breaks alone", async () => {
-  const faults = (subject: string) => `${STORES}  faults: [{ at: 5 s, down: ${subject} }]\n`;
-  const broken = async (subject: string, set: string[] = []) =>
-    (await expanded(faults(subject), set)).spec.faults.map(({ kind, subject }) => [kind, subject]);
-  assertEquals(await broken("node 1"), [["replica-down", 2], ["replica-down", 3]]);
-  assertEquals((await broken("rack 1")).length, 4);
-  assertEquals(await broken("replica 5"), [["replica-down", 5]]);
-  assertEquals(await broken("node 3", ["cluster.tensorParallel=16"]), [["replica-down", 1]]);
+Deno.test("a node takes its replicas along, and what its memory holds; a link breaks alone", async () => {
+  const faults = (subject: string, change = "down") =>
+    `${STORES}  faults: [{ at: 5 s, ${change}: ${subject} }]\n`;
+  const broken = async (subject: string, set: string[] = [], change = "down") => {
+    const { spec } = await expanded(faults(subject, change), set);
+    return spec.faults.map(({ kind, subject }) =>
+      kind === "store-lost" ? spec.stores[subject].name : `${kind} ${subject}`
+    );
+  };
+  const two = ["replica-down 2", "replica-down 3"];
+  assertEquals(await broken("node 1"), [...two, "node 1 dram", "node 1 ssd"]);
+  assertEquals(await broken("node 1", [], "up"), ["replica-up 2", "replica-up 3"]);
+  const rack = await broken("rack 1");
+  const memory = ["node 2 dram", "node 2 ssd", "rack 1 pool", "node 3 dram", "node 3 ssd"];
+  assertEquals(rack.slice(0, 4), [4, 5, 6, 7].map((replica) => `replica-down ${replica}`));
+  assertEquals(rack.slice(4).sort(), memory.sort());
+  assertEquals(await broken("replica 5"), ["replica-down 5"]);
+  const whole = ["cluster.tensorParallel=16"];
+  assertEquals(await broken("node 3", whole), ["replica-down 1", "node 1 dram", "node 1 ssd"]);
   const { spec } = await expanded(faults("rack 0 pool read"));
   assertEquals(spec.links[spec.faults[0].subject].name, "rack 0 pool read");
+  assertEquals(spec.faults.length, 1);
   const links = async (subject: string, ...set: string[]) => {
     const { spec } = await expanded(faults(subject), set);
     return spec.faults.map(({ subject }) => spec.links[subject].name);
@@ -176,6 +188,21 @@ Deno.test("a node takes its replicas along; a link breaks alone", async () => {
     "rack 1 spine 1 out",
     "rack 1 spine 1 in",
   ]);
+});
+
+Deno.test("who reads from peers has the links for it, and no others", async () => {
+  const names = async (peers: string, ...set: string[]) => {
+    const { spec } = await expanded("", [`cluster.peers=${peers}`, ...set]);
+    assertEquals(spec.peers, peers);
+    return [...new Set(spec.links.map(({ name }) => name.replace(/\d+ /, "")))];
+  };
+  assertEquals(await names("none"), []);
+  assertEquals(await names("island"), ["replica nvlink"]);
+  assertEquals(await names("island", "cluster.network.islandGpus=4"), []);
+  assertEquals(await names("rack"), ["replica in", "replica out", "replica nvlink"]);
+  const all = ["replica in", "replica out", "rack out", "rack in", "replica nvlink"];
+  assertEquals(await names("cluster"), all);
+  assertEquals(await names("cluster", "cluster.racks=1"), all.toSpliced(2, 2));
 });
 
 Deno.test("KV room follows memory, weights and devices; what is stated wins", async () => {

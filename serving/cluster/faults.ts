@@ -1,28 +1,53 @@
 /**
- * What a fault of a scenario breaks: replicas and links.
+ * What a fault of a scenario breaks: replicas, links, and stores in nodes and racks that fail.
  *
  * @module
  */
-import type { FaultSpec } from "../../engine/serving_spec.ts";
+import type { FaultSpec, ReplicaSpec, StoreSpec } from "../../engine/serving_spec.ts";
 import { nodesPerReplica, type Seat } from "./layout.ts";
 import type { LinkTable } from "./links.ts";
 import type { ClusterFault, ClusterScenario } from "./scenario.ts";
 
-/** Faults of replicas and links, in order of time. */
+/** All that breaks and is mended, in order of time. */
 export function placeFaults(
   scenario: ClusterScenario,
-  replicas: readonly Seat[],
+  replicas: readonly ReplicaSpec[],
+  stores: readonly StoreSpec[],
   table: LinkTable,
 ): FaultSpec[] {
   return scenario.faults.flatMap((fault) => {
     const { timeNs, change } = fault;
     const found = subjectsOf(fault, scenario, replicas, table);
-    return found.map(({ kind, subject }): FaultSpec => ({
+    const broken = found.map(({ kind, subject }): FaultSpec => ({
       timeNs,
       kind: `${kind}-${change}`,
       subject,
     }));
+    if (change === "up") return broken;
+    // Nobody reads or writes these until their node is back: being emptied once is being away.
+    const hit = found.flatMap(({ kind, subject }) => kind === "replica" ? [replicas[subject]] : []);
+    const lost = lostStores(fault, hit, stores);
+    return [
+      ...broken,
+      ...lost.map((subject): FaultSpec => ({ timeNs, kind: "store-lost", subject })),
+    ];
   });
+}
+
+/** Stores that go down with a node (its own) or a rack (its own, and those of its nodes). */
+function lostStores(
+  { subject }: ClusterFault,
+  replicas: readonly ReplicaSpec[],
+  stores: readonly StoreSpec[],
+): number[] {
+  const reaches = subject.startsWith("node ")
+    ? ["local"]
+    : subject.startsWith("rack ")
+    ? ["local", "network"]
+    : [];
+  const within = replicas.flatMap((replica) => replica.stores)
+    .filter((store) => reaches.includes(stores[store].reach ?? "network"));
+  return [...new Set(within)];
 }
 
 /** A replica or a link, by its index. */
@@ -35,7 +60,7 @@ export interface Subject {
 export function subjectsOf(
   { subject }: ClusterFault,
   scenario: ClusterScenario,
-  replicas: readonly Seat[],
+  replicas: readonly Pick<Seat, "node" | "rack">[],
   table: LinkTable,
 ): Subject[] {
   const match = /^(replica|node|rack) (\d{1,9})$/.exec(subject);

@@ -57,13 +57,15 @@ export function replicaLinks(
   seat: Seat,
   index: number,
 ): ReplicaLinks {
-  const { network, tensorParallel: t, stores, disaggregation, racks } = scenario;
+  const { network, tensorParallel: t, stores, disaggregation, peers, racks } = scenario;
   const inUse = stores.filter(({ capacityBytes }) => capacityBytes > 0);
   const used = (scope: string) => inUse.some((store) => store.scope === scope);
   const isSplit = disaggregation !== undefined;
+  const crossesRacks = used("cluster") || (racks > 1 && (isSplit || peers === "cluster"));
+  const isLent = peers === "rack" || peers === "cluster";
   const links: { -readonly [key in keyof ReplicaLinks]: ReplicaLinks[key] } = {};
   if (used("node")) Object.assign(links, hostLinks(table, scenario, seat, index));
-  if (isSplit || used("rack") || used("cluster")) {
+  if (isSplit || isLent || used("rack") || used("cluster")) {
     const { nicBytesPerSecond, nicLatencyNs, nicPer } = network;
     const [owner, ports] = nicPer === "gpu"
       ? [`replica ${index}`, t]
@@ -73,11 +75,11 @@ export function replicaLinks(
     links.linkIn = make("in");
     links.linkOut = make("out");
   }
-  if (used("cluster") || (isSplit && racks > 1)) {
+  if (crossesRacks) {
     links.linkUp = spineLinks(table, scenario, seat.rack, "out");
     links.linkDown = spineLinks(table, scenario, seat.rack, "in");
   }
-  if (isSplit && network.islandGpus > t) {
+  if ((isSplit || peers !== "none") && network.islandGpus > t) {
     const { nvlinkBytesPerSecond, nvlinkLatencyNs } = network;
     links.linkPeer = table.add(
       `replica ${index} nvlink`,

@@ -9,17 +9,19 @@ import { bytesPerToken } from "../../scenario/models.ts";
 import type { BreakEvenInput, OffloadTier } from "../break_even.ts";
 import { prefillCost } from "../calibration.ts";
 import { expandCluster } from "./expand.ts";
+import { peerPaths, type Source } from "./offload_peers.ts";
 import type { ClusterScenario } from "./scenario.ts";
 
-/** The stores as places to load from, and what computing costs instead. */
+/** Stores and peers as places to load from, and what computing costs instead. */
 export interface ClusterOffload {
   readonly tiers: readonly OffloadTier[];
   readonly input: BreakEvenInput & { readonly bitsPerNumber: number };
 }
 
 /**
- * Stores that the first replica which computes prompts can read, fastest first: the slowest link of
- * the way there decides the rate, and latencies add up.
+ * What the first replica that computes prompts can read: HBM of its island, then its stores, the
+ * fastest first, then HBM over NICs, as far as the scenario's `cluster.peers` reaches. The slowest
+ * link of the way there decides the rate, and latencies add up.
  *
  * @example
  * ```ts
@@ -44,11 +46,16 @@ export function clusterOffload(scenario: ClusterScenario): ClusterOffload {
   const replica = spec.replicas.find(({ role }) => role !== "decode")!;
   const bitsPerNumber = model.bytesPerNumber * 8;
   const native = scheme("native", bitsPerNumber);
+  const { mates, others } = peerPaths(spec, replica);
+  const stores = replica.stores.map((at): Source => ({
+    name: scenario.stores[spec.stores[at].tier].name,
+    links: pathOf(spec.stores[at], replica),
+  }));
   return {
-    tiers: replica.stores.map((at) => {
-      const path = pathOf(spec.stores[at], replica).map((link) => spec.links[link]);
+    tiers: [...mates, ...stores, ...others].map(({ name, links }) => {
+      const path = links.map((link) => spec.links[link]);
       return {
-        name: scenario.stores[spec.stores[at].tier].name,
+        name,
         readBytesPerSecond: slowest(path),
         readLatencyNs: path.reduce((sum, { latencyNs }) => sum + latencyNs, 0),
         scheme: native,

@@ -79,6 +79,7 @@ export function resolveCluster(
     ...disaggregationOf(cluster.disaggregation),
     stores,
     recompute: document.recompute ?? "cheaper",
+    peers: cluster.peers ?? "none",
     network: networkOf(document, device),
     faults: faultsOf(cluster.faults),
     router: {

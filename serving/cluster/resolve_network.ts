@@ -43,17 +43,19 @@ export function networkOf({ cluster }: ClusterDocument, device: Device): Cluster
 
 /** Ports that nobody gives, and switches that devices do not fill. */
 export function checkNetwork(scenario: ClusterScenario): Finding[] {
-  const { network, disaggregation, stores, gpusPerNode, tensorParallel } = scenario;
+  const { network, disaggregation, stores, peers, gpusPerNode, tensorParallel } = scenario;
   const findings: Finding[] = [];
-  const usesPorts = disaggregation !== undefined || stores.some(({ scope }) => scope !== "node");
-  if (usesPorts && network.nicBytesPerSecond < 1) {
+  const usesPorts = disaggregation !== undefined || peers === "rack" || peers === "cluster" ||
+    stores.some(({ scope }) => scope !== "node");
+  const needs = (link: "nic" | "nvlink", example: string) =>
     findings.push({
-      path: ["cluster", "network", "nic"],
+      path: ["cluster", "network", link],
       wrong: "is missing",
       code: "missing",
-      expected: 'a bandwidth such as "50 GB/s": the device gives none',
+      expected: `a bandwidth such as "${example}": the device gives none`,
     });
-  }
+  if (usesPorts && network.nicBytesPerSecond < 1) needs("nic", "50 GB/s");
+  if (peers === "island" && network.nvlinkBytesPerSecond < 1) needs("nvlink", "450 GB/s");
   const { pcieSwitchGpus: group } = network;
   const isShared = tensorParallel % group === 0 || group % tensorParallel === 0;
   if (gpusPerNode % group !== 0 || !isShared) {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { HandoverName, LoadChoiceName } from "../../engine/serving_spec.ts";
+import type { HandoverName, LoadChoiceName, PeerReachName } from "../../engine/serving_spec.ts";
 import type { Device } from "../device.ts";
 import type { ComputeProfile } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
@@ -100,6 +100,8 @@ export interface ClusterScenario {
   readonly disaggregation?: ClusterDisaggregation;
   readonly stores: readonly ClusterStore[];
   readonly recompute: LoadChoiceName;
+  /** Whose HBM a replica reads KV from, besides its own. */
+  readonly peers: PeerReachName;
   readonly network: ClusterNetwork;
   readonly faults: readonly ClusterFault[];
   readonly router: {

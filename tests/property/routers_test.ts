@@ -15,7 +15,7 @@ const names = registry().routers.map(({ name }) => name);
 
 const clusters = fc.record({
   router: fc.constantFrom(...names),
-  kind: fc.constantFrom("unified", "split", "stores"),
+  kind: fc.constantFrom("unified", "split", "stores", "peers"),
   replicas: fc.integer({ min: 2, max: 9 }),
   blocks: fc.integer({ min: 12, max: 60 }),
   routerSample: fc.integer({ min: 0, max: 4 }),

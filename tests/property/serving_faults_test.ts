@@ -104,10 +104,11 @@ Deno.test("blocks that wait in a queue are given up before somebody starves", ()
   assertEquals(serve(cold, loadOf(rows)).finished, 4);
 });
 
-Deno.test("a retried request loads what the pool still has", () => {
+/** Two engines over one pool; `bytesPerSecond` of its links. */
+function pooled(faults: readonly FaultSpec[], bytesPerSecond = 1e12): ServingSpec {
   const base = singleEngine(STEP, { blocks: 200, maxSequences: 8, tokenBudget: 1_000 }, 2);
-  const link = { latencyNs: 10, bytesPerSecond: 1e12 };
-  const spec: ServingSpec = {
+  const link = { latencyNs: 10, bytesPerSecond };
+  return {
     ...base,
     replicas: base.replicas.map((each) => ({ ...each, stores: [0] })),
     links: [{ name: "read", ...link }, { name: "write", ...link }],
@@ -122,8 +123,38 @@ Deno.test("a retried request loads what the pool still has", () => {
     }],
     blockBytes: 1_000,
     recompute: "load",
-    faults: down("replica", 0, 30_000),
+    faults,
   };
+}
+
+Deno.test("a store that breaks has nothing until it is written again", () => {
+  const rows = [0, 1, 2, 3, 4, 5].map((i) => row(i * 1e6, i < 4 ? 0 : 100, 25, 1));
+  const lost: FaultSpec[] = [{ timeNs: 5e5, kind: "store-lost", subject: 0 }];
+  const [whole, broken] = [[], lost].map((faults) => serve(pooled(faults), loadOf(rows)));
+  // Replica 1 loads what 0 has written; after the loss, it computes, and writes it anew.
+  assertEquals([...whole.requests.loadedTokens], [0, 96, 0, 0, 0, 96]);
+  assertEquals([...broken.requests.loadedTokens], [0, 0, 0, 0, 0, 96]);
+  assertEquals([whole.stores[0].lostBlocks, broken.stores[0].lostBlocks], [0, 25]);
+  assertEquals([whole.stores[0].residentBlocks, broken.stores[0].residentBlocks], [50, 50]);
+});
+
+Deno.test("what is on its way to a store that breaks, or out of it, is lost", () => {
+  const slow = 1e9; // a block takes 1,000 ns
+  const lost = (timeNs: number): FaultSpec[] => [{ timeNs, kind: "store-lost", subject: 0 }];
+  const rows = [row(0, 0, 25, 1), row(1e6, 0, 25, 1)];
+  // Written from 2,000 to 27,010.
+  const writing = serve(pooled(lost(20_000), slow), loadOf(rows));
+  assertEquals([writing.stores[0].droppedBlocks, writing.stores[0].lostBlocks], [25, 0]);
+  assertEquals([...writing.requests.loadedTokens], [0, 0]);
+  // Read from 1,000,000 to 1,024,010.
+  const reading = serve(pooled(lost(1_010_000), slow), loadOf(rows));
+  assertEquals([...reading.requests.loadedTokens], [0, 0]);
+  assertEquals(reading.requests.firstTokenNs[1], 1_010_000 + 2_000);
+  assertEquals(reading.requests.loadEndNs[1], 1_010_000);
+});
+
+Deno.test("a retried request loads what the pool still has", () => {
+  const spec = pooled(down("replica", 0, 30_000));
   const { requests, stores, replicas } = serve(spec, loadOf([row(0, 0, 25, 200)]));
   assertEquals([requests.retries[0], requests.replica[0], requests.loadedTokens[0]], [1, 0, 0]);
   assert(stores[0].hits >= 25, "nothing was loaded");

@@ -6,7 +6,7 @@ import { serveTrace } from "../../engine/serving.ts";
 import type { ServingResult } from "../../engine/serving_result.ts";
 import type { ServingSpec } from "../../engine/serving_spec.ts";
 import type { Trace } from "../../traces/trace.ts";
-import { anyCluster, anyLoad, loadOf } from "../support/serving_cases.ts";
+import { anyCluster, anyLenders, anyLoad, loadOf } from "../support/serving_cases.ts";
 import { checkingModule } from "../support/traces.ts";
 
 const checking = checkingModule();
@@ -40,7 +40,7 @@ function checkRequests(spec: ServingSpec, trace: Trace, result: ServingResult): 
       assert(instants[i] >= instants[i - 1], `request ${r} goes back: ${instants}`);
     }
     assertEquals(requests.outputTokens[r], trace.requests.outputTokens![r]);
-    const known = requests.cachedTokens[r] + requests.loadedTokens[r];
+    const known = requests.cachedTokens[r] + requests.loadedTokens[r] + requests.peerTokens[r];
     assert(known < Math.max(1, requests.promptTokens[r]) + requests.outputTokens[r]);
     const steps = requests.finishNs[r] - requests.firstTokenNs[r];
     assert(steps >= 1_010 * (requests.outputTokens[r] - 1), `request ${r} decodes too fast`);
@@ -71,7 +71,7 @@ function checkCluster(spec: ServingSpec, result: ServingResult): void {
   }
   for (const [index, store] of result.stores.entries()) {
     assert(store.peakBlocks <= spec.stores[index].blocks);
-    assertEquals(store.writes - store.evictions, store.residentBlocks);
+    assertEquals(store.writes - store.evictions - store.lostBlocks, store.residentBlocks);
   }
 }
 
@@ -100,8 +100,10 @@ function checkSwitches(spec: ServingSpec, result: ServingResult): void {
 /** What was sent over the links is what crossed them. */
 function checkBytes(spec: ServingSpec, result: ServingResult): void {
   if (spec.faults.length > 0 || spec.deltaTransfer) return;
-  const moved = bytesOver(result, /^(host )?in /);
-  const loads = result.stores.reduce((sum, { hits }) => sum + hits, 0) * spec.blockBytes;
+  const moved = bytesOver(result, /^((host )?in|nvlink) /);
+  const stored = result.stores.reduce((sum, { hits }) => sum + hits, 0);
+  const lent = result.replicas.reduce((sum, { lentBlocks }) => sum + lentBlocks, 0);
+  const loads = (stored + lent) * spec.blockBytes;
   const blocks = result.requests.transferBlocks.reduce((sum, count) => sum + count, 0);
   assertEquals(result.transferBytes, blocks * spec.blockBytes);
   // Parts of prompts whose decoder changed, or that never needed one, were sent for nothing.
@@ -122,6 +124,22 @@ Deno.test("every request completes once or is refused, and all books balance", (
     }),
     { numRuns: runs(600) },
   );
+});
+
+Deno.test("those who lend each other blocks wait for nobody, and lend what they have", () => {
+  let lent = 0;
+  fc.assert(
+    fc.property(anyLenders, anyLoad, (spec, rows) => {
+      const trace = loadOf(rows);
+      const result = serve(spec, trace);
+      checkRequests(spec, trace, result);
+      checkCluster(spec, result);
+      checkBytes(spec, result);
+      lent += Number(result.replicas.some(({ lentBlocks }) => lentBlocks > 0));
+    }),
+    { numRuns: runs(600) },
+  );
+  assert(lent > runs(100), `${lent} runs had loans`);
 });
 
 Deno.test("equal questions have equal answers, with books checked or not", () => {

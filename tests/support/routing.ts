@@ -35,8 +35,11 @@ export function smallCluster(
   return { ...singleEngine(STEP_MODEL, engine, replicas), ...over };
 }
 
-/** The same with half of the replicas for prefill, or with stores below HBM. */
-export function variant(spec: ServingSpec, kind: "unified" | "split" | "stores"): ServingSpec {
+/** The same with half of the replicas for prefill, with stores below HBM, or as peers in pairs. */
+export function variant(
+  spec: ServingSpec,
+  kind: "unified" | "split" | "stores" | "peers",
+): ServingSpec {
   if (kind === "unified") return spec;
   const link = (name: string) => ({ name, latencyNs: 1e4, bytesPerSecond: 1e9 });
   const count = spec.replicas.length;
@@ -52,6 +55,21 @@ export function variant(spec: ServingSpec, kind: "unified" | "split" | "stores")
         role: role(i),
         linkOut: 2 * i,
         linkIn: 2 * i + 1,
+      })),
+    };
+  }
+  if (kind === "peers") {
+    return {
+      ...spec,
+      blockBytes: 1e6,
+      peers: "cluster",
+      links: spec.replicas.flatMap((_, i) => ["out", "in", "nvlink"].map((at) => link(at + i))),
+      replicas: spec.replicas.map((replica, i) => ({
+        ...replica,
+        island: i >> 1,
+        linkOut: 3 * i,
+        linkIn: 3 * i + 1,
+        linkPeer: 3 * i + 2,
       })),
     };
   }

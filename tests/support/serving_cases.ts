@@ -117,6 +117,8 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
   handover: fc.constantFrom("push", "push-layerwise", "pull", "pull-on-demand"),
   discipline: fc.constantFrom("fifo", "fair-share"),
   recompute: fc.constantFrom("load", "cheaper", "recompute"),
+  peers: fc.constantFrom("none", "island", "rack", "cluster"),
+  islandReplicas: fc.integer({ min: 1, max: 4 }),
   router: fc.constantFrom(...registry().routers.map(({ name }) => name)),
   stalenessNs: fc.constantFrom(0, 1_000, 50_000),
   speculativeView: fc.boolean(),
@@ -128,7 +130,7 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     fc.record({
       timeNs: fc.integer({ min: 0, max: 150_000 }),
       lastsNs: fc.integer({ min: 1, max: 40_000 }),
-      link: fc.boolean(),
+      kind: fc.constantFrom("replica", "link", "store"),
       subject: fc.nat(1_000),
     }),
     { maxLength: 4 },
@@ -151,6 +153,7 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     ...wiring.ports(index),
     ...racks[index % 2],
     ...switches[index >> 1],
+    ...(any.islandReplicas > 1 ? wiring.nvlink(index, any.islandReplicas) : {}),
   }));
   const linkRead = wiring.add("read");
   const linkWrite = wiring.add("write");
@@ -175,12 +178,15 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     stores: Array.from({ length: any.stores }, (_, i) => i),
     ...ports[index],
   });
-  const faults: FaultSpec[] = any.faults.flatMap(({ timeNs, lastsNs, link, subject }) => {
-    const kind = link ? "link" as const : "replica" as const;
-    const at = subject % (link ? wiring.links.length : whole.length);
+  const faults = any.faults.flatMap(({ timeNs, lastsNs, kind, subject }): FaultSpec[] => {
+    if (kind === "store") {
+      if (any.stores === 0) return [];
+      return [{ timeNs, kind: "store-lost", subject: subject % any.stores }];
+    }
+    const at = subject % (kind === "link" ? wiring.links.length : whole.length);
     return [
-      { timeNs, kind: `${kind}-down` as const, subject: at },
-      { timeNs: timeNs + lastsNs, kind: `${kind}-up` as const, subject: at },
+      { timeNs, kind: `${kind}-down`, subject: at },
+      { timeNs: timeNs + lastsNs, kind: `${kind}-up`, subject: at },
     ];
   }).sort((a, b) => a.timeNs - b.timeNs);
   return {
@@ -198,6 +204,7 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     handover: any.handover as ServingSpec["handover"],
     deltaTransfer: any.deltaTransfer,
     recompute: any.recompute as ServingSpec["recompute"],
+    peers: any.peers as ServingSpec["peers"],
     discipline: any.discipline as ServingSpec["discipline"],
     cacheAnswers: any.cacheAnswers,
     closedLoop: any.closedLoop,
@@ -207,3 +214,20 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
       : { shape: 0, tailProbability: 0, tailFactor: 1 },
   };
 });
+
+/** Such clusters in which replicas lend each other blocks: with little room, over links of any speed. */
+export const anyLenders: fc.Arbitrary<ServingSpec> = fc.record({
+  spec: anyCluster,
+  peers: fc.constantFrom("island", "rack", "cluster") as fc.Arbitrary<ServingSpec["peers"]>,
+  bytesPerSecond: fc.constantFrom(5e7, 2e8, 1e9, 1e11),
+  blocks: fc.integer({ min: 16, max: 20 }),
+  tokenBudget: fc.constantFrom(16, 200),
+  router: fc.constantFrom("round-robin", "random", "least-loaded"),
+}).map(({ spec, peers, bytesPerSecond, blocks, tokenBudget, router }) => ({
+  ...spec,
+  peers,
+  router,
+  recompute: spec.recompute === "recompute" ? "load" : spec.recompute,
+  links: spec.links.map((link) => ({ ...link, bytesPerSecond })),
+  replicas: spec.replicas.map((each) => ({ ...each, blocks, tokenBudget, prefixCache: true })),
+}));

@@ -57,4 +57,9 @@ export class Wiring {
       linkHostIn: this.add(`host in ${index}`),
     };
   }
+
+  /** A replica's way to its island, of so many in a row. */
+  nvlink(index: number, replicas: number): Pick<ReplicaSpec, "island" | "linkPeer"> {
+    return { island: Math.floor(index / replicas), linkPeer: this.add(`nvlink ${index}`) };
+  }
 }
