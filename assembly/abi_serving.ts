@@ -1,6 +1,5 @@
-// The boundary of the serving simulation (latency, routing, clusters), declared once. AssemblyScript
-// compiles this file; Deno imports it. Literals and enums only. All numbers are little-endian.
-// `ABI_VERSION` of abi.ts covers this file too.
+// The boundary of the serving simulation, declared once, as in abi.ts: literals and enums only,
+// numbers little-endian. `ABI_VERSION` covers this file, too.
 
 /** In columns of requests: there is none. */
 export const NONE = 0xffffffff;
@@ -45,11 +44,13 @@ export enum ServingField {
   RouterParameters = 160, // f64[8], in the order that the registry declares
   WriteDelayNs = 224, // u64, a write to a store that would wait longer for others is dropped
   Spines = 232, // u32, links that a rack has each way, one to each spine; 1 or more
-  Peers = 236, // u32, a PeerReach
-  Evictions = 240, // u32, how many eviction rules; 1 or more
-  EvictionRecords = 244, // u32 address of EVICTION_BYTES × evictions
+  Samples = 236, // u32 address of a record of SAMPLES_BYTES, 0 for none
+  Peers = 240, // u32, a PeerReach
+  Evictions = 244, // u32, how many eviction rules; 1 or more
+  EvictionRecords = 248, // u32 address of EVICTION_BYTES × evictions
+  Reserved = 252, // u32, zero
 }
-export const SERVING_BYTES = 248;
+export const SERVING_BYTES = 256;
 export const ROUTER_PARAMETERS_MAX = 8;
 
 /** Whose HBM a replica reads blocks from. */
@@ -90,52 +91,16 @@ export enum ReplicaField {
   LinkDown = 72, // u32, link into its rack from the first spine, as LinkUp
   LinkSwitchIn = 76, // u32, PCIe switch between the memory of its host and LinkHostIn, or NONE
   LinkSwitchOut = 80, // u32, the same behind LinkHostOut, or NONE
-  NextMate = 84, // u32, the next replica of its island, in a ring; itself when there is no other
-  Eviction = 88, // u32, index of the eviction rule of its HBM
+  SampleRow = 84, // u32, row of its blocks in use (the next is of its steps), or NONE
+  NextMate = 88, // u32, the next replica of its island, in a ring; itself when there is no other
+  Eviction = 92, // u32, index of the eviction rule of its HBM
 }
-export const REPLICA_BYTES = 92;
+export const REPLICA_BYTES = 96;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
   ChunkedPrefill = 2, // splits prompts over steps
 }
-
-/** Which block of a place that nobody uses leaves first. */
-export enum EvictionField {
-  Entry = 0, // u32, index told by the registry
-  Reserved = 4, // u32, zero
-  Parameters = 8, // f64[4], in the order that the registry declares
-}
-export const EVICTION_BYTES = 40;
-
-/** Constants of a step's time; the formula is in `serving/step_model.ts`. */
-export enum StepModelField {
-  StepNs = 0, // f64
-  SequenceNs = 8, // f64
-  TokenNs = 16, // f64
-  Smoothness = 24, // f64
-  PairNs = 32, // f64
-  ContextNs = 40, // f64
-  AllReduceNs = 48, // f64
-  AllReduceNsPerToken = 56, // f64
-  Products = 64, // u32, how many products
-  ProductRecords = 68, // u32 address of PRODUCT_BYTES × products
-  WindowPairNs = 72, // f64
-  WindowContextNs = 80, // f64
-  WindowTokens = 88, // u32, 0 for none
-  Reserved = 92, // u32, zero
-  MixedSequenceNs = 96, // f64
-  MixedContextFactor = 104, // f64
-}
-export const STEP_MODEL_BYTES = 112;
-
-export enum ProductField {
-  NsPerToken = 0, // f64
-  WeightNs = 8, // f64
-  OverheadNs = 16, // f64
-  ActiveShare = 24, // f64
-}
-export const PRODUCT_BYTES = 32;
 
 /** One direction of a cable, bus or port. */
 export enum LinkField {
@@ -145,8 +110,11 @@ export enum LinkField {
   Bytes = 24, // u64, out
   Transfers = 32, // u64, out
   WaitNs = 40, // u64, out: summed over transfers, beyond their own latency and bytes
+  Carried = 48, // f64, out: bytes, of lost transfers too, each times the factor of its jitter
+  SampleRow = 56, // u32, row of what it carries, or NONE
+  Reserved = 60, // u32, zero
 }
-export const LINK_BYTES = 48;
+export const LINK_BYTES = 64;
 
 export enum Discipline {
   Fifo = 0, // one transfer at a time, in order of arrival
@@ -209,6 +177,15 @@ export enum LoadChoice {
   Cheaper = 1, // loaded when that is expected to be sooner than computing them
   Recompute = 2, // never loaded
 }
+
+/** Sums over time: columns of equal width from time 0 on, as many rows as the host likes. */
+export enum SamplesField {
+  Table = 0, // u32 address of f64[rows × columns], row by row, out
+  Rows = 4, // u32
+  Columns = 8, // u32, even
+  WidthBits = 12, // u32, in and out: a column is 2^WidthBits ns wide; doubled when time runs out
+}
+export const SAMPLES_BYTES = 16;
 
 /** What became of a request. Times are integer nanoseconds since the trace began. */
 export enum ServedField {

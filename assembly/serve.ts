@@ -56,6 +56,7 @@ export function closeServing(): ErrorCode {
   const town = cluster!;
   show(town);
   for (let i: u32 = 0; i < town.replicas.count; i++) town.replicas.tally(i, town.nowNs);
+  if (town.samples.isOn) town.samples.reach(town.nowNs);
   for (let r: u32 = 0; r < trace.requests; r++) {
     const served: ServedRecord = town.requests.served(r);
     if (served.state != 1) continue;

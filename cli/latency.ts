@@ -13,6 +13,7 @@ import {
   servingMarkdown,
   servingRequestsCsv,
   servingText,
+  servingTimelineCsv,
   simulateCluster,
   type Trace,
   UsageError,
@@ -24,10 +25,12 @@ import { say } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { chosenForm, deliverReport } from "./reports.ts";
 import { reportable } from "./serving_context.ts";
-import { openLoad, OUTPUT_OPTIONS, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
+import { openLoad, outputOptions, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
 
 /** As many steps as a Chrome trace has room for. */
 const STEPS_LOGGED = 100_000;
+/** Half of them and more are in use at the end: a point for every few pixels of a chart. */
+const TIMELINE_COLUMNS = 256;
 
 export const latencyCommand: Command = {
   name: "latency",
@@ -37,7 +40,7 @@ export const latencyCommand: Command = {
   options: [
     { name: "scenario", value: "FILE", alias: "s", text: "the cluster: a file with `cluster:`" },
     ...SCENARIO_OPTIONS,
-    ...OUTPUT_OPTIONS,
+    ...outputOptions("serving.v1.json"),
     {
       name: "requests",
       value: "FILE",
@@ -47,6 +50,11 @@ export const latencyCommand: Command = {
       name: "chrome-trace",
       value: "FILE",
       text: "also write requests and steps for ui.perfetto.dev or chrome://tracing",
+    },
+    {
+      name: "timeline",
+      value: "FILE",
+      text: "also write how busy GPUs and links were over time, as CSV",
     },
   ],
   examples: [
@@ -89,17 +97,16 @@ export async function simulate(input: Input, path: string, tracePath: string): P
     markdown: (command) => servingMarkdown(run, { command }),
     html: (command) => servingHtml(run, { command }),
   });
-  const table = input.value("requests");
-  if (table !== undefined) {
-    await writeFileAtomic(table, new TextEncoder().encode(servingRequestsCsv(run)));
-    say(`wrote ${table}`);
-  }
-  const file = input.value("chrome-trace");
-  if (file !== undefined) {
-    await writeFileAtomic(file, new TextEncoder().encode(chromeTrace(run)));
-    say(`wrote ${file}`);
-  }
+  await writeAlso(input.value("requests"), () => servingRequestsCsv(run));
+  await writeAlso(input.value("chrome-trace"), () => chromeTrace(run));
+  await writeAlso(input.value("timeline"), () => servingTimelineCsv(run));
   return 0;
+}
+
+async function writeAlso(file: string | undefined, text: () => string): Promise<void> {
+  if (file === undefined) return;
+  await writeFileAtomic(file, new TextEncoder().encode(text()));
+  say(`wrote ${file}`);
 }
 
 /** Simulates with a line of progress. */
@@ -112,6 +119,7 @@ async function simulateShown(
   try {
     return await simulateCluster(scenario, trace, {
       stepLogRoom,
+      timelineColumns: TIMELINE_COLUMNS,
       onProgress: (done, total) => progress.update(done, total, "simulating"),
     });
   } finally {

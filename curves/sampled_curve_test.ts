@@ -93,10 +93,10 @@ for (const { name, oneIn, mean, max } of CASES) {
     const trace = await openTrace(`tests/data/${name}_trace.jsonl.gz`);
     const exact = lruCurve(reuse(trace));
     const curve = sampledCurve(trace, { oneIn, samples: 8, seed: 42 }, reuse);
-    for (const  of of["points", "prefixPoints"] as const) {
-      const found = errors(curve[of], exact[of], trace);
-      assert(found.mean < mean, `${of}: ${found.mean}`);
-      assert(found.max < max, `${of}: ${found.max}`);
+    for (const points of ["points", "prefixPoints"] as const) {
+      const found = errors(curve[points], exact[points], trace);
+      assert(found.mean < mean, `${points}: ${found.mean}`);
+      assert(found.max < max, `${points}: ${found.max}`);
     }
     // The stated error covers what was missed, and is no idle phrase.
     const missed = curve.points.map(([blocks, hits]) =>

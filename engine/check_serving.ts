@@ -16,6 +16,8 @@ const BYTES_PER_SECOND_MAX = 1e15;
 /** Links of a path hold at most so many stores. */
 const STORES_MAX = 8;
 const SPINES_MAX = 1024;
+/** Columns of a timeline: no picture is wider. */
+const COLUMNS_MAX = 4096;
 
 function refuse(what: string, found: unknown, expected: string, mend: string[] = []): never {
   throw new UsageError({
@@ -162,6 +164,7 @@ function checkSettings(spec: ServingSpec): void {
   between("the tail's factor", spec.jitter.tailFactor, 1, 1e6);
   whole("the seed", spec.seed, 0, Number.MAX_SAFE_INTEGER);
   whole("the room of the log of steps", spec.stepLogRoom, 0, 2 ** 26);
+  whole("the half of the timeline's columns", spec.timelineColumns / 2, 0, COLUMNS_MAX / 2);
   const names: readonly (readonly [string, string, readonly string[]])[] = [
     ["handover", spec.handover, ["push", "push-layerwise", "pull", "pull-on-demand"]],
     ["load choice", spec.recompute, ["load", "cheaper", "recompute"]],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { EVICTION_BYTES, EvictionField } from "../assembly/abi_serving.ts";
+import { EVICTION_BYTES, EvictionField } from "../assembly/abi_engine.ts";
 import type { Memory } from "./memory.ts";
 import type { Choice, Registry } from "./registry.ts";
 

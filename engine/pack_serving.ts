@@ -14,8 +14,6 @@ import {
   LoadChoice,
   NONE,
   PeerReach,
-  PRODUCT_BYTES,
-  ProductField,
   REPLICA_BYTES,
   ReplicaField,
   ReplicaFlag,
@@ -24,19 +22,18 @@ import {
   SERVING_BYTES,
   ServingField,
   STEP_LOG_BYTES,
-  STEP_MODEL_BYTES,
-  StepModelField,
   STORE_BYTES,
   StoreField,
   StoreFlag,
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
 import { EvictionTable, placeEvictions } from "./pack_evictions.ts";
+import { placeStepModels } from "./pack_steps.ts";
 import type { Registry } from "./registry.ts";
 import { nextMates } from "./serving_islands.ts";
+import { packSamples, type SampleRows, sampleRowsOf } from "./serving_samples.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
 import { turnsOf } from "./serving_turns.ts";
-import type { StepModel } from "./step_model.ts";
 import type { Instance } from "./wasm.ts";
 
 const ROLES = { unified: Role.Unified, prefill: Role.Prefill, decode: Role.Decode };
@@ -51,6 +48,7 @@ const CHOICES = {
   cheaper: LoadChoice.Cheaper,
   recompute: LoadChoice.Recompute,
 };
+const DISCIPLINES = { "fifo": Discipline.Fifo, "fair-share": Discipline.FairShare };
 const FAULTS = {
   "replica-down": FaultKind.ReplicaDown,
   "replica-up": FaultKind.ReplicaUp,
@@ -72,6 +70,10 @@ export interface PackedServing {
   readonly stores: number;
   readonly results: number;
   readonly stepLog: number;
+  /** The turn before each request; absent where none waits for another. */
+  readonly previous: Uint32Array | undefined;
+  readonly samples: number;
+  readonly sampleRows: SampleRows;
 }
 
 /** Packs everything; addresses stay valid for the life of the instance. */
@@ -88,10 +90,17 @@ export function packServing(
   const { memory } = instance;
   const set = (field: ServingField, value: number) => memory.setU32(header + field, value);
   set(ServingField.Replicas, spec.replicas.length);
-  set(ServingField.ReplicaRecords, pack.replicas(spec.replicas));
+  const sampleRows = sampleRowsOf(spec);
+  const room = (bytes: number) => pack.room(bytes);
+  const samples = packSamples(memory, room, sampleRows.count, spec.timelineColumns);
+  set(ServingField.Samples, samples);
+  set(ServingField.ReplicaRecords, pack.replicas(spec.replicas, sampleRows));
   set(ServingField.StepModels, spec.stepModels.length);
-  set(ServingField.StepModelRecords, pack.stepModels(spec.stepModels));
-  const links = pack.links(spec);
+  set(
+    ServingField.StepModelRecords,
+    placeStepModels(instance.memory, spec.stepModels, (bytes) => pack.room(bytes)),
+  );
+  const links = pack.links(spec, sampleRows);
   set(ServingField.Links, spec.links.length);
   set(ServingField.LinkRecords, links);
   const stores = pack.stores(spec);
@@ -119,31 +128,29 @@ export function packServing(
   set(ServingField.DeltaTransfer, Number(spec.deltaTransfer));
   set(ServingField.Recompute, CHOICES[spec.recompute]);
   set(ServingField.Peers, REACHES[spec.peers]);
-  set(
-    ServingField.Discipline,
-    spec.discipline === "fifo" ? Discipline.Fifo : Discipline.FairShare,
-  );
+  set(ServingField.Discipline, DISCIPLINES[spec.discipline]);
   memory.setF64(header + ServingField.JitterShape, spec.jitter.shape);
   memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
   memory.setU64(header + ServingField.WriteDelayNs, spec.writeDelayNs);
   set(ServingField.Spines, spec.spines ?? 1);
   set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
-  packLoad(pack, trace, spec, set);
+  const previous = packLoad(pack, trace, spec, set);
   const results = pack.room(SERVED_BYTES * trace.requestCount);
   set(ServingField.Results, results);
   const stepLog = spec.stepLogRoom > 0 ? pack.room(STEP_LOG_BYTES * spec.stepLogRoom) : 0;
   set(ServingField.StepLog, stepLog);
   set(ServingField.StepLogRoom, spec.stepLogRoom);
-  return { header, links, stores, results, stepLog };
+  return { header, links, stores, results, stepLog, samples, sampleRows, previous };
 }
 
+/** Places arrivals, lengths and sessions; gives the turns that others wait for. */
 function packLoad(
   pack: Packer,
   trace: Trace,
   spec: ServingSpec,
   set: (field: ServingField, value: number) => void,
-): void {
+): Uint32Array | undefined {
   const { requests, requestCount } = trace;
   set(ServingField.ArrivalNs, pack.floats(requests.arrivalNs ?? new Float64Array(requestCount)));
   const fallback = spec.outputTokensDefault;
@@ -151,12 +158,13 @@ function packLoad(
   set(ServingField.OutputTokens, pack.words(output.map((tokens) => Math.max(1, tokens))));
   if (requests.session !== undefined) set(ServingField.Session, pack.words(requests.session));
   const turns = turnsOf(trace);
-  if (turns === undefined) return;
+  if (turns === undefined) return undefined;
   if (spec.closedLoop) set(ServingField.Previous, pack.words(turns.previous));
   if (spec.closedLoop && requests.thinkNs !== undefined) {
     set(ServingField.ThinkNs, pack.floats(requests.thinkNs.map((ns) => Math.max(0, ns))));
   }
   if (spec.cacheAnswers) set(ServingField.Continuation, pack.words(turns.continuation));
+  return spec.closedLoop ? turns.previous : undefined;
 }
 
 class Packer {
@@ -178,7 +186,7 @@ class Packer {
     return address;
   }
 
-  replicas(replicas: readonly ReplicaSpec[]): number {
+  replicas(replicas: readonly ReplicaSpec[], { ofRole }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(REPLICA_BYTES * replicas.length);
     const mates = nextMates(replicas);
@@ -213,50 +221,20 @@ class Packer {
       set(ReplicaField.LinkDown, replica.linkDown ?? NONE);
       set(ReplicaField.LinkSwitchIn, replica.linkSwitchIn ?? NONE);
       set(ReplicaField.LinkSwitchOut, replica.linkSwitchOut ?? NONE);
+      set(ReplicaField.SampleRow, ofRole.get(replica.role) ?? NONE);
       set(ReplicaField.Eviction, this.evictions.indexOf(replica.eviction));
     }
     return start;
   }
 
-  stepModels(models: readonly StepModel[]): number {
-    const { memory } = this.instance;
-    const start = this.room(STEP_MODEL_BYTES * models.length);
-    for (const [index, model] of models.entries()) {
-      const at = start + index * STEP_MODEL_BYTES;
-      const products = this.room(PRODUCT_BYTES * model.products.length);
-      for (const [i, product] of model.products.entries()) {
-        const row = products + i * PRODUCT_BYTES;
-        memory.setF64(row + ProductField.NsPerToken, product.nsPerToken);
-        memory.setF64(row + ProductField.WeightNs, product.weightNs);
-        memory.setF64(row + ProductField.OverheadNs, product.overheadNs);
-        memory.setF64(row + ProductField.ActiveShare, product.activeShare);
-      }
-      memory.setF64(at + StepModelField.StepNs, model.stepNs);
-      memory.setF64(at + StepModelField.SequenceNs, model.sequenceNs);
-      memory.setF64(at + StepModelField.TokenNs, model.tokenNs);
-      memory.setF64(at + StepModelField.Smoothness, model.smoothness);
-      memory.setF64(at + StepModelField.PairNs, model.pairNs);
-      memory.setF64(at + StepModelField.ContextNs, model.contextNs);
-      memory.setF64(at + StepModelField.AllReduceNs, model.allReduceNs);
-      memory.setF64(at + StepModelField.AllReduceNsPerToken, model.allReduceNsPerToken);
-      memory.setU32(at + StepModelField.WindowTokens, model.windowTokens);
-      memory.setF64(at + StepModelField.WindowPairNs, model.windowPairNs);
-      memory.setF64(at + StepModelField.WindowContextNs, model.windowContextNs);
-      memory.setF64(at + StepModelField.MixedSequenceNs, model.mixedSequenceNs ?? 0);
-      memory.setF64(at + StepModelField.MixedContextFactor, model.mixedContextFactor ?? 1);
-      memory.setU32(at + StepModelField.Products, model.products.length);
-      memory.setU32(at + StepModelField.ProductRecords, products);
-    }
-    return start;
-  }
-
-  links({ links }: ServingSpec): number {
+  links({ links }: ServingSpec, { ofLink }: SampleRows): number {
     const { memory } = this.instance;
     const start = this.room(LINK_BYTES * links.length);
     for (const [index, link] of links.entries()) {
       const at = start + index * LINK_BYTES;
       memory.setU64(at + LinkField.LatencyNs, link.latencyNs);
       memory.setU64(at + LinkField.BytesPerSecond, link.bytesPerSecond);
+      memory.setU32(at + LinkField.SampleRow, ofLink[index] ?? NONE);
     }
     return start;
   }

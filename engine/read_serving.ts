@@ -29,7 +29,9 @@ import type {
   StoreResult,
 } from "./serving_result.ts";
 import { servingNotes } from "./serving_notes.ts";
-import type { ServingSpec } from "./serving_spec.ts";
+import { readTimeline } from "./serving_samples.ts";
+import type { LinkSpec, ServingSpec } from "./serving_spec.ts";
+import { unnumbered } from "./unnumbered.ts";
 import type { Trace } from "../traces/trace.ts";
 
 /** The whole result; `found` is the address that `servingResult` gave. */
@@ -40,7 +42,8 @@ export function readServing(
   spec: ServingSpec,
   trace: Trace,
 ): ServingResult {
-  const { requestCount } = trace;
+  const { requestCount, requests: { arrivalNs: dueNs } } = trace;
+  const { previous } = packed;
   const read = (field: ServingResultField) => memory.u64(found + field);
   const address = (field: ServingResultField) => memory.u32(found + field);
   const endNs = read(ServingResultField.EndNs);
@@ -67,6 +70,7 @@ export function readServing(
       counts: counters(memory, address(ServingResultField.Intervals), INTERVAL_BUCKETS),
     },
     requests: readRequests(memory, packed.results, requestCount),
+    ...(previous === undefined || dueNs === undefined ? {} : { turns: { dueNs, previous } }),
     replicas: spec.replicas.map((_, index) =>
       readReplica(
         memory,
@@ -74,8 +78,8 @@ export function readServing(
         endNs,
       )
     ),
-    links: spec.links.map(({ name }, index) =>
-      readLink(memory, packed.links + index * LINK_BYTES, name)
+    links: spec.links.map((link, index) =>
+      readLink(memory, packed.links + index * LINK_BYTES, link)
     ),
     stores: spec.stores.map(({ name, tier }, index) =>
       readStore(memory, packed.stores + index * STORE_BYTES, name, tier)
@@ -83,6 +87,9 @@ export function readServing(
     unfinished,
     notes: servingNotes(trace, unfinished),
     stepLog: readLog(memory, packed.stepLog, address(ServingResultField.StepLogRows)),
+    ...(packed.samples === 0
+      ? {}
+      : { timeline: readTimeline(memory, packed.samples, packed.sampleRows, spec, endNs) }),
   };
 }
 
@@ -148,13 +155,15 @@ function readReplica(memory: Memory, at: number, endNs: number): ReplicaResult {
   };
 }
 
-function readLink(memory: Memory, at: number, name: string): LinkResult {
+function readLink(memory: Memory, at: number, { name, kind }: LinkSpec): LinkResult {
   return {
     name,
+    kind: kind ?? unnumbered(name),
     busyNs: memory.u64(at + LinkField.BusyNs),
     bytes: memory.u64(at + LinkField.Bytes),
     transfers: memory.u64(at + LinkField.Transfers),
     waitNs: memory.u64(at + LinkField.WaitNs),
+    carriedBytes: memory.f64(at + LinkField.Carried),
   };
 }
 

@@ -50,8 +50,8 @@ const COUNTERS = [
 /**
  * Hashes what was asked for and what was found.
  *
- * Left out are names of links and stores, memory, and the log of steps: none of them may change a
- * number.
+ * Left out are names of links and stores, memory, the log of steps and the timeline: none of them
+ * may change a number.
  *
  * @param trace The trace, or its hash.
  *
@@ -80,7 +80,7 @@ export async function servingHashes(
     await columnHash(result.intervals.counts),
     columns,
     result.replicas.map((replica) => Object.values(replica)),
-    result.links.map(({ name: _, ...link }) => Object.values(link)),
+    result.links.map(({ name: _, kind: __, ...link }) => Object.values(link)),
     result.stores.map(({ name: _, ...store }) => Object.values(store)),
   ];
   return {
@@ -95,7 +95,8 @@ function withoutNames(spec: ServingSpec): unknown {
   return {
     ...spec,
     stepLogRoom: 0,
-    links: spec.links.map(({ name: _, ...link }) => link),
+    timelineColumns: 0,
+    links: spec.links.map(({ name: _, kind: __, ...link }) => link),
     stores: spec.stores.map(({ name: _, ...store }) => store),
   };
 }

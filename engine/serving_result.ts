@@ -30,6 +30,14 @@ export interface ServedRequests {
   readonly state: Uint8Array;
 }
 
+/** When the trace lets requests come that may have to wait for the turn before them. */
+export interface ServedTurns {
+  /** The trace's own arrivals; a request never comes before its own. */
+  readonly dueNs: Float64Array;
+  /** Row of the turn before this one, less than its own; 2^32 − 1 for none. */
+  readonly previous: Uint32Array;
+}
+
 /** One replica at the end. */
 export interface ReplicaResult {
   readonly busyNs: number;
@@ -51,10 +59,17 @@ export interface ReplicaResult {
 /** One link at the end. */
 export interface LinkResult {
   readonly name: string;
+  /** Links of one kind stand together in reports. */
+  readonly kind: string;
   readonly busyNs: number;
   readonly bytes: number;
   readonly transfers: number;
   readonly waitNs: number;
+  /**
+   * Bytes that flowed, those of lost transfers too, each times the factor of its jitter: a slow
+   * transfer takes a link for longer.
+   */
+  readonly carriedBytes: number;
 }
 
 /** One store at the end. */
@@ -85,6 +100,33 @@ export interface LoggedStep {
   readonly waiting: number;
 }
 
+/** What flowed over a link, or over all links of a kind, in each column of time. */
+export interface LinkTimeline {
+  readonly kind: string;
+  /** Indices of the links. */
+  readonly links: readonly number[];
+  /** As {@linkcode LinkResult.carriedBytes}, which they sum to. */
+  readonly carriedBytes: Float64Array;
+}
+
+/** What the replicas of one role did in each column of time. */
+export interface RoleTimeline {
+  readonly role: "unified" | "prefill" | "decode";
+  readonly replicas: number;
+  /** Time in steps, over all of them. */
+  readonly busyNs: Float64Array;
+  /** Blocks in use times how long they were, over all of them. */
+  readonly heldBlockNs: Float64Array;
+}
+
+/** What happened over time, in columns of one width; the first begins at time 0. */
+export interface Timeline {
+  /** A power of two. */
+  readonly columnNs: number;
+  readonly links: readonly LinkTimeline[];
+  readonly roles: readonly RoleTimeline[];
+}
+
 /** Times between the tokens of a sequence: bucket `i` begins at 2^(i ÷ perOctave) nanoseconds. */
 export interface IntervalCounts {
   readonly perOctave: number;
@@ -113,10 +155,14 @@ export interface ServingResult {
   readonly memoryBytes: number;
   readonly intervals: IntervalCounts;
   readonly requests: ServedRequests;
+  /** Present where turns wait for each other and the trace has times of its own. */
+  readonly turns?: ServedTurns;
   readonly replicas: readonly ReplicaResult[];
   readonly links: readonly LinkResult[];
   readonly stores: readonly StoreResult[];
   readonly stepLog: readonly LoggedStep[];
+  /** Absent when the spec asked for no columns; not part of any hash. */
+  readonly timeline?: Timeline;
   /** What was taken for granted about the load, for people; not part of any hash. */
   readonly notes: readonly string[];
 }

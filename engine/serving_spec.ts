@@ -54,6 +54,8 @@ export interface LinkSpec {
   readonly latencyNs: number;
   /** 1 or more. */
   readonly bytesPerSecond: number;
+  /** Links of one kind stand together in reports; follows from the name when absent. */
+  readonly kind?: string;
 }
 
 /** A place below HBM that keeps blocks. */
@@ -149,6 +151,11 @@ export interface ServingSpec {
   readonly seed: number;
   /** Rows of the log of steps to keep; 0 for none. */
   readonly stepLogRoom: number;
+  /**
+   * Columns of what happens over time ({@linkcode ServingSpec} gives a `timeline`), an even number;
+   * between half of them and all are in use at the end. 0 for none.
+   */
+  readonly timelineColumns: number;
 }
 
 /** One unified engine without links or stores: what everything else extends. */
@@ -191,5 +198,6 @@ export function singleEngine(
     outputTokensDefault: 1,
     seed: 42,
     stepLogRoom: 0,
+    timelineColumns: 0,
   };
 }

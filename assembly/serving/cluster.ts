@@ -28,6 +28,7 @@ import { Replicas } from "./replicas";
 import { Phase, Requests } from "./requests";
 import { Router, Town } from "./routers/router";
 import { routers } from "./routers/registry";
+import { Samples } from "./samples";
 import { Scheduler } from "./scheduler";
 import { ServingEvent } from "./serving_event";
 import { StepLog } from "./step_log";
@@ -48,6 +49,7 @@ import { View } from "./view";
   readonly log: StepLog;
   readonly router: Router;
   readonly links: Links;
+  readonly samples: Samples;
   readonly handovers: Handovers;
   readonly books: Books;
   private readonly town: Town;
@@ -71,15 +73,15 @@ import { View } from "./view";
     const requests = new Requests(header);
     const prompts = new Prompts(header);
     const rules = new Evictions(header, prompts);
-    const residents = rules.ofReplicas();
-    const replicas = new Replicas(header, requests, residents);
-    const blocks = new Blocks(requests, replicas, residents);
+    const samples = new Samples(header);
+    const replicas = new Replicas(header, requests, rules.ofReplicas(), samples);
+    const blocks = new Blocks(requests, replicas, replicas.residents);
     const times = makeTimes(header);
-    const planner = new Planner(requests, replicas, blocks, times);
+    const planner = new Planner(requests, replicas, blocks, times, rules.letIn);
     const log = new StepLog(header);
     const events = new Events();
     const intervals = new Intervals();
-    const links = new Links(header, events);
+    const links = new Links(header, events, samples);
     const scheduler = new Scheduler(
       requests,
       replicas,
@@ -103,7 +105,7 @@ import { View } from "./view";
       times,
       stores,
     );
-    const view = new View(header, events, prompts, replicas, residents, stores.held);
+    const view = new View(header, events, prompts, replicas, replicas.residents, stores.held);
     const random = new Random(header.seed, "router");
     const town = new Town(header, prompts, replicas, view, times, random, paths);
     const decoders = new Decoders(header, requests, replicas, blocks, paths);
@@ -121,6 +123,7 @@ import { View } from "./view";
     loads.peers.watch();
     this.scheduler = scheduler;
     this.links = links;
+    this.samples = samples;
     const handovers = new Handovers(header, requests, replicas, blocks, links, scheduler, decoders);
     this.handovers = handovers;
     this.faults = new Faults(header, events);
@@ -131,7 +134,6 @@ import { View } from "./view";
     planner.loads = loads;
     planner.promises = handovers;
     loads.loans.promises = handovers;
-    if (rules.upcoming != null) planner.letIn = rules.upcoming!;
     scheduler.outcome = this;
     links.receiver = new Post(loads, handovers, scheduler, requests);
     this.expectNext();
@@ -179,7 +181,7 @@ import { View } from "./view";
     else if (fault.kind == FaultKind.LinkDown) this.links.cut(fault.subject, this.nowNs);
     else if (fault.kind == FaultKind.StoreLost) this.outages.empty(fault.subject, this.nowNs);
     else {
-      this.links.mend(fault.subject, this.nowNs);
+      this.links.mend(fault.subject);
       this.handovers.retry(this.nowNs);
     }
   }

@@ -14,6 +14,7 @@ import { take } from "../arena";
 import { Events } from "../hierarchy/events";
 import { ServingHeader } from "./layout";
 import { ServingEvent } from "./serving_event";
+import { Samples } from "./samples";
 import { Sharing } from "./sharing";
 import { linkOf, PATH_MOST, Stage, Transfer, Transfers } from "./transfers";
 
@@ -44,8 +45,8 @@ const NEVER: u64 = u64.MAX_VALUE;
   private readonly changed: u32[] = [];
   private readonly fresh: u32[] = [];
 
-  constructor(header: ServingHeader, events: Events, transfers: Transfers) {
-    super(header, events, transfers);
+  constructor(header: ServingHeader, events: Events, transfers: Transfers, samples: Samples) {
+    super(header, events, transfers, samples);
     this.ports = take(<usize>header.links * offsetof<Port>());
   }
 
@@ -64,8 +65,8 @@ const NEVER: u64 = u64.MAX_VALUE;
     return <u64>Math.ceil((<f64>bytes + beside + port.waiting) / this.speed(link));
   }
 
-  begin(id: u32, transfer: Transfer, factor: f64, nowNs: u64): void {
-    transfer.left = <f64>transfer.bytes * factor;
+  begin(id: u32, transfer: Transfer, nowNs: u64): void {
+    transfer.left = <f64>transfer.bytes * transfer.factor;
     transfer.aloneBytesPerNs = Infinity;
     for (let i: u32 = 0; i < transfer.hops; i++) {
       transfer.aloneBytesPerNs = min(transfer.aloneBytesPerNs, this.speed(linkOf(transfer, i)));
@@ -136,9 +137,12 @@ const NEVER: u64 = u64.MAX_VALUE;
 
   /** Gives its place on all links up. */
   private exit(id: u32, transfer: Transfer, nowNs: u64): void {
+    this.settle(transfer, nowNs);
+    const carried = <f64>transfer.bytes * transfer.factor - transfer.left;
     for (let i: u32 = 0; i < transfer.hops; i++) {
       const link = linkOf(transfer, i);
       const port = this.port(link);
+      this.record(link).carried += carried;
       const hop = hopOf(id, i);
       const next = this.next(hop);
       const prior = this.prior(hop);
@@ -188,11 +192,23 @@ const NEVER: u64 = u64.MAX_VALUE;
     const transfer = this.transfers.at(id);
     const share = this.shareOf(transfer);
     if (share == transfer.bytesPerNs) return;
-    transfer.left -= transfer.bytesPerNs * <f64>(nowNs - transfer.countedNs);
-    transfer.countedNs = nowNs;
+    this.settle(transfer, nowNs);
     transfer.bytesPerNs = share;
-    transfer.endNs = nowNs + <u64>Math.ceil(max(0, transfer.left) / share);
+    transfer.endNs = nowNs + <u64>Math.ceil(transfer.left / share);
     if (transfer.endNs < transfer.eventNs) this.expectEnd(id, transfer);
+  }
+
+  /** Takes what has drained at its share since the last time off what is left. */
+  private settle(transfer: Transfer, nowNs: u64): void {
+    const fromNs = transfer.countedNs;
+    const drained = min(transfer.left, transfer.bytesPerNs * <f64>(nowNs - fromNs));
+    transfer.left -= drained;
+    transfer.countedNs = nowNs;
+    if (!this.samples.isOn || drained == 0) return;
+    for (let i: u32 = 0; i < transfer.hops; i++) {
+      const row = this.record(linkOf(transfer, i)).sampleRow;
+      this.samples.add(row, fromNs, nowNs, drained);
+    }
   }
 
   private expectEnd(id: u32, transfer: Transfer): void {

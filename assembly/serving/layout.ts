@@ -47,9 +47,11 @@ import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi
   routerParameter7: f64;
   writeDelayNs: u64;
   spines: u32;
+  samples: u32;
   peers: u32;
   evictions: u32;
   evictionRecords: u32;
+  reserved: u32;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -152,6 +154,9 @@ if (offsetof<ServingHeader>("writeDelayNs") != ServingField.WriteDelayNs) {
 }
 if (offsetof<ServingHeader>("peers") != ServingField.Peers) ERROR("ServingHeader.peers drifted");
 if (offsetof<ServingHeader>("spines") != ServingField.Spines) ERROR("ServingHeader.spines drifted");
+if (offsetof<ServingHeader>("samples") != ServingField.Samples) {
+  ERROR("ServingHeader.samples drifted");
+}
 if (offsetof<ServingHeader>("evictions") != ServingField.Evictions) {
   ERROR("ServingHeader.evictions drifted");
 }
@@ -182,6 +187,7 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkDown: u32;
   linkSwitchIn: u32;
   linkSwitchOut: u32;
+  sampleRow: u32;
   nextMate: u32;
   eviction: u32;
 }
@@ -229,6 +235,9 @@ if (offsetof<ReplicaRecord>("linkSwitchIn") != ReplicaField.LinkSwitchIn) {
 }
 if (offsetof<ReplicaRecord>("linkSwitchOut") != ReplicaField.LinkSwitchOut) {
   ERROR("ReplicaRecord.linkSwitchOut drifted");
+}
+if (offsetof<ReplicaRecord>("sampleRow") != ReplicaField.SampleRow) {
+  ERROR("ReplicaRecord.sampleRow drifted");
 }
 if (offsetof<ReplicaRecord>("nextMate") != ReplicaField.NextMate) {
   ERROR("ReplicaRecord.nextMate drifted");

@@ -1,11 +1,12 @@
-/** Links, stores, eviction rules and faults as the host writes them; see `../layout.ts`. */
+/** Links, stores, eviction rules, faults and samples as the host writes them; see `../layout.ts`. */
+import { EVICTION_BYTES, EvictionField } from "../abi_engine";
 import {
-  EVICTION_BYTES,
-  EvictionField,
   FAULT_BYTES,
   FaultField,
   LINK_BYTES,
   LinkField,
+  SAMPLES_BYTES,
+  SamplesField,
   STORE_BYTES,
   StoreField,
 } from "../abi_serving";
@@ -17,6 +18,9 @@ import {
   bytes: u64;
   transfers: u64;
   waitNs: u64;
+  carried: f64;
+  sampleRow: u32;
+  reserved: u32;
 }
 if (offsetof<LinkRecord>("latencyNs") != LinkField.LatencyNs) ERROR("LinkRecord.latencyNs drifted");
 if (offsetof<LinkRecord>("bytesPerSecond") != LinkField.BytesPerSecond) {
@@ -26,6 +30,8 @@ if (offsetof<LinkRecord>("busyNs") != LinkField.BusyNs) ERROR("LinkRecord.busyNs
 if (offsetof<LinkRecord>("bytes") != LinkField.Bytes) ERROR("LinkRecord.bytes drifted");
 if (offsetof<LinkRecord>("transfers") != LinkField.Transfers) ERROR("LinkRecord.transfers drifted");
 if (offsetof<LinkRecord>("waitNs") != LinkField.WaitNs) ERROR("LinkRecord.waitNs drifted");
+if (offsetof<LinkRecord>("carried") != LinkField.Carried) ERROR("LinkRecord.carried drifted");
+if (offsetof<LinkRecord>("sampleRow") != LinkField.SampleRow) ERROR("LinkRecord.sampleRow drifted");
 if (offsetof<LinkRecord>() != LINK_BYTES) ERROR("LinkRecord drifted in size");
 
 @unmanaged export class StoreRecord {
@@ -90,3 +96,19 @@ if (offsetof<FaultRecord>("timeNs") != FaultField.TimeNs) ERROR("FaultRecord.tim
 if (offsetof<FaultRecord>("kind") != FaultField.Kind) ERROR("FaultRecord.kind drifted");
 if (offsetof<FaultRecord>("subject") != FaultField.Subject) ERROR("FaultRecord.subject drifted");
 if (offsetof<FaultRecord>() != FAULT_BYTES) ERROR("FaultRecord drifted in size");
+
+@unmanaged export class SamplesRecord {
+  table: u32;
+  rows: u32;
+  columns: u32;
+  widthBits: u32;
+}
+if (offsetof<SamplesRecord>("table") != SamplesField.Table) ERROR("SamplesRecord.table drifted");
+if (offsetof<SamplesRecord>("rows") != SamplesField.Rows) ERROR("SamplesRecord.rows drifted");
+if (offsetof<SamplesRecord>("columns") != SamplesField.Columns) {
+  ERROR("SamplesRecord.columns drifted");
+}
+if (offsetof<SamplesRecord>("widthBits") != SamplesField.WidthBits) {
+  ERROR("SamplesRecord.widthBits drifted");
+}
+if (offsetof<SamplesRecord>() != SAMPLES_BYTES) ERROR("SamplesRecord drifted in size");

@@ -10,8 +10,9 @@ import { Random } from "../random";
 import { FairShare } from "./fair_share";
 import { FirstCome } from "./first_come";
 import { ServingHeader } from "./layout";
+import { Samples } from "./samples";
 import { channelNs, Sharing } from "./sharing";
-import { Cargo, crosses, PATH_MOST, Stage, Transfer, Transfers } from "./transfers";
+import { Cargo, crosses, PATH_MOST, Stage, Transfers } from "./transfers";
 
 /** Told when transfers end or are lost. */
 export abstract class Receiver {
@@ -32,13 +33,13 @@ export abstract class Receiver {
   private path: StaticArray<u32> = new StaticArray<u32>(PATH_MOST);
   private hops: u32 = 0;
 
-  constructor(private readonly header: ServingHeader, events: Events) {
+  constructor(private readonly header: ServingHeader, events: Events, samples: Samples) {
     const transfers = new Transfers();
     this.transfers = transfers;
     if (header.discipline == Discipline.FairShare) {
-      this.sharing = new FairShare(header, events, transfers);
+      this.sharing = new FairShare(header, events, transfers, samples);
     } else {
-      this.sharing = new FirstCome(header, events, transfers);
+      this.sharing = new FirstCome(header, events, transfers, samples);
     }
     this.broken = take(header.links);
     this.random = new Random(header.seed, "links");
@@ -128,7 +129,8 @@ export abstract class Receiver {
     for (let i: u32 = 0; i < this.hops; i++) {
       store<u32>(changetype<usize>(transfer) + (i << 2), unchecked(this.path[i]));
     }
-    this.sharing.begin(id, transfer, this.drawFactor(), nowNs);
+    transfer.factor = this.drawFactor();
+    this.sharing.begin(id, transfer, nowNs);
   }
 
   /** Log-normal with mean 1, and a slow tail. */
@@ -156,20 +158,22 @@ export abstract class Receiver {
     this.receiver!.onArrived(cargo, subject, nowNs);
   }
 
-  /** A link breaks: what is on its way over it is lost, the oldest first. */
+  /**
+   * A link breaks: what is on its way over it is lost. All of it stops at once, the newest first,
+   * which gives its time back; then those who wait are told, the oldest first.
+   */
   cut(link: u32, nowNs: u64): void {
     store<u8>(this.broken + link, 1);
     const lost: u32[] = [];
-    for (let id = this.transfers.first; id != 0; id = this.transfers.at(id).after) {
+    for (let id = this.transfers.last; id != 0; id = this.transfers.at(id).before) {
       if (crosses(this.transfers.at(id), link)) lost.push(id);
     }
-    this.sharing.clear(link, nowNs);
-    for (let i = 0; i < lost.length; i++) this.lose(unchecked(lost[i]), link, nowNs);
+    for (let i = 0; i < lost.length; i++) this.stop(unchecked(lost[i]), nowNs);
+    for (let i = lost.length - 1; i >= 0; i--) this.lose(unchecked(lost[i]), link, nowNs);
   }
 
-  mend(link: u32, nowNs: u64): void {
+  mend(link: u32): void {
     store<u8>(this.broken + link, 0);
-    this.sharing.clear(link, nowNs);
   }
 
   /** The first transfer of a cargo after another one (or of all, after 0), or 0. */
@@ -183,12 +187,15 @@ export abstract class Receiver {
     return this.transfers.at(id).subject;
   }
 
-  /** Calls off all transfers of a subject; nobody is told. */
+  /** Calls off all transfers of a subject, the newest first; nobody is told. */
   callOff(cargo: Cargo, subject: u32, nowNs: u64): void {
-    for (let id = this.transfers.first; id != 0;) {
+    for (let id = this.transfers.last; id != 0;) {
       const transfer = this.transfers.at(id);
-      const next = transfer.after;
-      if (transfer.cargo == cargo && transfer.subject == subject) this.take(id, transfer, nowNs);
+      const next = transfer.before;
+      if (transfer.cargo == cargo && transfer.subject == subject) {
+        this.stop(id, nowNs);
+        this.transfers.drop(id, transfer);
+      }
       id = next;
     }
   }
@@ -199,12 +206,14 @@ export abstract class Receiver {
     if (transfer.stage == Stage.Over || !crosses(transfer, link)) return;
     const cargo = transfer.cargo;
     const subject = transfer.subject;
-    this.take(id, transfer, nowNs);
+    this.transfers.drop(id, transfer);
     this.receiver!.onLost(cargo, subject, nowNs);
   }
 
-  private take(id: u32, transfer: Transfer, nowNs: u64): void {
+  private stop(id: u32, nowNs: u64): void {
+    const transfer = this.transfers.at(id);
+    if (transfer.stage == Stage.Stopped) return;
     this.sharing.callOff(id, transfer, nowNs);
-    this.transfers.drop(id, transfer);
+    transfer.stage = Stage.Stopped;
   }
 }

@@ -17,7 +17,6 @@ import { Attention, StepTime } from "./step";
   preemptions: u64 = 0;
   loads: Loads = new Loads();
   promises: Promises = new Promises();
-  letIn: LetIn = new LetIn();
 
   /** New tokens of the step, its sequences, and those among them that compute prompts. */
   tokens: u32 = 0;
@@ -36,6 +35,7 @@ import { Attention, StepTime } from "./step";
     private readonly replicas: Replicas,
     private readonly blocks: Blocks,
     private readonly times: StaticArray<StepTime>,
+    private readonly letIn: LetIn,
   ) {}
 
   /** Plans the next step of a replica; it has no sequences when there is nothing to do. */

@@ -7,11 +7,13 @@
  */
 import { NONE, REPLICA_BYTES, REPLICA_RESULT_BYTES } from "../abi_serving";
 import { take } from "../arena";
+import { DecoderRanks } from "./decoder_ranks";
 import { ReplicaRecord, ServingHeader } from "./layout";
 import { ReplicaFound } from "./layout_found";
 import { Pair, RequestLists } from "./request_lists";
 import { Requests } from "./requests";
 import { Residents } from "./residents";
+import { Samples } from "./samples";
 
 @unmanaged export class ReplicaState {
   runningFirst: u32;
@@ -65,14 +67,17 @@ import { Residents } from "./residents";
   private readonly states: usize;
   readonly found: usize;
   readonly lists: RequestLists;
+  readonly ranks: DecoderRanks;
 
   constructor(
     private readonly header: ServingHeader,
     readonly requests: Requests,
     readonly residents: Residents,
+    private readonly samples: Samples,
   ) {
     this.count = header.replicas;
     this.lists = new RequestLists(requests);
+    this.ranks = new DecoderRanks(header);
     this.states = take(<usize>this.count * offsetof<ReplicaState>());
     this.found = take(<usize>this.count * REPLICA_RESULT_BYTES);
     for (let i: u32 = 0; i < this.count; i++) {
@@ -101,15 +106,42 @@ import { Residents } from "./residents";
     return this.record(replica).blocks - this.state(replica).held - this.residents.idleIn(replica);
   }
 
+  /** Requests that a replica has, or will have. */
+  @inline work(replica: u32): u32 {
+    const state = this.state(replica);
+    return state.running + state.waiting + state.expected;
+  }
+
+  @inline private rank(replica: u32): void {
+    this.ranks.change(replica, this.work(replica));
+  }
+
   /** Adds the blocks in use since the last change to their integral. */
   tally(replica: u32, nowNs: u64): void {
     const state = this.state(replica);
     const found = this.result(replica);
-    found.heldNs += <f64>state.held * <f64>(nowNs - state.countedNs);
+    this.hold(replica, <f64>state.held, state.countedNs, nowNs);
     // What a stretch takes comes out of idle blocks when there are no free ones.
     const kept = state.held + this.residents.idleIn(replica) + state.lag;
     found.peak = max(found.peak, min(kept, this.record(replica).blocks));
     state.countedNs = nowNs;
+  }
+
+  /** So many blocks were in use from one time to another. */
+  @inline hold(replica: u32, blocks: f64, fromNs: u64, toNs: u64): void {
+    const heldNs = blocks * <f64>(toNs - fromNs);
+    this.result(replica).heldNs += heldNs;
+    if (!this.samples.isOn || heldNs == 0) return;
+    this.samples.add(this.record(replica).sampleRow, fromNs, toNs, heldNs);
+  }
+
+  /** The step under way is over. */
+  @inline addStep(replica: u32, nowNs: u64): void {
+    const startNs = this.state(replica).startNs;
+    this.result(replica).busyNs += nowNs - startNs;
+    const row = this.record(replica).sampleRow;
+    if (!this.samples.isOn || row == NONE) return;
+    this.samples.add(row + 1, startNs, nowNs, <f64>(nowNs - startNs));
   }
 
   @inline private running(replica: u32): usize {
@@ -133,6 +165,7 @@ import { Residents } from "./residents";
     const state = this.state(replica);
     this.lists.append(this.running(replica), request, Pair.Place);
     state.running++;
+    this.rank(replica);
     const found = this.result(replica);
     found.mostRunning = max(found.mostRunning, state.running);
   }
@@ -140,6 +173,7 @@ import { Residents } from "./residents";
   remove(replica: u32, request: u32): void {
     this.lists.remove(this.running(replica), request, Pair.Place);
     this.state(replica).running--;
+    this.rank(replica);
   }
 
   /** Puts a request at the end of the queue, or at its front. */
@@ -148,6 +182,7 @@ import { Residents } from "./residents";
     if (front) this.lists.prepend(this.queue(replica), request, Pair.Place);
     else this.lists.append(this.queue(replica), request, Pair.Place);
     state.waiting++;
+    this.rank(replica);
     state.waitingTokens += this.requests.known(request);
     const found = this.result(replica);
     found.mostWaiting = max(found.mostWaiting, state.waiting);
@@ -157,6 +192,7 @@ import { Residents } from "./residents";
     const state = this.state(replica);
     this.lists.remove(this.queue(replica), request, Pair.Place);
     state.waiting--;
+    this.rank(replica);
     state.waitingTokens -= this.requests.known(request);
   }
 
@@ -173,10 +209,12 @@ import { Residents } from "./residents";
   promise(decoder: u32, request: u32): void {
     this.lists.append(this.promised(decoder), request, Pair.Promise);
     this.state(decoder).expected++;
+    this.rank(decoder);
   }
 
   unpromise(decoder: u32, request: u32): void {
     this.lists.remove(this.promised(decoder), request, Pair.Promise);
     this.state(decoder).expected--;
+    this.rank(decoder);
   }
 }

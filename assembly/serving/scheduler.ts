@@ -134,7 +134,7 @@ import { Stretches } from "./stretches";
     const state = this.replicas.state(replica);
     this.replicas.tally(replica, nowNs);
     if (state.stepping != 0) {
-      this.replicas.result(replica).busyNs += nowNs - state.startNs;
+      this.replicas.addStep(replica, nowNs);
       this.log.cut(replica, state, nowNs);
     }
     state.version++;
@@ -192,12 +192,12 @@ import { Stretches } from "./stretches";
     const steps = state.steps;
     this.replicas.tally(replica, nowNs);
     // They were taken one by one.
-    found.heldNs += <f64>state.lag * <f64>(nowNs - state.startNs) * 0.5;
+    this.replicas.hold(replica, <f64>state.lag * 0.5, state.startNs, nowNs);
     state.lag = 0;
     state.stepping = 0;
     this.steps += steps;
     found.steps += steps;
-    found.busyNs += nowNs - state.startNs;
+    this.replicas.addStep(replica, nowNs);
     if (steps > 1) this.growAll(replica, steps, nowNs);
     for (let r = state.runningFirst; r != NONE;) {
       const entry = this.requests.state(r);

@@ -3,6 +3,7 @@ import { LINK_BYTES } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { ServingHeader } from "./layout";
 import { LinkRecord } from "./layout_links";
+import { Samples } from "./samples";
 import { linkOf, Transfer, Transfers } from "./transfers";
 
 export abstract class Sharing {
@@ -10,6 +11,7 @@ export abstract class Sharing {
     readonly header: ServingHeader,
     readonly events: Events,
     readonly transfers: Transfers,
+    readonly samples: Samples,
   ) {}
 
   @inline record(link: u32): LinkRecord {
@@ -19,17 +21,14 @@ export abstract class Sharing {
   /** Nanoseconds until so many bytes that are sent now would have left a link. */
   abstract expectNs(link: u32, bytes: u64, nowNs: u64): u64;
 
-  /** Begins a transfer; `factor` times its bytes are to be carried. */
-  abstract begin(id: u32, transfer: Transfer, factor: f64, nowNs: u64): void;
+  /** Begins a transfer; its bytes times its factor are to be carried. */
+  abstract begin(id: u32, transfer: Transfer, nowNs: u64): void;
 
   /** An event of a transfer that holds; `true` when it has arrived. */
   abstract onEvent(id: u32, transfer: Transfer, nowNs: u64): bool;
 
   /** A transfer will not arrive. */
   abstract callOff(id: u32, transfer: Transfer, nowNs: u64): void;
-
-  /** A link breaks or is mended; nothing is on it. */
-  clear(_link: u32, _nowNs: u64): void {}
 
   /** Counts a transfer on its links, once all its bytes have left. */
   count(transfer: Transfer, waitNs: u64): void {

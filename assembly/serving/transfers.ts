@@ -18,6 +18,7 @@ export enum Stage {
   Waiting = 1, // in line for a link
   Draining = 2, // bytes are under way
   Landing = 3, // only the latency is left
+  Stopped = 4, // a link of it broke; who waits for it is not told yet
 }
 
 @unmanaged export class Transfer {
@@ -25,7 +26,10 @@ export enum Stage {
   path1: u32;
   path2: u32;
   path3: u32;
-  /** Neighbours on each link of the path, as hops; see `hopOf`. Fair share only. */
+  /**
+   * Neighbours on each link of the path, as hops; see `hopOf`. First come, first served keeps u64s
+   * here instead: when each link begins with it.
+   */
   next0: u32;
   next1: u32;
   next2: u32;
@@ -55,6 +59,8 @@ export enum Stage {
   endNs: u64;
   eventNs: u64;
   left: f64;
+  /** Jitter: its bytes count so many times. */
+  factor: f64;
   bytesPerNs: f64;
   /** What its path would give it by itself. */
   aloneBytesPerNs: f64;
@@ -73,9 +79,9 @@ export function crosses(transfer: Transfer, link: u32): bool {
 }
 
 @final export class Transfers {
-  /** The oldest transfer that is not over, or 0. */
+  /** The oldest and the newest transfer that are not over, or 0. */
   first: u32 = 0;
-  private last: u32 = 0;
+  last: u32 = 0;
   private readonly slabs: usize = take(<usize>SLABS_MAX << 2);
   private made: u32 = 1;
   private spare: u32 = 0;

@@ -41,12 +41,28 @@ export function timeUnit(longestNs: number): readonly [ns: number, sign: string]
   return longestNs >= 1e3 ? [1e3, "µs"] : [1, "ns"];
 }
 
+/** From the first arrival until nothing is served or under way: the same for all timelines. */
+export function horizonNs({ times, timeline }: ServingRun): number {
+  const last = (timeline?.startNs.length ?? 0) - 1;
+  const endNs = last < 0 ? 0 : timeline!.startNs[last] + timeline!.lastsNs[last];
+  return Math.max(times.lastFinishNs, endNs) - times.firstArrivalNs;
+}
+
+/** Room for numbers left of a timeline, in CSS pixels: timelines begin one below the other. */
+export const NUMBERS_WIDTH = 44;
+
+/** What stands left of a timeline. */
+export function timelineAxis(title: string, extra: Spec = {}): Spec {
+  return axisStyle(title, { tickCount: 5, minExtent: NUMBERS_WIDTH, ...extra });
+}
+
 /** The time of the run, along the bottom; points carry it in `time`. */
-export function timeAxis(input: Canvas, sign: string): Spec {
+export function timeAxis(input: ServingChartInput): Spec {
+  const [size, sign] = timeUnit(horizonNs(input.run));
   return {
     field: "time",
     type: "quantitative",
-    scale: { nice: false },
+    scale: { domain: [0, horizonNs(input.run) / size], nice: false },
     axis: axisStyle(`since the first arrival, ${sign}`, {
       grid: false,
       tickCount: isNarrow(input) ? 4 : 8,

@@ -6,10 +6,11 @@
 
 import { canvasOf, type Chart, type ChartOptions, drawChart } from "../chart_draw.ts";
 import type { Spec } from "../chart_input.ts";
-import { formatDuration } from "../format.ts";
+import { formatCounted, formatDuration } from "../format.ts";
 import type { ServingChartInput } from "./chart_input.ts";
 import { fleetSpec, linksSpec, partsSpec, percentilesSpec } from "./chart_spread.ts";
-import { busySpec, inSystemSpec, loggedUntilNs, occupancySpec, ttftSpec } from "./chart_time.ts";
+import { inSystemSpec, ttftSpec } from "./chart_time.ts";
+import { busySpec, drawnLinks, linkUseSpec, occupancySpec } from "./chart_timeline.ts";
 import { sloText } from "./findings.ts";
 import type { ServingRun } from "./metric.ts";
 import { servingNumber } from "./metrics.ts";
@@ -23,6 +24,7 @@ export const SERVING_CHART_NAMES = [
   "busy",
   "occupancy",
   "fleet",
+  "use",
   "links",
 ] as const;
 
@@ -38,16 +40,22 @@ interface Drawing {
 }
 
 const always = () => true;
-const isLogged = (run: ServingRun) => (loggedUntilNs(run) ?? 0) > run.times.firstArrivalNs;
+const isSampled = ({ timeline }: ServingRun) => timeline !== undefined;
 const hasSpan = ({ times }: ServingRun) => times.lastArrivalNs > times.firstArrivalNs;
 
-function untilText(run: ServingRun): string {
-  const until = loggedUntilNs(run) ?? 0;
-  return until >= run.times.lastFinishNs
-    ? ""
-    : ` The log of steps had room for the first ${
-      formatDuration(until - run.times.firstArrivalNs)
-    }.`;
+/** How fine a timeline is. */
+function columnsText({ timeline }: ServingRun): string {
+  return ` Means over ${formatDuration(timeline!.columnNs)} each.`;
+}
+
+function linkUseCaption(run: ServingRun): string {
+  const used = run.timeline!.links.filter(({ peak }) => peak > 0).length;
+  const left = used - drawnLinks(run).length;
+  return "Share of bandwidth. Areas: the mean over links of a kind. Lines: the one of them that was " +
+    `full for longest, or carried most. A link at 100 % makes its transfers wait.${
+      columnsText(run)
+    }` +
+    (left === 0 ? "" : ` ${formatCounted(left, "kind")} with lower peaks left out.`);
 }
 
 const DRAWINGS: Readonly<Record<ServingChartName, Drawing>> = {
@@ -87,16 +95,16 @@ const DRAWINGS: Readonly<Record<ServingChartName, Drawing>> = {
     title: () => "How busy the GPUs were",
     caption: (run) =>
       "Share of each group's GPUs in a step. A step of one sequence is as busy as one of a " +
-      `hundred.${untilText(run)}`,
-    isThere: isLogged,
+      `hundred.${columnsText(run)}`,
+    isThere: isSampled,
     spec: busySpec,
   },
   occupancy: {
     title: () => "How full KV memory was",
     caption: (run) =>
-      "Blocks of running requests as their steps began, of all that fit beside weights and " +
-      `activations; what is kept for reuse fills the rest.${untilText(run)}`,
-    isThere: isLogged,
+      "Blocks that requests use, of all that fit beside weights and activations; what is kept for " +
+      `reuse fills the rest.${columnsText(run)}`,
+    isThere: isSampled,
     spec: occupancySpec,
   },
   fleet: {
@@ -106,6 +114,12 @@ const DRAWINGS: Readonly<Record<ServingChartName, Drawing>> = {
       "says that the router does not balance.",
     isThere: ({ result }) => result.replicas.length > 1,
     spec: fleetSpec,
+  },
+  use: {
+    title: () => "How much of their bandwidth links carried",
+    caption: linkUseCaption,
+    isThere: (run) => drawnLinks(run).length > 0,
+    spec: linkUseSpec,
   },
   links: {
     title: () => "How busy the links were",

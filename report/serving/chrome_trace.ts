@@ -2,7 +2,8 @@
  * A serving simulation as a trace of events that Perfetto and `chrome://tracing` open.
  *
  * Requests stand in lanes, each with its parts below it; every replica has a row with its steps;
- * requests in the system are counted over time. Times are microseconds since the trace began.
+ * counters follow requests in the system, GPUs and links. Times are microseconds since the trace
+ * began.
  *
  * @module
  */
@@ -10,6 +11,8 @@
 import { visible } from "../format.ts";
 import { TimeBuckets } from "./buckets.ts";
 import { inSystem } from "./chart_time.ts";
+import { sharesOverTime } from "./chrome_counters.ts";
+import { micros, type TraceEvent } from "./chrome_event.ts";
 import type { ServingRun } from "./metric.ts";
 import { PARTS, partsOf } from "./times.ts";
 
@@ -17,17 +20,6 @@ import { PARTS, partsOf } from "./times.ts";
 export interface ChromeTraceOptions {
   /** Most events, 1,000 or more; 200,000 unless told, which is about 30 MB. */
   readonly eventsAtMost?: number;
-}
-
-/** An event of the format; `ph` is its kind. */
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: "X" | "C" | "M";
-  readonly pid: number;
-  readonly tid: number;
-  readonly ts: number;
-  readonly dur?: number;
-  readonly args: Readonly<Record<string, string | number>>;
 }
 
 const EVENTS_AT_MOST = 200_000;
@@ -59,7 +51,7 @@ const REQUESTS = 0;
 export function chromeTrace(run: ServingRun, options: ChromeTraceOptions = {}): string {
   const most = Math.max(EVENTS_AT_LEAST, options.eventsAtMost ?? EVENTS_AT_MOST);
   const heads = headEvents(run);
-  const counters = counterEvents(run);
+  const counters = [...counterEvents(run), ...sharesOverTime(run, Math.floor(most / 4))];
   const room = Math.max(0, most - heads.length - counters.length);
   const steps = run.result.stepLog.slice(0, Math.floor(room / 2));
   const requests = arrivalOrder(run).slice(
@@ -82,8 +74,6 @@ export function chromeTrace(run: ServingRun, options: ChromeTraceOptions = {}): 
     `${lines.join(",\n")}\n]}\n`;
 }
 
-const micros = (ns: number) => ns / 1000;
-
 /** Finished requests, first come first. */
 function arrivalOrder({ times, result }: ServingRun): Uint32Array {
   const { arrivalNs } = result.requests;
@@ -91,7 +81,7 @@ function arrivalOrder({ times, result }: ServingRun): Uint32Array {
 }
 
 /** Names of processes (requests, groups of GPUs) and threads (replicas). */
-function headEvents({ context, result }: ServingRun): TraceEvent[] {
+function headEvents({ context, result, timeline }: ServingRun): TraceEvent[] {
   const { groups, groupOf } = context.fleet;
   const named = (name: string, pid: number, tid: number, text: string): TraceEvent => ({
     name,
@@ -106,6 +96,9 @@ function headEvents({ context, result }: ServingRun): TraceEvent[] {
     ...groups.map(({ name, gpu }, at) =>
       named("process_name", at + 1, 0, `${visible(name)} (${visible(gpu)})`)
     ),
+    ...(timeline === undefined
+      ? []
+      : [named("process_name", groups.length + 1, 0, "shares of GPUs and links, %")]),
     ...(result.stepLog.length === 0 ? [] : loggedReplicas(result.stepLog)).map((replica) =>
       named("thread_name", groupOf[replica] + 1, replica, `replica ${replica}`)
     ),

@@ -16,9 +16,10 @@
  * @module
  */
 
-import type { ReplicaResult, ServingResult } from "../../engine/serving_result.ts";
+import type { LinkResult, ReplicaResult, ServingResult } from "../../engine/serving_result.ts";
 import type { ReplicaSpec, ServingSpec } from "../../engine/serving_spec.ts";
 import { fleetByRole, type ServingContext } from "./context.ts";
+import { exampleTimeline } from "./example_timeline.ts";
 
 const MS = 1e6;
 const PER_OCTAVE = 32;
@@ -52,7 +53,12 @@ function replicaResult(found: Partial<ReplicaResult>): ReplicaResult {
   };
 }
 
-const result: ServingResult = {
+function linkResult(name: string, found: Partial<LinkResult>): LinkResult {
+  const none = { busyNs: 0, bytes: 0, transfers: 0, waitNs: 0, carriedBytes: 0 };
+  return { name, kind: "h2d#", ...none, ...found };
+}
+
+const simulated: ServingResult = {
   events: 40,
   steps: 24,
   endNs: 180 * MS,
@@ -96,8 +102,14 @@ const result: ServingResult = {
     replicaResult({ busyNs: 150 * MS, steps: 11, promptTokens: 96, outputTokens: 10 }),
   ],
   links: [
-    { name: "h2d0", busyNs: 0, bytes: 0, transfers: 0, waitNs: 0 },
-    { name: "h2d1", busyNs: 8 * MS, bytes: 4 << 20, transfers: 1, waitNs: 1 * MS },
+    linkResult("h2d0", {}),
+    linkResult("h2d1", {
+      busyNs: 8 * MS,
+      bytes: 4 << 20,
+      transfers: 1,
+      waitNs: 1 * MS,
+      carriedBytes: 4 << 20,
+    }),
   ],
   stores: [
     {
@@ -187,6 +199,8 @@ const result: ServingResult = {
   ],
 };
 
+const result: ServingResult = { ...simulated, timeline: exampleTimeline(simulated.stepLog) };
+
 function replicaSpec(index: number): ReplicaSpec {
   return {
     role: "unified",
@@ -238,6 +252,7 @@ const spec: ServingSpec = {
   outputTokensDefault: 1,
   seed: 42,
   stepLogRoom: 6,
+  timelineColumns: 16,
 };
 
 const context: ServingContext = {

@@ -14,10 +14,12 @@ export {
 } from "./comparison.ts";
 export { servingComparisonHtml } from "./comparison_html.ts";
 export {
+  COMPARISON_SCHEMA,
   servingComparisonCsv,
   servingComparisonDocument,
   servingComparisonJson,
 } from "./comparison_json.ts";
+export { servingComparisonSchema, servingComparisonSchemaJson } from "./comparison_schema.ts";
 export { servingComparisonMarkdown, servingComparisonText } from "./comparison_text.ts";
 export { type Confidence, servingConfidence, type Verdict } from "./confidence.ts";
 export * from "./context.ts";
@@ -33,4 +35,6 @@ export { servingProvenance } from "./provenance.ts";
 export { servingSchema, servingSchemaJson } from "./schema.ts";
 export * from "./metric.ts";
 export { SERVING_METRICS, servingMetric, servingMetricsOf } from "./metrics.ts";
+export type { KindUse, RoleUse, RunTimeline, Span } from "./timeline.ts";
+export { servingTimelineCsv } from "./timeline_csv.ts";
 export { servingText, type ServingTextOptions } from "./text.ts";

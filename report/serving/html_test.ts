@@ -26,7 +26,7 @@ const pages = async () => [
 ];
 
 Deno.test("no text of a serving report becomes markup", async () => {
-  const links = result.links.map((link) => ({ ...link, name: EVIL }));
+  const links = result.links.map((link) => ({ ...link, name: EVIL, kind: EVIL }));
   const stores = result.stores.map((store) => ({ ...store, name: EVIL }));
   const [group] = context.fleet.groups;
   const fleet = { ...context.fleet, groups: [{ ...group, name: EVIL, gpu: EVIL }] };
@@ -74,9 +74,10 @@ Deno.test("servingHtml() carries answer, charts, every metric, command, hashes, 
   assertEquals(page, (await pages())[0], "two pages of one run differ");
 });
 
-Deno.test("charts need something to show: no log, no timeline of GPUs; one replica, no cloud", async () => {
+Deno.test("charts need something to show: no samples, no timeline of GPUs; one replica, no cloud", async () => {
   const [replica] = result.replicas;
-  const bare = servingRun({ ...result, stepLog: [], links: [], replicas: [replica] }, context);
+  const { timeline: _, ...rest } = result;
+  const bare = servingRun({ ...rest, links: [], replicas: [replica] }, context);
   const names = (await servingCharts(bare)).map(({ name }) => name);
   assertEquals(names, ["percentiles", "parts", "system", "ttft"]);
 });

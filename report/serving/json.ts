@@ -71,8 +71,33 @@ export function servingDocument(
       ...valuesOf(run, "store", at),
     })),
     links: kinds.links.map(({ name }, at) => ({ name, ...valuesOf(run, "link", at) })),
+    timeline: timelineDocument(run),
     hashes: { trace: hashes.trace, engine: hashes.engine, spec: hashes.spec },
     resultHash: hashes.result,
+  };
+}
+
+/** Shares to a millionth. */
+function rounded(shares: Float64Array): number[] {
+  return Array.from(shares, (share) => Math.round(share * 1e6) / 1e6);
+}
+
+function timelineDocument({ timeline, kinds }: ServingRun): Record<string, unknown> | null {
+  if (timeline === undefined) return null;
+  return {
+    columnNs: timeline.columnNs,
+    startNs: [...timeline.startNs],
+    roles: timeline.roles.map(({ role, busy, held }) => ({
+      role,
+      busyRatio: rounded(busy),
+      hbmOccupancy: rounded(held),
+    })),
+    links: timeline.links.map(({ mean, busiest }, at) => ({
+      name: kinds.links[at].name,
+      useRatio: rounded(mean),
+      busiest: busiest?.name ?? null,
+      busiestUseRatio: busiest === undefined ? null : rounded(busiest.share),
+    })),
   };
 }
 

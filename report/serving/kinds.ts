@@ -6,6 +6,7 @@
 
 import type { LinkResult, ReplicaResult, ServingResult } from "../../engine/serving_result.ts";
 import type { StoreResult } from "../../engine/serving_result.ts";
+import { unnumbered } from "../../engine/unnumbered.ts";
 import type { FleetGroup, ServingContext } from "./context.ts";
 
 /** GPUs of one group, with what was found of each of their replicas. */
@@ -18,10 +19,12 @@ export interface GroupKind {
   readonly requests: readonly number[];
 }
 
-/** Links whose names differ in their numbers only. */
+/** Links of one kind: unless the cluster says, those whose names differ in their numbers only. */
 export interface LinkKind {
   readonly name: string;
   readonly links: readonly LinkResult[];
+  /** Of each of them, among all links. */
+  readonly indices: readonly number[];
 }
 
 /** Stores of one tier whose names differ in their numbers only. */
@@ -43,10 +46,7 @@ export interface Kinds {
 export function kindsOf(result: ServingResult, context: ServingContext): Kinds {
   return {
     groups: groupKinds(result, context),
-    links: byName(result.links, ({ name }) => kindName(name)).map((links) => ({
-      name: nameOf(links),
-      links,
-    })),
+    links: linkKinds(result),
     stores: storeKinds(result, context),
   };
 }
@@ -71,9 +71,18 @@ function groupKinds({ replicas, requests }: ServingResult, context: ServingConte
   }).filter((kind) => kind.replicas.length > 0);
 }
 
+function linkKinds({ links }: ServingResult): LinkKind[] {
+  return byName([...links.keys()], (at) => links[at].kind).map((indices) => ({
+    // A thing by itself keeps its name.
+    name: indices.length === 1 ? links[indices[0]].name : links[indices[0]].kind,
+    links: indices.map((at) => links[at]),
+    indices,
+  }));
+}
+
 function storeKinds({ stores }: ServingResult, { spec }: ServingContext): StoreKind[] {
   const known = stores.map((store, at) => ({ store, blocks: spec.stores[at].blocks }));
-  const kinds = byName(known, ({ store }) => `${store.tier} ${kindName(store.name)}`);
+  const kinds = byName(known, ({ store }) => `${store.tier} ${unnumbered(store.name)}`);
   return kinds.map((kind) => ({
     name: nameOf(kind.map(({ store }) => store)),
     tier: kind[0].store.tier,
@@ -93,15 +102,7 @@ function byName<Item>(items: readonly Item[], nameOf: (item: Item) => string): I
   return [...kinds.values()];
 }
 
-/**
- * A name without the numbers that end its words: `rack3/nic12-out` and `rack4/nic1-out` are
- * `rack#/nic#-out`, `h2d7` is `h2d#`.
- */
-export function kindName(name: string): string {
-  return name.replace(/\d+(?![A-Za-z\d])/g, "#");
-}
-
 /** A thing by itself keeps its name. */
 function nameOf(items: readonly { readonly name: string }[]): string {
-  return items.length === 1 ? items[0].name : kindName(items[0].name);
+  return items.length === 1 ? items[0].name : unnumbered(items[0].name);
 }

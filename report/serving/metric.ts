@@ -9,6 +9,7 @@ import type { MetricHead } from "../metric.ts";
 import type { ServingContext } from "./context.ts";
 import { type Kinds, kindsOf } from "./kinds.ts";
 import { type Saturation, saturationOf } from "./saturation.ts";
+import { type RunTimeline, runTimeline } from "./timeline.ts";
 import { type Times, timesOf } from "./times.ts";
 
 /** A simulation with all that its metrics are computed from. */
@@ -19,6 +20,8 @@ export interface ServingRun {
   readonly saturation: Saturation;
   /** Replicas, links and stores by kind. */
   readonly kinds: Kinds;
+  /** Shares over time; absent when the simulation kept none. */
+  readonly timeline?: RunTimeline;
 }
 
 /** What a metric has a value for: the whole run, each group of GPUs, each kind of link or store. */
@@ -57,11 +60,14 @@ export type ServingRow = Omit<ServingMetric, "scope" | "grounds"> & {
  */
 export function servingRun(result: ServingResult, context: ServingContext): ServingRun {
   const times = timesOf(result);
+  const kinds = kindsOf(result, context);
+  const timeline = runTimeline(result, context, kinds.links, times);
   return {
     result,
     context,
     times,
     saturation: saturationOf(result, times),
-    kinds: kindsOf(result, context),
+    kinds,
+    ...(timeline === undefined ? {} : { timeline }),
   };
 }

@@ -8,6 +8,14 @@ import type { LinkResult, StoreResult } from "../../engine/serving_result.ts";
 import { ratio } from "../metric_values.ts";
 import type { ServingRow, ServingRun } from "./metric.ts";
 import { COUNTED } from "./metrics_latency.ts";
+import { spansNs } from "./timeline.ts";
+
+/** Bytes that links could carry in a time. */
+function couldCarry({ context, kinds }: ServingRun, ns: number, at = 0): number {
+  const { links } = context.spec;
+  return kinds.links[at].indices.reduce((sum, link) => sum + links[link].bytesPerSecond, 0) *
+    ns / 1e9;
+}
 
 const linksAt = ({ kinds }: ServingRun, at = 0): readonly LinkResult[] => kinds.links[at].links;
 const storesAt = ({ kinds }: ServingRun, at = 0): readonly StoreResult[] => kinds.stores[at].stores;
@@ -29,7 +37,7 @@ export const LINK_ROWS: readonly ServingRow[] = [
     name: "links",
     label: "links",
     unit: "links",
-    formula: "links whose names differ in their numbers only",
+    formula: "links of one kind: whose names differ in their numbers only, unless told",
     better: "neither",
     format: "count",
     meaning: "Links of this kind, each direction by itself.",
@@ -64,6 +72,46 @@ export const LINK_ROWS: readonly ServingRow[] = [
       const most = linksAt(run, at).reduce((most, { busyNs }) => Math.max(most, busyNs), 0);
       return ratio(most, spanNs(run));
     },
+  },
+  {
+    name: "linkUseRatio",
+    label: "use",
+    unit: "ratio",
+    formula: "sum of bytes × jitter ÷ sum of bandwidth × (last event − first arrival)",
+    better: "neither",
+    format: "percent",
+    meaning:
+      "Share of what these links can carry that they carried; lost transfers count up to then.",
+    doesNotShow: "That there was more to send: a link may be full for a second and idle for hours.",
+    value: (run, at) =>
+      ratio(total(linksAt(run, at), "carriedBytes"), couldCarry(run, spanNs(run), at)),
+  },
+  {
+    name: "linkUseRatioPeak",
+    label: "use at most",
+    unit: "ratio",
+    formula: "most over links and columns of the timeline of bytes × jitter ÷ (bandwidth × time " +
+      "of the column); of all together where there are too many links; null without a timeline",
+    better: "neither",
+    format: "percent",
+    meaning: "Largest share of its bandwidth that one of these links carried, over a while.",
+    doesNotShow: "Bursts that are shorter than a column of the timeline.",
+    value: ({ timeline }, at = 0) => timeline?.links[at].peak ?? null,
+  },
+  {
+    name: "linkFullNs",
+    label: "full",
+    unit: "nanoseconds",
+    formula:
+      "most over links of the time of columns of the timeline in which a link carried 90 % " +
+      "of its bandwidth or more; of all together where there are too many links; null without a " +
+      "timeline",
+    better: "lower",
+    format: "duration",
+    meaning: "How long the link that was full for longest had no bandwidth to spare.",
+    doesNotShow: "Who waited for it, and which link it is: the answer above names it.",
+    value: ({ timeline }, at = 0) =>
+      timeline === undefined ? null : spansNs(timeline.links[at].full),
   },
   {
     name: "linkBytes",

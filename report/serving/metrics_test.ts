@@ -5,7 +5,7 @@ import type { ServingContext } from "./context.ts";
 import { EXAMPLE_SERVING } from "./example.ts";
 import { servingRun } from "./metric.ts";
 import { SERVING_METRICS, servingMetric, servingValue } from "./metrics.ts";
-import { kindName } from "./kinds.ts";
+import { unnumbered } from "../../engine/unnumbered.ts";
 
 const { result, context } = EXAMPLE_SERVING;
 const run = servingRun(result, context);
@@ -20,7 +20,7 @@ Deno.test("names of metrics are unique in their scope, and say their unit last",
   const names = SERVING_METRICS.map(({ scope, name }) => `${scope} ${name}`);
   assertEquals(new Set(names).size, names.length);
   for (const { name, format, unit } of SERVING_METRICS) {
-    if (format === "percent") assert(/Ratio$|Occupancy(Mean|Peak)$|Most$/.test(name), name);
+    if (format === "percent") assert(/Ratio(Peak)?$|Occupancy(Mean|Peak)$|Most$/.test(name), name);
     if (unit === "nanoseconds") assert(/Ns(Mean|P\d+)?$/.test(name), name);
   }
   assertThrows(() => servingMetric("ttftP99"), UsageError, "not a metric");
@@ -143,7 +143,7 @@ Deno.test("money and energy, by hand", () => {
 
 Deno.test("links of a kind: one is a name, several share it", () => {
   assertEquals(run.kinds.links.map(({ name }) => name), ["h2d#"]);
-  assertEquals(kindName("rack3/nic12-out"), "rack#/nic#-out");
+  assertEquals(unnumbered("rack3/nic12-out"), "rack#/nic#-out");
   assertEquals(servingValue(run, "linkBusyRatio", "link", 0), 8 / 360);
   assertEquals(servingValue(run, "linkBusyRatioMost", "link", 0), 8 / 180);
   assertEquals(servingValue(run, "linkWaitNsMean", "link", 0), MS);

@@ -127,6 +127,45 @@ function groupSchema(): Schema {
   });
 }
 
+const shares = (description: string): Schema =>
+  array({ type: "number", minimum: 0 }, `${description} One number per column.`);
+
+function timelineSchema(): Schema {
+  return {
+    ...closed({
+      columnNs: whole("Width of a column; the first and the last may be cut short."),
+      startNs: array(whole("Nanoseconds since the trace began."), "When each column begins."),
+      roles: array(
+        closed({
+          role: text("What these replicas do."),
+          busyRatio: shares("Share of them in a step."),
+          hbmOccupancy: shares("Share of their KV blocks that requests use."),
+        }),
+        "One entry per role of replicas.",
+      ),
+      links: array(
+        closed({
+          name: text("Name of the links, as in `links`."),
+          useRatio: shares("Share of bandwidth carried, mean over these links."),
+          busiest: optional(
+            "string",
+            "The link that was full for longest, or carried most; null " +
+              "where there are so many links that only their sum is known.",
+          ),
+          busiestUseRatio: {
+            type: ["array", "null"],
+            items: { type: "number", minimum: 0 },
+            description: "The same of that link.",
+          },
+        }),
+        "One entry per kind of link, in the order of `links`.",
+      ),
+    }),
+    type: ["object", "null"],
+    description: "Shares over time, to a millionth; null when the simulation kept none.",
+  };
+}
+
 /**
  * JSON Schema (2020-12) of the document of a serving simulation.
  *
@@ -192,6 +231,7 @@ export function servingSchema(): Record<string, unknown> {
         }),
         "One entry per kind of link.",
       ),
+      timeline: timelineSchema(),
       hashes: closed({
         trace: hash("SHA-256 of the columns of the trace."),
         engine: hash("SHA-256 of engine.wasm."),

@@ -29,6 +29,8 @@ export interface Expansion {
 export interface ExpandOptions {
   /** Rows of the log of steps to keep; 0 when absent. */
   readonly stepLogRoom?: number;
+  /** Columns of the timeline, an even number; 0 when absent. */
+  readonly timelineColumns?: number;
 }
 
 /**
@@ -105,6 +107,7 @@ export function expandCluster(
     outputTokensDefault: load.outputTokens,
     seed: scenario.seed,
     stepLogRoom: options.stepLogRoom ?? 0,
+    timelineColumns: options.timelineColumns ?? 0,
   };
   return { spec, fleet: fleetOf(scenario, spec, counts, blockTokens), replicas, links };
 }

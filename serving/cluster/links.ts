@@ -12,13 +12,23 @@ export class LinkTable {
   readonly links: LinkSpec[] = [];
   readonly #byName = new Map<string, number>();
 
-  /** The link of a name, made if there is none yet; `undefined` without bandwidth. */
-  add(name: string, bytesPerSecond: number, latencyNs: number): number | undefined {
+  /**
+   * The link of a name, made if there is none yet; `undefined` without bandwidth.
+   *
+   * @param kind What reports call all such links; follows from the name when absent.
+   */
+  add(
+    name: string,
+    bytesPerSecond: number,
+    latencyNs: number,
+    kind?: string,
+  ): number | undefined {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
     if (bytesPerSecond < 1) return undefined;
     this.#byName.set(name, this.links.length);
-    return this.links.push({ name, latencyNs, bytesPerSecond: Math.floor(bytesPerSecond) }) - 1;
+    const link = { name, latencyNs, bytesPerSecond: Math.floor(bytesPerSecond) };
+    return this.links.push(kind === undefined ? link : { ...link, kind }) - 1;
   }
 
   find(name: string): number | undefined {
@@ -61,7 +71,7 @@ export function replicaLinks(
       ? [`replica ${index}`, t]
       : [`node ${seat.node}`, Math.max(1, t / scenario.gpusPerNode)];
     const make = (way: string) =>
-      table.add(`${owner} ${way}`, nicBytesPerSecond * ports, nicLatencyNs);
+      table.add(`${owner} ${way}`, nicBytesPerSecond * ports, nicLatencyNs, `port ${way}`);
     links.linkIn = make("in");
     links.linkOut = make("out");
   }
@@ -75,6 +85,7 @@ export function replicaLinks(
       `replica ${index} nvlink`,
       nvlinkBytesPerSecond * t,
       nvlinkLatencyNs,
+      "NVLink",
     );
   }
   return links;
@@ -93,15 +104,23 @@ function hostLinks(
   const { pcieBytesPerSecond, pcieLatencyNs, pcieSwitchBytesPerSecond } = network;
   const group = network.pcieSwitchGpus;
   const device = (way: string) =>
-    table.add(`replica ${index} host ${way}`, pcieBytesPerSecond * t, pcieLatencyNs);
+    table.add(
+      `replica ${index} host ${way}`,
+      pcieBytesPerSecond * t,
+      pcieLatencyNs,
+      `PCIe ${way}`,
+    );
   const owner = t > group
     ? `replica ${index} switches`
     : `node ${node} switch ${Math.floor(index * t % gpusPerNode / group)}`;
   // Its time to pass bytes on is in the latency of the whole way.
   const above = (way: string) =>
-    group === 1
-      ? undefined
-      : table.add(`${owner} ${way}`, pcieSwitchBytesPerSecond * Math.max(1, t / group), 0);
+    group === 1 ? undefined : table.add(
+      `${owner} ${way}`,
+      pcieSwitchBytesPerSecond * Math.max(1, t / group),
+      0,
+      `PCIe switch ${way}`,
+    );
   return {
     linkHostIn: device("in"),
     linkHostOut: device("out"),

@@ -113,6 +113,7 @@ const CHANGES: Readonly<Record<string, string | readonly [value: string, ...besi
   "cluster.stores[].write": "back",
   "cluster.stores[].eviction": "fifo",
   "cluster.stores[].price": "$1/GiB/month",
+  "cluster.peers": "cluster",
   "cluster.network.nvlink": "1 GB/s",
   "cluster.network.nvlinkLatency": "20 ms",
   "cluster.network.islandGpus": "1",

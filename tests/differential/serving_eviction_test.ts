@@ -4,7 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { type Entry, registry } from "../../engine/registry.ts";
 import { Replayer } from "../../engine/replayer.ts";
 import { serveTrace } from "../../engine/serving.ts";
@@ -58,7 +58,7 @@ for (const entry of evictions) {
           stranded += twin.strandedTokens;
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
     assert(evicted > 40, `only ${evicted} runs lost a hit to eviction`);
     if (STRANDING.has(name)) assert(stranded > 0, "nothing was stranded");
@@ -83,7 +83,7 @@ for (const entry of evictions) {
           shared += cached(twin);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
     assert(
       preempted > 50 && shared > 1_000,
@@ -166,7 +166,7 @@ for (const { name } of evictions) {
         const { cachedTokens } = serveOneByOne(blocks, IN_HBM[name] ?? name, CAPACITY + 1);
         assertEquals(cachedTokens / BLOCK_TOKENS, expected, "HBM");
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
     assert(hits > 1_000);
   });
@@ -193,7 +193,7 @@ for (const { name } of evictions) {
           assertEquals(cachedTokens.slice(before.length), alone.requests.cachedTokens);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 }

@@ -23,6 +23,31 @@ Deno.test("latency answers first, and says how far to trust it; --json fits its 
   assertStringIncludes(text, document.resultHash);
 });
 
+Deno.test("latency writes what happened over time: CSV, counters, a page with links", async () => {
+  await inFolder(async (folder) => {
+    const [csv, trace, page] = ["t.csv", "t.json", "t.html"].map((name) => `${folder}/${name}`);
+    const pool = "configs/scenarios/serving/rack_pool.yaml";
+    const files = ["--timeline", csv, "--chrome-trace", trace, "--html", page];
+    const { code, stdout } = await kvtier(["latency", ...SMOKE, "-s", pool, ...files]);
+    assertEquals(code, 0);
+    const [head, ...lines] = (await Deno.readTextFile(csv)).trimEnd().split("\r\n");
+    assertEquals(head, "scenario,seed,scope,place,metric,fromNs,toNs,value,resultHash");
+    const columns = lines.filter((line) => line.includes(",role,unified,busyRatio,")).length;
+    assert(columns >= 128 && columns <= 256, `${columns} columns`);
+    assert(lines.some((line) => line.includes(",busiest link,rack ")));
+    const { traceEvents } = JSON.parse(await Deno.readTextFile(trace));
+    const counters = traceEvents.filter(({ name }: { name: string }) =>
+      name.startsWith("unified:")
+    );
+    assertEquals(counters.length, columns);
+    assertStringIncludes(
+      await Deno.readTextFile(page),
+      "How much of their bandwidth links carried",
+    );
+    assertStringIncludes(stdout, "use at");
+  });
+});
+
 Deno.test("run with a cluster is latency; what it cannot do is refused", async () => {
   const [run, latency] = await Promise.all([
     report("run", COLOCATED, "-t", ...SMOKE),
@@ -62,7 +87,13 @@ Deno.test("route compares routers under views of several ages", async () => {
   const asked = ["--routers", "round-robin,kvtier-ms", "--staleness", "0,1s"];
   const text = await report(...args, ...asked);
   assert(/^view fresh: best by TTFT mean is /.test(text), text);
-  const { runs } = JSON.parse(await report(...args, ...asked, "--json"));
+  const document = JSON.parse(await report(...args, ...asked, "--json"));
+  const schema = JSON.parse(await Deno.readTextFile("docs/schema/route.v1.json"));
+  assertEquals(departures(document, schema), []);
+  const [first] = document.runs;
+  const spoilt = { ...first, standings: { ttftNsMean: "good" }, isOnFront: 1, result: {} };
+  assertEquals(departures({ ...document, runs: [spoilt] }, schema).length > 2, true);
+  const { runs } = document;
   assertEquals(
     runs.map(({ varied }: Record<string, Record<string, string>>) => Object.values(varied)),
     ["fresh", "1 s old"].flatMap((view) => [["round-robin", view], ["kvtier-ms", view]]),

@@ -38,7 +38,12 @@ const engine = { blocks: 900, maxSequences: 64, tokenBudget: 2048 };
 const base = (count: number) => singleEngine(stepModel, engine, count);
 const trace = await openTrace("tests/data/conversation_trace.jsonl.gz", { limit: 1200 });
 
-const KV = { blockBytes: 160 * 2 ** 20, layers: 80, stepLogRoom: 1 << 17 };
+const KV = {
+  blockBytes: 160 * 2 ** 20,
+  layers: 80,
+  stepLogRoom: 1 << 17,
+  timelineColumns: 256,
+};
 
 /** Four prefill and four decode replicas, each with a NIC. */
 function disaggregated(over: Partial<ServingSpec> = {}): ServingSpec {
@@ -115,7 +120,7 @@ async function served(spec: ServingSpec): Promise<ServingRun> {
 }
 
 const RUNS: Readonly<Record<string, ServingRun>> = {
-  "unified": await served({ ...base(4), stepLogRoom: 1 << 17 }),
+  "unified": await served({ ...base(4), stepLogRoom: 1 << 17, timelineColumns: 16 }),
   "overloaded": await served(base(1)),
   "tiered": await served(tiered()),
   "disaggregated": await served(disaggregated()),
@@ -146,6 +151,14 @@ for (const [name, run] of Object.entries(RUNS)) {
       const most = servingMetric("linkBusyRatioMost", "link").value(run, at)!;
       assert(most <= 1, `${name} is ${most}`);
     });
+    const { timeline } = run;
+    for (const { busy, held } of timeline?.roles ?? []) {
+      for (const share of [...busy, ...held]) assert(share >= 0 && share <= 1 + 1e-9, `${share}`);
+    }
+    for (const { mean, busiest, peak } of timeline?.links ?? []) {
+      assert(peak <= 1 + 1e-9 && mean.every((share) => share <= peak), `${peak}`);
+      assert(busiest!.share.every((share) => share <= peak));
+    }
     run.kinds.stores.forEach((_, at) => {
       assert(servingMetric("storeOccupancyPeak", "store").value(run, at)! <= 1);
     });
@@ -215,6 +228,32 @@ Deno.test("a fault after the last request is told of, one before it is not", asy
   assert(late.startsWith(`1 of ${FAULTS.length + 1} faults`) && more.length === 0, late);
 });
 
+Deno.test("a timeline has the totals: of links, of time in steps, of blocks in use", () => {
+  for (const name of ["tiered", "disaggregated", "pull", "broken"]) {
+    const run = RUNS[name];
+    const { startNs, lastsNs, roles, links } = run.timeline!;
+    assert(startNs.length > 100, `${startNs.length} columns`);
+    const total = (share: Float64Array) =>
+      share.reduce((sum, part, at) => sum + part * lastsNs[at], 0);
+    const near = (found: number, expected: number) =>
+      assert(Math.abs(found - expected) <= 1e-9 * expected + 1e-6, `${found}, ${expected}`);
+    links.forEach(({ mean }, at) => {
+      const { indices, links } = run.kinds.links[at];
+      const perNs = indices.reduce(
+        (sum, link) => sum + run.context.spec.links[link].bytesPerSecond / 1e9,
+        0,
+      );
+      near(total(mean) * perNs, links.reduce((sum, { carriedBytes }) => sum + carriedBytes, 0));
+    });
+    for (const { role, busy, replicas } of roles) {
+      const own = run.result.replicas.filter((_, at) =>
+        run.context.spec.replicas[at].role === role
+      );
+      near(total(busy) * replicas, own.reduce((sum, { busyNs }) => sum + busyNs, 0));
+    }
+  }
+});
+
 Deno.test("the log of steps adds up to the busy time, breaks included", () => {
   for (const name of ["unified", "disaggregated", "broken"]) {
     const { stepLog, replicas } = RUNS[name].result;
@@ -231,8 +270,9 @@ Deno.test("the result hash is of numbers: names and the log change nothing, a se
   const hash = async (spec: ServingSpec) => (await served(spec)).context.hashes;
   const spec = disaggregated();
   const whole = RUNS.disaggregated.context.hashes;
-  const renamed = spec.links.map((link) => ({ ...link, name: "x" }));
-  assertEquals(await hash({ ...spec, links: renamed, stepLogRoom: 0 }), whole);
+  const renamed = spec.links.map((link) => ({ ...link, name: "x", kind: "y" }));
+  const bare = { ...spec, links: renamed, stepLogRoom: 0, timelineColumns: 0 };
+  assertEquals(await hash(bare), whole);
   const slow = spec.links.map((link) => ({ ...link, bytesPerSecond: 24e9 }));
   const slower = await hash({ ...spec, links: slow });
   assertNotEquals(slower.result, whole.result);

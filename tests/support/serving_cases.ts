@@ -225,13 +225,15 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
 export const anyLenders: fc.Arbitrary<ServingSpec> = fc.record({
   spec: anyCluster,
   peers: fc.constantFrom("island", "rack", "cluster") as fc.Arbitrary<ServingSpec["peers"]>,
-  bytesPerSecond: fc.constantFrom(2e8, 1e9, 1e10, 1e12),
+  bytesPerSecond: fc.constantFrom(5e7, 2e8, 1e9, 1e11),
+  blocks: fc.integer({ min: 16, max: 20 }),
+  tokenBudget: fc.constantFrom(16, 200),
   router: fc.constantFrom("round-robin", "random", "least-loaded"),
-}).map(({ spec, peers, bytesPerSecond, router }) => ({
+}).map(({ spec, peers, bytesPerSecond, blocks, tokenBudget, router }) => ({
   ...spec,
   peers,
   router,
   recompute: spec.recompute === "recompute" ? "load" : spec.recompute,
   links: spec.links.map((link) => ({ ...link, bytesPerSecond })),
-  replicas: spec.replicas.map((each) => ({ ...each, prefixCache: true })),
+  replicas: spec.replicas.map((each) => ({ ...each, blocks, tokenBudget, prefixCache: true })),
 }));

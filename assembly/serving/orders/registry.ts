@@ -1,7 +1,9 @@
 /** Every eviction rule of a cluster's places by name, one line each. */
 import { Trait } from "../../abi";
-import { EVICTION_BYTES, REPLICA_BYTES, STORE_BYTES } from "../../abi_serving";
+import { EVICTION_BYTES } from "../../abi_engine";
+import { REPLICA_BYTES, STORE_BYTES } from "../../abi_serving";
 import { take } from "../../arena";
+import { LetIn } from "../hooks";
 import { ReplicaRecord, ServingHeader } from "../layout";
 import { EvictionRecord, StoreRecord } from "../layout_links";
 import { Prompts } from "../prompts";
@@ -58,13 +60,16 @@ export const evictions: EvictionEntry[] = [
 
 /** The rules of one simulation, as the host numbers them. */
 @final export class Evictions {
-  /** What foresees, if any rule does. */
-  upcoming: Upcoming | null = null;
+  /** Hears of requests that are let in, for rules that foresee. */
+  letIn: LetIn = new LetIn();
+  private upcoming: Upcoming | null = null;
 
   constructor(private readonly header: ServingHeader, prompts: Prompts) {
     for (let i: u32 = 0; i < header.evictions; i++) {
       if ((this.entry(i).traits & Trait.Oracle) != 0) {
-        this.upcoming = new Upcoming(prompts);
+        const upcoming = new Upcoming(prompts);
+        this.upcoming = upcoming;
+        this.letIn = upcoming;
         break;
       }
     }
