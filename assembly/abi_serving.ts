@@ -46,8 +46,11 @@ export enum ServingField {
   Spines = 232, // u32, links that a rack has each way, one to each spine; 1 or more
   Samples = 236, // u32 address of a record of SAMPLES_BYTES, 0 for none
   Peers = 240, // u32, a PeerReach
+  Evictions = 244, // u32, how many eviction rules; 1 or more
+  EvictionRecords = 248, // u32 address of EVICTION_BYTES × evictions
+  Reserved = 252, // u32, zero
 }
-export const SERVING_BYTES = 248;
+export const SERVING_BYTES = 256;
 export const ROUTER_PARAMETERS_MAX = 8;
 
 /** Whose HBM a replica reads blocks from. */
@@ -90,42 +93,14 @@ export enum ReplicaField {
   LinkSwitchOut = 80, // u32, the same behind LinkHostOut, or NONE
   SampleRow = 84, // u32, row of its blocks in use (the next is of its steps), or NONE
   NextMate = 88, // u32, the next replica of its island, in a ring; itself when there is no other
+  Eviction = 92, // u32, index of the eviction rule of its HBM
 }
-export const REPLICA_BYTES = 92;
+export const REPLICA_BYTES = 96;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
   ChunkedPrefill = 2, // splits prompts over steps
 }
-
-/** Constants of a step's time; the formula is in `serving/step_model.ts`. */
-export enum StepModelField {
-  StepNs = 0, // f64
-  SequenceNs = 8, // f64
-  TokenNs = 16, // f64
-  Smoothness = 24, // f64
-  PairNs = 32, // f64
-  ContextNs = 40, // f64
-  AllReduceNs = 48, // f64
-  AllReduceNsPerToken = 56, // f64
-  Products = 64, // u32, how many products
-  ProductRecords = 68, // u32 address of PRODUCT_BYTES × products
-  WindowPairNs = 72, // f64
-  WindowContextNs = 80, // f64
-  WindowTokens = 88, // u32, 0 for none
-  Reserved = 92, // u32, zero
-  MixedSequenceNs = 96, // f64
-  MixedContextFactor = 104, // f64
-}
-export const STEP_MODEL_BYTES = 112;
-
-export enum ProductField {
-  NsPerToken = 0, // f64
-  WeightNs = 8, // f64
-  OverheadNs = 16, // f64
-  ActiveShare = 24, // f64
-}
-export const PRODUCT_BYTES = 32;
 
 /** One direction of a cable, bus or port. */
 export enum LinkField {
@@ -161,15 +136,16 @@ export enum StoreField {
   Below = 60, // u32, store that takes what it evicts, or NONE
   Dropped = 64, // u64, out: blocks whose write was dropped
   Lost = 72, // u64, out: blocks lost when the store broke
+  Eviction = 80, // u32, index of its eviction rule
+  Reserved = 84, // u32, zero
 }
-export const STORE_BYTES = 80;
+export const STORE_BYTES = 88;
 
 export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed
   WriteBack = 2, // takes the blocks that HBM evicts
   Local = 4, // in the replica's own host: over LinkHostIn and LinkHostOut, not over the network
   Far = 8, // behind the spines: over LinkUp and LinkDown of the replica's rack
-  Fifo = 16, // evicts in order of writing; without it, of last use
 }
 
 /** Something that breaks or is mended at a time. */
@@ -261,8 +237,9 @@ export enum ServingResultField {
   Reserved = 108, // u32, zero
   MemoryBytes = 112, // u64, linear memory at the end
   PeerTokens = 120, // u64, of finished requests
+  StrandedTokens = 128, // u64, of prompts: in HBM behind a block that was not, when first scheduled
 }
-export const SERVING_RESULT_BYTES = 128;
+export const SERVING_RESULT_BYTES = 136;
 
 /** Buckets of times between tokens: bucket `i` begins at 2^(i ÷ 32) nanoseconds. */
 export const INTERVAL_BUCKETS = 1536;

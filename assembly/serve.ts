@@ -43,6 +43,7 @@ function show(town: Cluster): void {
   found.refused = town.refused;
   found.preemptions = town.planner.preemptions;
   found.evictions = town.blocks.evictions;
+  found.strandedTokens = town.blocks.strandedTokens;
   found.transferBytes = town.handovers.transferBytes;
   found.intervals = <u32>town.intervals.counts;
   found.replicaResults = <u32>town.replicas.found;

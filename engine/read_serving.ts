@@ -62,6 +62,7 @@ export function readServing(
     loadedTokens: read(ServingResultField.LoadedTokens),
     outputTokens: read(ServingResultField.OutputTokens),
     evictions: read(ServingResultField.Evictions),
+    strandedTokens: read(ServingResultField.StrandedTokens),
     transferBytes: read(ServingResultField.TransferBytes),
     memoryBytes: read(ServingResultField.MemoryBytes),
     intervals: {

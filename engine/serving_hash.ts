@@ -43,6 +43,7 @@ const COUNTERS = [
   "loadedTokens",
   "outputTokens",
   "evictions",
+  "strandedTokens",
   "transferBytes",
 ] as const satisfies readonly (keyof ServingResult)[];
 

@@ -149,6 +149,8 @@ export interface ServingResult {
   readonly loadedTokens: number;
   readonly outputTokens: number;
   readonly evictions: number;
+  /** Prompt tokens in HBM behind a block that was not, when first scheduled: of no use. */
+  readonly strandedTokens: number;
   readonly transferBytes: number;
   readonly memoryBytes: number;
   readonly intervals: IntervalCounts;

@@ -36,6 +36,7 @@ export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Met
     cachedTokenRatio: ratio(result.cachedTokens, promptTokens),
     peerTokenRatio: scenario.peers === "none" ? null : ratio(result.peerTokens, promptTokens),
     loadedTokenRatio: ratio(result.loadedTokens, promptTokens),
+    strandedTokenRatio: ratio(result.strandedTokens, promptTokens),
     ...summary("ttft", column(ttft)),
     ...summary("tpot", Float64Array.from(decoding, (row) => tpotNs(requests, row)).sort()),
     ...summary("e2e", column((row) => requests.finishNs[row] - requests.arrivalNs[row])),

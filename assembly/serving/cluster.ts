@@ -18,6 +18,7 @@ import { Intervals } from "./intervals";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { ClusterLoads } from "./loads";
+import { Evictions } from "./orders/registry";
 import { Outages } from "./outages";
 import { Paths } from "./paths";
 import { Planner } from "./planner";
@@ -25,7 +26,6 @@ import { Post } from "./post";
 import { Prompts } from "./prompts";
 import { Replicas } from "./replicas";
 import { Phase, Requests } from "./requests";
-import { Residents } from "./residents";
 import { Router, Town } from "./routers/router";
 import { routers } from "./routers/registry";
 import { Samples } from "./samples";
@@ -71,12 +71,13 @@ import { View } from "./view";
   constructor(readonly header: ServingHeader) {
     super();
     const requests = new Requests(header);
-    const residents = new Residents(header.replicas);
+    const prompts = new Prompts(header);
+    const rules = new Evictions(header, prompts);
     const samples = new Samples(header);
-    const replicas = new Replicas(header, requests, residents, samples);
-    const blocks = new Blocks(requests, replicas, residents);
+    const replicas = new Replicas(header, requests, rules.ofReplicas(), samples);
+    const blocks = new Blocks(requests, replicas, replicas.residents);
     const times = makeTimes(header);
-    const planner = new Planner(requests, replicas, blocks, times);
+    const planner = new Planner(requests, replicas, blocks, times, rules.letIn);
     const log = new StepLog(header);
     const events = new Events();
     const intervals = new Intervals();
@@ -92,7 +93,7 @@ import { View } from "./view";
       log,
     );
     const paths = new Paths(header, replicas, links);
-    const stores = new ClusterStores(header, requests, replicas, links, paths);
+    const stores = new ClusterStores(header, requests, replicas, links, paths, rules.ofStores());
     const loads = new ClusterLoads(
       header,
       requests,
@@ -104,8 +105,7 @@ import { View } from "./view";
       times,
       stores,
     );
-    const prompts = new Prompts(header);
-    const view = new View(header, events, prompts, replicas, residents, stores.held);
+    const view = new View(header, events, prompts, replicas, replicas.residents, stores.held);
     const random = new Random(header.seed, "router");
     const town = new Town(header, prompts, replicas, view, times, random, paths);
     const decoders = new Decoders(header, requests, replicas, blocks, paths);

@@ -98,6 +98,7 @@ if (offsetof<ServedRecord>() != SERVED_BYTES) ERROR("ServedRecord drifted in siz
   reserved: u32;
   memoryBytes: u64;
   peerTokens: u64;
+  strandedTokens: u64;
 }
 if (offsetof<ServingFound>("events") != ServingResultField.Events) {
   ERROR("ServingFound.events drifted");
@@ -152,6 +153,9 @@ if (offsetof<ServingFound>("memoryBytes") != ServingResultField.MemoryBytes) {
 }
 if (offsetof<ServingFound>("peerTokens") != ServingResultField.PeerTokens) {
   ERROR("ServingFound.peerTokens drifted");
+}
+if (offsetof<ServingFound>("strandedTokens") != ServingResultField.StrandedTokens) {
+  ERROR("ServingFound.strandedTokens drifted");
 }
 if (offsetof<ServingFound>() != SERVING_RESULT_BYTES) ERROR("ServingFound drifted in size");
 

@@ -8,7 +8,7 @@
  */
 import { NONE, Role, ServedState } from "../abi_serving";
 import { Events } from "../hierarchy/events";
-import { Blocks } from "./blocks";
+import { Blocks, Origin } from "./blocks";
 import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { Planner } from "./planner";
@@ -107,7 +107,7 @@ import { Stretches } from "./stretches";
     entry.computed += entry.chunk;
     entry.chunk = 0;
     this.replicas.tally(replica, nowNs);
-    this.blocks.publish(request, replica, nowNs, true);
+    this.blocks.publish(request, replica, nowNs, Origin.Loaded);
     this.rejoin(request, replica, nowNs);
   }
 
@@ -125,7 +125,7 @@ import { Stretches } from "./stretches";
 
   /** A sequence whose prompt was computed elsewhere goes on here; its blocks are here already. */
   adopt(request: u32, replica: u32, nowNs: u64): void {
-    this.blocks.publish(request, replica, nowNs, false);
+    this.blocks.publish(request, replica, nowNs, Origin.Sent);
     this.submit(request, replica, nowNs);
   }
 
@@ -198,6 +198,7 @@ import { Stretches } from "./stretches";
     this.steps += steps;
     found.steps += steps;
     this.replicas.addStep(replica, nowNs);
+    if (steps > 1) this.growAll(replica, steps, nowNs);
     for (let r = state.runningFirst; r != NONE;) {
       const entry = this.requests.state(r);
       const next = entry.after;
@@ -208,17 +209,23 @@ import { Stretches } from "./stretches";
     if (state.stepping == 0) this.begin(replica, nowNs);
   }
 
+  /** Takes the blocks that a stretch has filled, before anybody gives some back. */
+  private growAll(replica: u32, steps: u32, nowNs: u64): void {
+    for (let r = this.replicas.state(replica).runningFirst; r != NONE;) {
+      const entry = this.requests.state(r);
+      const grown = this.blocks.grow(r, replica, entry.computed + entry.chunk * steps, nowNs);
+      assert(grown, "a stretch ran out of blocks");
+      r = entry.after;
+    }
+  }
+
   private progress(request: u32, replica: u32, steps: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
     const found = this.replicas.result(replica);
     const decoding = entry.generated > 0;
     entry.computed += entry.chunk * steps;
     if (!decoding) found.promptTokens += entry.chunk;
-    if (steps > 1) {
-      const grown = this.blocks.grow(request, replica, entry.computed, nowNs);
-      assert(grown, "a stretch ran out of blocks");
-    }
-    this.blocks.publish(request, replica, nowNs, true);
+    this.blocks.publish(request, replica, nowNs, Origin.Computed);
     // `known` grows with `generated`: compare with what the steps began with.
     if (entry.computed < this.requests.known(request) + steps - 1) return;
     entry.generated += steps;

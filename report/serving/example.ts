@@ -73,6 +73,7 @@ const simulated: ServingResult = {
   loadedTokens: 32,
   outputTokens: 26,
   evictions: 0,
+  strandedTokens: 0,
   transferBytes: 0,
   memoryBytes: 1 << 20,
   intervals: { perOctave: PER_OCTAVE, counts: intervalCounts() },

@@ -76,6 +76,7 @@ export function expandCluster(
     maxSequences: engine.maxSequences,
     tokenBudget: engine.tokenBudget,
     prefixCache: engine.prefixCache,
+    eviction: engine.eviction,
     chunkedPrefill: engine.chunkedPrefill,
     stores: pathOf(seat),
     ...replicaLinks(links, scenario, seat, index),

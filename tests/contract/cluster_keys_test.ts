@@ -92,6 +92,7 @@ const CHANGES: Readonly<Record<string, string | readonly [value: string, ...besi
   "cluster.engine.tokenBudget": "512",
   "cluster.engine.chunkedPrefill": "false",
   "cluster.engine.prefixCache": "false",
+  "cluster.engine.eviction": "lfu",
   "cluster.engine.kvTokens": "30000",
   "cluster.engine.memoryUtilisation": "0.3",
   "cluster.engine.activations": "2 GiB",

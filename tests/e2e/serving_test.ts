@@ -62,12 +62,13 @@ Deno.test("run with a cluster is latency; what it cannot do is refused", async (
 Deno.test("--rate, --ratio, --copies and --set change what they name", async () => {
   const of = async (...more: string[]) =>
     JSON.parse(await report("latency", ...SMOKE, "-s", COLOCATED, "--json", ...more));
-  const [plain, fast, apart, twice, few] = await Promise.all([
+  const [plain, fast, apart, twice, few, sieved] = await Promise.all([
     of(),
     of("--rate", "x2"),
     of("--ratio", "1:3"),
     of("--copies", "2"),
     of("--set", "cluster.engine.maxSequences=2"),
+    of("--set", "cluster.engine.eviction=sieve", "--set", "cluster.engine.kvTokens=140000"),
   ]);
   const value = (document: { readonly metrics: Record<string, number> }, name: string) =>
     document.metrics[name];
@@ -78,6 +79,7 @@ Deno.test("--rate, --ratio, --copies and --set change what they name", async () 
   assert(value(apart, "transferBytes") > 0);
   assertEquals([value(plain, "finished"), value(twice, "finished")], [300, 600]);
   assert(value(few, "queueNsMean") > value(plain, "queueNsMean"));
+  assert(value(sieved, "evictions") > value(plain, "evictions"));
 });
 
 Deno.test("route compares routers under views of several ages", async () => {
