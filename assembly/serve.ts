@@ -1,6 +1,7 @@
 /** Loop 3, in time order over a cluster: a simulation is opened, advanced by events, and closed. */
 import { ErrorCode } from "./abi";
-import { SERVING_BYTES, SERVING_RESULT_BYTES, SERVED_BYTES } from "./abi_serving";
+import { SERVING_RESULT_BYTES, SERVED_BYTES } from "./abi_served";
+import { SERVING_BYTES } from "./abi_serving";
 import { rewind, setMark } from "./arena";
 import { header as trace } from "./columns/trace";
 import { refuse } from "./failure";

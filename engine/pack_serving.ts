@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SERVED_BYTES, STEP_LOG_BYTES } from "../assembly/abi_served.ts";
 import {
   Discipline,
   FAULT_BYTES,
@@ -20,10 +21,8 @@ import {
   ReplicaField,
   ReplicaFlag,
   Role,
-  SERVED_BYTES,
   SERVING_BYTES,
   ServingField,
-  STEP_LOG_BYTES,
   STEP_MODEL_BYTES,
   StepModelField,
   STORE_BYTES,

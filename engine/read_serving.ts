@@ -6,8 +6,6 @@
 import {
   INTERVAL_BUCKETS,
   INTERVAL_BUCKETS_PER_OCTAVE,
-  LINK_BYTES,
-  LinkField,
   REPLICA_RESULT_BYTES,
   ReplicaResultField,
   SERVED_BYTES,
@@ -15,9 +13,8 @@ import {
   ServingResultField,
   STEP_LOG_BYTES,
   StepLogField,
-  STORE_BYTES,
-  StoreField,
-} from "../assembly/abi_serving.ts";
+} from "../assembly/abi_served.ts";
+import { LINK_BYTES, LinkField, STORE_BYTES, StoreField } from "../assembly/abi_serving.ts";
 import type { Memory } from "./memory.ts";
 import type { PackedServing } from "./pack_serving.ts";
 import type {

@@ -45,7 +45,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   {
     path: "docs/abi.md",
     text: async () => {
-      const files = ["../assembly/abi.ts", "../assembly/abi_serving.ts"];
+      const files = ["abi", "abi_serving", "abi_served"].map((name) => `../assembly/${name}.ts`);
       const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
       return abiMarkdown((await Promise.all(files.map(read))).join("\n"));
     },

@@ -4,7 +4,8 @@
  * Requests arrive when the trace says, but a turn never before the one before it has ended.
  */
 import { ErrorCode } from "../abi";
-import { FaultKind, NONE, Role, ServedState } from "../abi_serving";
+import { ServedState } from "../abi_served";
+import { FaultKind, NONE, Role } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";

@@ -8,7 +8,7 @@ import {
   ServedField,
   ServingResultField,
   StepLogField,
-} from "../abi_serving";
+} from "../abi_served";
 
 @unmanaged export class ServedRecord {
   arrivalNs: u64;

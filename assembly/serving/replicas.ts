@@ -5,7 +5,8 @@
  * blocks of a replica = held (own of requests, and shared with users) + idle (kept) + free
  * ```
  */
-import { NONE, REPLICA_BYTES, REPLICA_RESULT_BYTES } from "../abi_serving";
+import { REPLICA_RESULT_BYTES } from "../abi_served";
+import { NONE, REPLICA_BYTES } from "../abi_serving";
 import { take } from "../arena";
 import { ReplicaRecord, ServingHeader } from "./layout";
 import { ReplicaFound } from "./layout_found";

@@ -1,7 +1,8 @@
 /**
  * Where every request stands: what the scheduler needs here, what the host reads in `ServedRecord`.
  */
-import { NONE, SERVED_BYTES } from "../abi_serving";
+import { SERVED_BYTES } from "../abi_served";
+import { NONE } from "../abi_serving";
 import { take } from "../arena";
 import { header as trace } from "../columns/trace";
 import { ServingHeader } from "./layout";

@@ -6,7 +6,8 @@
  * end. Steps that are alike are run as one stretch (`stretches.ts`); when somebody comes who may be
  * let in, it ends with the step that is under way.
  */
-import { NONE, Role, ServedState } from "../abi_serving";
+import { ServedState } from "../abi_served";
+import { NONE, Role } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Blocks } from "./blocks";
 import { Outcome } from "./hooks";
