@@ -2,7 +2,7 @@
 // Literals and enums only: no types, no functions. All numbers are little-endian.
 
 /** Raised with every change of an offset, an order or a meaning. */
-export const ABI_VERSION = 5;
+export const ABI_VERSION = 6;
 
 /** Why a call was refused. 1–99: the run; 100–199: the trace; 200–299: room; 300–: the model. */
 export enum ErrorCode {

@@ -31,13 +31,17 @@ export enum ServedState {
   Refused = 2, // its KV fits in no replica
 }
 
-/** What happened in the whole cluster. */
+/**
+ * What happened in the whole cluster, behind the warm-up. Of requests, those count that arrive then;
+ * steps, tokens of replicas, transfers and blocks count when they end or move; sums over time have
+ * the part of an interval that lies behind it.
+ */
 export enum ServingResultField {
-  Events = 0, // u64
+  Events = 0, // u64, of the warm-up, too
   Steps = 8, // u64, steps of all engines
   EndNs = 16, // u64, time of the last event
-  Finished = 24, // u64
-  Refused = 32, // u64
+  Finished = 24, // u64, at the end: of those that count
+  Refused = 32, // u64, likewise
   Preemptions = 40, // u64
   PromptTokens = 48, // u64, of finished requests
   CachedTokens = 56, // u64
@@ -45,10 +49,10 @@ export enum ServingResultField {
   OutputTokens = 72, // u64
   Evictions = 80, // u64, blocks out of HBM
   TransferBytes = 88, // u64, from prefill to decode
-  Intervals = 96, // u32 address of u64[INTERVAL_BUCKETS]: times between tokens, see INTERVAL_*
+  Intervals = 96, // u32 address of u64[INTERVAL_BUCKETS]: times between tokens; see below
   ReplicaResults = 100, // u32 address of REPLICA_RESULT_BYTES × replicas
   StepLogRows = 104, // u32, rows written
-  Reserved = 108, // u32, zero
+  LeftOut = 108, // u32, requests that arrived in the warm-up
   MemoryBytes = 112, // u64, linear memory at the end
   PeerTokens = 120, // u64, of finished requests
 }
@@ -58,7 +62,7 @@ export const SERVING_RESULT_BYTES = 128;
 export const INTERVAL_BUCKETS = 1536;
 export const INTERVAL_BUCKETS_PER_OCTAVE = 32;
 
-/** What happened in one replica. */
+/** What happened in one replica, behind the warm-up. */
 export enum ReplicaResultField {
   BusyNs = 0, // u64, time in steps
   Steps = 8, // u64

@@ -46,8 +46,10 @@ export enum ServingField {
   Spines = 232, // u32, links that a rack has each way, one to each spine; 1 or more
   Samples = 236, // u32 address of a record of SAMPLES_BYTES, 0 for none
   Peers = 240, // u32, a PeerReach
+  Unused = 244, // u32, zero
+  WarmupNs = 248, // u64, what happens before counts in no sum; 0 for none
 }
-export const SERVING_BYTES = 248;
+export const SERVING_BYTES = 256;
 export const ROUTER_PARAMETERS_MAX = 8;
 
 /** Whose HBM a replica reads blocks from. */

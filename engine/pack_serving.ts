@@ -126,6 +126,7 @@ export function packServing(
   memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
   memory.setU64(header + ServingField.WriteDelayNs, spec.writeDelayNs);
+  memory.setU64(header + ServingField.WarmupNs, spec.warmupNs ?? 0);
   set(ServingField.Spines, spec.spines ?? 1);
   set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
   packLoad(pack, trace, spec, set);

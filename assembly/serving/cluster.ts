@@ -38,6 +38,7 @@ import { ClusterStores } from "./stores";
 import { makeTimes } from "./step";
 import { Turns } from "./turns";
 import { View } from "./view";
+import { Warmup } from "./warmup";
 
 @final export class Cluster extends Outcome {
   readonly events: Events;
@@ -58,6 +59,7 @@ import { View } from "./view";
   private readonly outages: Outages;
   private readonly faults: Faults;
   private readonly turns: Turns;
+  private readonly warmup: Warmup;
   /** What the books said, where they did not balance. */
   code: ErrorCode = ErrorCode.None;
   happened: u64 = 0;
@@ -129,6 +131,7 @@ import { View } from "./view";
     this.handovers = handovers;
     this.faults = new Faults(header, events);
     this.turns = new Turns(requests);
+    this.warmup = new Warmup(header, replicas, blocks, planner, scheduler, links, handovers);
     this.outages = new Outages(requests, replicas, blocks, scheduler, loads, handovers, town);
     this.books = new Books(header, requests, replicas, loads, view, events);
     blocks.stores = stores;
@@ -146,6 +149,7 @@ import { View } from "./view";
       if (this.events.length == 0) return false;
       this.events.take();
       this.nowNs = this.events.timeNs;
+      if (this.nowNs >= this.warmup.untilNs) this.warmup.end();
       this.happened++;
       this.handle(this.events.kind, this.events.subject, this.events.detail);
       if (this.header.checkBooks == 0) continue;

@@ -50,6 +50,7 @@ import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi
   samples: u32;
   peers: u32;
   unused: u32;
+  warmupNs: u64;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -154,6 +155,9 @@ if (offsetof<ServingHeader>("peers") != ServingField.Peers) ERROR("ServingHeader
 if (offsetof<ServingHeader>("spines") != ServingField.Spines) ERROR("ServingHeader.spines drifted");
 if (offsetof<ServingHeader>("samples") != ServingField.Samples) {
   ERROR("ServingHeader.samples drifted");
+}
+if (offsetof<ServingHeader>("warmupNs") != ServingField.WarmupNs) {
+  ERROR("ServingHeader.warmupNs drifted");
 }
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 

@@ -65,6 +65,8 @@ const simulated: ServingResult = {
   finished: 4,
   refused: 0,
   unfinished: 0,
+  countedFromNs: 0,
+  leftOut: 0,
   notes: [],
   preemptions: 0,
   promptTokens: 256,

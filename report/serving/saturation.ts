@@ -40,7 +40,7 @@ const QUEUED_AT_LEAST = 10;
 /** Judges a result. */
 export function saturationOf(result: ServingResult, times: Times): Saturation {
   const { firstArrivalNs, lastArrivalNs } = times;
-  const arrivals = result.requests.arrivalNs;
+  const arrivals = result.requests.arrivalNs.filter((ns) => ns >= result.countedFromNs);
   if (arrivals.length > 1 && lastArrivalNs === firstArrivalNs) {
     return { state: "offline", queueGrowth: null, waitingAtEnd: null };
   }
