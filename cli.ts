@@ -87,7 +87,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
 }
 
 function unknownCommand(typed: string): UsageError {
-  const hint = didYouMean(typed, COMMANDS.map(({ name }) => name));
+  const hint = didYouMean(typed, ["help", ...COMMANDS.map(({ name }) => name)]);
   return new UsageError({
     code: "usage/unknown-command",
     message: `Cannot run: "${typed}" is not a command`,

@@ -27,13 +27,8 @@ export {
   parseGrid,
 } from "./scenario/grid.ts";
 export * from "./scenario/kv_math.ts";
-export {
-  loadModel,
-  loadScenario,
-  parseScenario,
-  type Scenario,
-  shippedNames,
-} from "./scenario/load.ts";
+export { shippedNames } from "./scenario/files.ts";
+export { loadModel, loadScenario, parseScenario, type Scenario } from "./scenario/load.ts";
 export * from "./scenario/load_run.ts";
 export * from "./scenario/models.ts";
 export type { RegisteredName, RegisteredNames } from "./scenario/names.ts";
@@ -134,6 +129,7 @@ export * from "./report/policy_text.ts";
 export * from "./report/router_notes.ts";
 export * from "./report/router_text.ts";
 export * from "./report/schema.ts";
+export { SWEEP_SCHEMA, sweepSchema, sweepSchemaJson } from "./report/sweep_schema.ts";
 export * from "./report/text.ts";
 export * from "./report/trace_text.ts";
 export { cellsCsv, cellsJson, cellsParquet, sweepCsv, sweepJson } from "./sweep/export.ts";

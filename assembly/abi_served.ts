@@ -32,9 +32,9 @@ export enum ServedState {
 }
 
 /**
- * What happened in the whole cluster, behind the warm-up. Of requests, those count that arrive then;
- * steps, tokens of replicas, transfers and blocks count when they end or move; sums over time have
- * the part of an interval that lies behind it.
+ * What happened in the whole cluster, behind the warm-up. Of requests, those count that arrive
+ * then; steps, tokens of replicas, transfers and blocks count when they end or move; sums over time
+ * have the part of an interval that lies behind it.
  */
 export enum ServingResultField {
   Events = 0, // u64, of the warm-up, too
@@ -49,7 +49,7 @@ export enum ServingResultField {
   OutputTokens = 72, // u64
   Evictions = 80, // u64, blocks out of HBM
   TransferBytes = 88, // u64, from prefill to decode
-  Intervals = 96, // u32 address of u64[INTERVAL_BUCKETS]: times between tokens; see below
+  Intervals = 96, // u32 address of u64[INTERVAL_BUCKETS], times between tokens
   ReplicaResults = 100, // u32 address of REPLICA_RESULT_BYTES × replicas
   StepLogRows = 104, // u32, rows written
   LeftOut = 108, // u32, requests that arrived in the warm-up

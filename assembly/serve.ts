@@ -45,7 +45,7 @@ function show(town: Cluster): void {
   found.preemptions = town.planner.preemptions;
   found.evictions = town.blocks.evictions;
   found.transferBytes = town.handovers.transferBytes;
-  found.intervals = <u32>town.intervals.counts;
+  found.intervals = <u32>town.scheduler.intervals.counts;
   found.replicaResults = <u32>town.replicas.found;
   found.stepLogRows = town.log.rows;
   found.memoryBytes = <u64>memory.size() << 16;

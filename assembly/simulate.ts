@@ -6,7 +6,8 @@
  * for the deepest ones. Timed, the same happens at two instants, see `hierarchy/timed.ts`. Bytes
  * are counted here; the times of synchronous movement follow from the counts, on the host.
  */
-import { HIERARCHY_BYTES, HIERARCHY_RESULT_BYTES, ErrorCode, Movement, TouchOrder } from "./abi";
+import { ErrorCode, TouchOrder } from "./abi";
+import { HIERARCHY_BYTES, HIERARCHY_RESULT_BYTES, Movement } from "./abi_hierarchy";
 import { rewind, setMark, take } from "./arena";
 import { accessesIn, header as trace, linkUses, longestRequest } from "./columns/trace";
 import { refuse } from "./failure";

@@ -15,8 +15,8 @@ import {
   RECORD_BYTES,
   RECORD_ROW_BYTES,
   RecordRowField,
-  TIERS_MAX,
 } from "./abi";
+import { TIERS_MAX } from "./abi_hierarchy";
 import { rewind, setMark, take } from "./arena";
 import { header } from "./columns/trace";
 import { refuse } from "./failure";

@@ -2,7 +2,7 @@
  * The general engine: nanoseconds per access of every policy, at a tenth of the blocks.
  *
  * ```sh
- * deno run --allow-read bench/general.ts [--rounds=5]
+ * deno run --allow-read bench/general.ts [--smoke] [--rounds=5]
  * ```
  *
  * @module
@@ -17,10 +17,11 @@ const FILES = {
   synthetic: "synthetic_trace.jsonl.gz",
 } as const;
 
-const rounds = Number(parseArgs(Deno.args, { string: ["rounds"] }).rounds ?? 5);
+const args = parseArgs(Deno.args, { string: ["rounds"], boolean: ["smoke"] });
+const rounds = Number(args.rounds ?? (args.smoke ? 1 : 5));
 const rows = [["trace", "policy", "touch", "hits", "ns", "M/s"]];
 for (const [name, file] of Object.entries(FILES)) {
-  const trace = await mooncake(file);
+  const trace = await mooncake(file, args.smoke ? 200 : undefined);
   const replayer = new Replayer(trace);
   for (const entry of replayer.registry.policies.filter((entry) => entry.general)) {
     for (const touch of ["root-first", "tail-first"] as const) {

@@ -2,7 +2,7 @@
  * Four tiers with full accounting against one tier of the same policy in the general engine.
  *
  * ```sh
- * deno run --allow-all bench/hierarchy.ts [--rounds=5] [--policies=lru,arc]
+ * deno run --allow-all bench/hierarchy.ts [--smoke] [--rounds=5] [--policies=lru,arc]
  * ```
  *
  * Both replay the whole trace through the same policy class, block by block. CPU time, best of the
@@ -111,9 +111,10 @@ async function memoryOf(trace: Trace, policy: string, timed: boolean): Promise<s
 }
 
 if (import.meta.main) {
-  const options = parseArgs(Deno.args, { string: ["rounds", "policies"] });
-  const rounds = Number(options.rounds ?? 5);
-  const policies = String(options.policies ?? "lru,fifo,arc,s3-fifo,lfu").split(",");
+  const options = parseArgs(Deno.args, { string: ["rounds", "policies"], boolean: ["smoke"] });
+  const rounds = Number(options.rounds ?? (options.smoke ? 1 : 5));
+  const usual = options.smoke ? "lru" : "lru,fifo,arc,s3-fifo,lfu";
+  const policies = String(options.policies ?? usual).split(",");
   const rows = [["trace", "policy", "engine", "ns/access", "× one tier", "result"]];
   for (const name of ["conversation", "synthetic"] as const) {
     const trace = await benchTrace(name, false);

@@ -2,7 +2,7 @@
  * A trace as large as the largest public one (85 M accesses): seconds, memory, and the answer.
  *
  * ```sh
- * deno run --allow-read --allow-sys bench/large.ts [--copies=300] [--policies=lru,s3-fifo,optimal]
+ * deno run --allow-read --allow-sys bench/large.ts [--smoke] [--copies=300] [--policies=lru,…]
  * ```
  *
  * @module
@@ -12,8 +12,8 @@ import { Replayer } from "../engine/replayer.ts";
 import { cpuSeconds, residentMiB, textTable } from "./clock.ts";
 import { copies, mooncake } from "./traces.ts";
 
-const args = parseArgs(Deno.args, { string: ["copies", "policies"] });
-const count = Number(args.copies ?? 300);
+const args = parseArgs(Deno.args, { string: ["copies", "policies"], boolean: ["smoke"] });
+const count = Number(args.copies ?? (args.smoke ? 2 : 300));
 const policies = String(args.policies ?? "lru,s3-fifo,optimal").split(",");
 
 const trace = copies(await mooncake("conversation_trace.jsonl.gz"), count);

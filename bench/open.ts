@@ -1,7 +1,7 @@
 /**
  * How long a trace takes to open: from text, compressed text, and folded `.kvt`.
  *
- * `deno run --allow-read bench/open.ts`
+ * `deno run --allow-read bench/open.ts [--smoke]`
  *
  * @module
  */
@@ -14,7 +14,7 @@ const FILES = [
   "synthetic_trace.jsonl.gz",
   "weka_claude_code_rle.jsonl.gz",
 ];
-const ROUNDS = 9;
+const ROUNDS = Deno.args.includes("--smoke") ? 1 : 9;
 
 /** Best CPU milliseconds of several rounds, the forms in turns. */
 async function measure(forms: readonly Uint8Array[]): Promise<number[]> {
@@ -38,4 +38,4 @@ for (const file of FILES) {
   const cells = [gzip, text, kvt].map((ms) => ms.toFixed(2).padStart(8)).join("  ");
   console.log(`${file.padEnd(31)} ${cells}  ${(text / kvt).toFixed(1).padStart(10)}×`);
 }
-console.log("\nCPU time, best of 9 interleaved rounds, in one warm process.");
+console.log(`\nCPU time, best of ${ROUNDS} interleaved rounds, in one warm process.`);

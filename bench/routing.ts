@@ -3,7 +3,8 @@
  * adds per request to a router that draws at random.
  *
  * ```sh
- * deno run --allow-read bench/routing.ts [--replicas=1280,10240] [--sample=8] [--stale-ms=50]
+ * deno run --allow-read bench/routing.ts [--smoke] [--replicas=1280,10240] [--sample=8]
+ *   [--stale-ms=50] [--routers=random,llm-d]
  * ```
  *
  * @module
@@ -20,11 +21,14 @@ const BLOCK_TOKENS = 512;
 /** Requests that one replica gets in a second: the conversation trace on eight. */
 const RATE = 0.42;
 
-const args = parseArgs(Deno.args, { string: ["replicas", "sample", "stale-ms", "routers"] });
+const args = parseArgs(Deno.args, {
+  string: ["replicas", "sample", "stale-ms", "routers"],
+  boolean: ["smoke"],
+});
 const listed = (text: unknown, fallback: string) => String(text ?? fallback).split(",");
 const everyName = registry().routers.map(({ name }) => name).join(",");
 const names = listed(args.routers, everyName);
-const trace = await benchTrace("conv-x100", true);
+const trace = await benchTrace(args.smoke ? "conversation" : "conv-x100", true);
 
 /** Evenly spaced requests, with tokens for their blocks. */
 function atRate(trace: Trace, perSecond: number): Trace {
@@ -61,7 +65,7 @@ const rows = [[
   "TTFT s",
   "MiB",
 ]];
-for (const replicas of listed(args.replicas, "1280,10240").map(Number)) {
+for (const replicas of listed(args.replicas, args.smoke ? "16" : "1280,10240").map(Number)) {
   const load = atRate(trace, replicas * RATE);
   const spec = fleet(replicas);
   const run = (router: string) => cpuSeconds(() => serveTrace({ ...spec, router }, load));

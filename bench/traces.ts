@@ -51,10 +51,10 @@ export async function benchTrace(name: TraceName, quick: boolean): Promise<Trace
   }
 }
 
-/** One of the Mooncake traces in `tests/data`. */
-export async function mooncake(file: string): Promise<Trace> {
+/** One of the Mooncake traces in `tests/data`, or its first requests. */
+export async function mooncake(file: string, limit?: number): Promise<Trace> {
   const { pathname } = new URL(`../tests/data/${file}`, import.meta.url);
-  return await openTrace(decodeURIComponent(pathname));
+  return await openTrace(decodeURIComponent(pathname), limit === undefined ? {} : { limit });
 }
 
 /**

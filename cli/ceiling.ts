@@ -16,18 +16,10 @@ import {
   VERSION,
 } from "kvtier";
 import type { Command, Input } from "./options.ts";
-import { deliver, terminalColors, terminalColumns } from "./output.ts";
 import { parallelReplays } from "./parallel_replays.ts";
 import { Progress } from "./progress.ts";
-import {
-  askedOutput,
-  askedSize,
-  bytesOfBlock,
-  commandLine,
-  REPLAY_OPTIONS,
-  REPORT_OPTIONS,
-  touchOrder,
-} from "./replay_options.ts";
+import { askedSize, bytesOfBlock, REPLAY_OPTIONS, touchOrder } from "./replay_options.ts";
+import { chosenForm, deliverReport, TEXT_OPTIONS } from "./reports.ts";
 import { openShown, TRACE_OPTIONS } from "./trace_options.ts";
 
 const ACTION = "find the ceiling";
@@ -55,7 +47,7 @@ export const ceilingCommand: Command = {
     ...REPLAY_OPTIONS,
     ...TRACE_OPTIONS,
     { name: "json", text: "write JSON (docs/schema/ceiling.v1.json)" },
-    ...REPORT_OPTIONS,
+    ...TEXT_OPTIONS,
   ],
   examples: [
     ["kvtier ceiling trace.jsonl", "is a better policy worth it, or more memory?"],
@@ -66,7 +58,7 @@ export const ceilingCommand: Command = {
 };
 
 async function run(input: Input): Promise<number> {
-  const output = askedOutput(input, ["json", "csv", "markdown"], ACTION);
+  const form = chosenForm(input, ACTION);
   const given = {
     policies: input.list("policy"),
     capacities: input.list("capacity"),
@@ -79,7 +71,13 @@ async function run(input: Input): Promise<number> {
   const options: CeilingOptions = Object.fromEntries(
     Object.entries({ ...given, blockBytes }).filter(([, value]) => value !== undefined),
   );
-  await deliver(input, rendered(await ceilingShown(trace, options), output, input));
+  const result = await ceilingShown(trace, options);
+  await deliverReport(input, form, {
+    text: (layout) => ceilingText(result, layout),
+    json: () => ceilingJson(result, { version: VERSION }),
+    csv: () => ceilingCsv(result),
+    markdown: (command) => ceilingMarkdown(result, { command }),
+  });
   return 0;
 }
 
@@ -93,20 +91,5 @@ async function ceilingShown(trace: Trace, options: CeilingOptions): Promise<Ceil
     });
   } finally {
     progress.end();
-  }
-}
-
-function rendered(result: CeilingResult, output: string | undefined, input: Input): string {
-  switch (output) {
-    case "json":
-      return ceilingJson(result, { version: VERSION });
-    case "csv":
-      return ceilingCsv(result);
-    case "markdown":
-      return ceilingMarkdown(result, { command: commandLine() });
-    default: {
-      const color = input.value("out") === undefined && terminalColors();
-      return ceilingText(result, { width: terminalColumns(), color });
-    }
   }
 }

@@ -24,17 +24,10 @@ import {
   writeFileAtomic,
 } from "kvtier";
 import type { Command, Input } from "./options.ts";
-import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
+import { deliver, say } from "./output.ts";
 import { Progress } from "./progress.ts";
-import {
-  askedOutput,
-  askedSize,
-  bytesOfBlock,
-  commandLine,
-  REPLAY_OPTIONS,
-  REPORT_OPTIONS,
-  touchOrder,
-} from "./replay_options.ts";
+import { askedSize, bytesOfBlock, REPLAY_OPTIONS, touchOrder } from "./replay_options.ts";
+import { chosenForm, commandLine, layoutOf, REPORT_OPTIONS } from "./reports.ts";
 import { openShown, TRACE_OPTIONS } from "./trace_options.ts";
 
 export const compareCommand: Command = {
@@ -78,12 +71,12 @@ export const compareCommand: Command = {
     {
       name: "scenario",
       value: "FILE",
+      alias: "s",
       text: "YAML with any of the above; options on the line win",
     },
     ...TRACE_OPTIONS,
     { name: "json", text: "write JSON (docs/schema/compare.v1.json); an array for several traces" },
     ...REPORT_OPTIONS,
-    { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
   ],
   examples: [
     ["kvtier compare trace.jsonl", "which policy, how much memory, how far from the optimum?"],
@@ -192,9 +185,9 @@ async function compareShown(
 }
 
 function renderer(input: Input): (comparisons: readonly Comparison[]) => string {
-  const asked = askedOutput(input, ["json", "csv", "markdown"], "compare");
+  const form = chosenForm(input, "compare");
   const command = commandLine();
-  switch (asked) {
+  switch (form) {
     case "json":
       return (all) => jsonText(all.map((each) => comparisonJson(each, { version: VERSION })));
     case "csv":
@@ -202,10 +195,7 @@ function renderer(input: Input): (comparisons: readonly Comparison[]) => string 
     case "markdown":
       return (all) => all.map((each) => comparisonMarkdown(each, { command })).join("\n");
     default: {
-      const layout = {
-        width: terminalColumns(),
-        color: input.value("out") === undefined && terminalColors(),
-      };
+      const layout = layoutOf(input);
       return (all) => all.map((each) => comparisonText(each, layout)).join("\n");
     }
   }

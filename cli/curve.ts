@@ -17,21 +17,12 @@ import {
   traceCurves,
   UsageError,
   VERSION,
-  writeFileAtomic,
 } from "kvtier";
 import type { Command, Input } from "./options.ts";
-import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
 import { parallelReplays } from "./parallel_replays.ts";
 import { Progress } from "./progress.ts";
-import {
-  askedOutput,
-  askedSize,
-  bytesOfBlock,
-  commandLine,
-  REPLAY_OPTIONS,
-  REPORT_OPTIONS,
-  touchOrder,
-} from "./replay_options.ts";
+import { askedSize, bytesOfBlock, REPLAY_OPTIONS, touchOrder } from "./replay_options.ts";
+import { chosenForm, deliverReport, REPORT_OPTIONS } from "./reports.ts";
 import { openShown, TRACE_OPTIONS } from "./trace_options.ts";
 
 export const curveCommand: Command = {
@@ -72,7 +63,6 @@ export const curveCommand: Command = {
     ...REPLAY_OPTIONS,
     ...TRACE_OPTIONS,
     { name: "json", text: "write JSON (docs/schema/curve.v1.json)" },
-    { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
     ...REPORT_OPTIONS,
   ],
   examples: [
@@ -86,7 +76,7 @@ export const curveCommand: Command = {
 };
 
 async function run(input: Input): Promise<number> {
-  const output = askedOutput(input, ["json", "csv", "markdown"], "draw curves");
+  const form = chosenForm(input, "draw curves");
   const options = curveOptions(input);
   const size = askedSize(input, "draw curves");
   const trace = await openShown(input.args[0], input, new Progress("bytes"));
@@ -98,13 +88,13 @@ async function run(input: Input): Promise<number> {
       blockBytes,
     },
   );
-  const html = input.value("html");
-  if (html !== undefined) {
-    const page = await curveHtml(result, { command: commandLine(), version: VERSION });
-    await writeFileAtomic(html, new TextEncoder().encode(page));
-  }
-  await deliver(input, rendered(result, output, input));
-  if (html !== undefined) say(`wrote ${html}`);
+  await deliverReport(input, form, {
+    text: (layout) => curveText(result, layout),
+    json: () => curveJson(result, { version: VERSION }),
+    csv: () => curveCsv(result),
+    markdown: (command) => curveMarkdown(result, { command }),
+    html: (command) => curveHtml(result, { command, version: VERSION }),
+  });
   return 0;
 }
 
@@ -146,20 +136,5 @@ async function curvesShown(trace: Trace, options: CurveOptions): Promise<CurveRe
     });
   } finally {
     progress.end();
-  }
-}
-
-function rendered(result: CurveResult, output: string | undefined, input: Input): string {
-  switch (output) {
-    case "json":
-      return curveJson(result, { version: VERSION });
-    case "csv":
-      return curveCsv(result);
-    case "markdown":
-      return curveMarkdown(result, { command: commandLine() });
-    default: {
-      const color = input.value("out") === undefined && terminalColors();
-      return curveText(result, { width: terminalColumns(), color });
-    }
   }
 }

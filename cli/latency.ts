@@ -25,7 +25,7 @@ import { say } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { chosenForm, deliverReport } from "./reports.ts";
 import { reportable } from "./serving_context.ts";
-import { openLoad, OUTPUT_OPTIONS, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
+import { openLoad, outputOptions, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
 
 /** As many steps as a Chrome trace has room for. */
 const STEPS_LOGGED = 100_000;
@@ -40,7 +40,7 @@ export const latencyCommand: Command = {
   options: [
     { name: "scenario", value: "FILE", alias: "s", text: "the cluster: a file with `cluster:`" },
     ...SCENARIO_OPTIONS,
-    ...OUTPUT_OPTIONS,
+    ...outputOptions("serving.v1.json"),
     {
       name: "requests",
       value: "FILE",

@@ -40,6 +40,7 @@ export const offloadCommand: Command = {
     {
       name: "scenario",
       value: "FILE",
+      alias: "s",
       text: "tiers, of which the first computes, or a cluster with stores",
     },
     {
@@ -47,7 +48,7 @@ export const offloadCommand: Command = {
       value: "NAME|FILE",
       text: "cost of computing from a compute profile, instead of the scenario's prefill",
     },
-    { name: "calibration", value: "FILE", text: "measured bandwidths and latencies" },
+    { name: "calibration", value: "NAME|FILE", text: "measured bandwidths and latencies" },
     { name: "set", value: "PATH=VALUE", text: "a value that wins over the scenario's" },
     {
       name: "lengths",

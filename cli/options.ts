@@ -99,7 +99,9 @@ export function parseInput(command: Command, args: readonly string[]): Input {
       if (Number.isSafeInteger(number) && number >= min) return number;
       throw new UsageError({
         code: "usage/not-whole",
-        message: `Cannot run ${command.name}: --${name} is not a whole number`,
+        message: `Cannot run ${command.name}: --${name} is ${
+          Number.isNaN(number) ? "not a whole number" : "out of range"
+        }`,
         found: `"${text}"`,
         expected: `a whole number, ${min} or more`,
       });

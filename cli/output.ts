@@ -35,6 +35,33 @@ export function say(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
+/**
+ * Refuses files that cannot be written because their folder is missing, before any work is done.
+ *
+ * @param names Options that name a file to write.
+ */
+export function refuseNowhere(input: Input, names: readonly string[]): void {
+  for (const name of names) {
+    const file = input.value(name);
+    const folder = /^(.*)[\\/][^\\/]*$/.exec(file ?? "")?.[1] ?? ".";
+    if (file === undefined || isThere(folder === "" ? "/" : folder)) continue;
+    throw new FileError({
+      code: "file/not-found",
+      message: "Cannot write file: there is no such folder",
+      place: { file },
+      mend: ["make the folder first, or check the path"],
+    });
+  }
+}
+
+function isThere(folder: string): boolean {
+  try {
+    return Deno.statSync(folder).isDirectory;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
 /** Prints a report, or writes it to the file of `--out` as a whole or not at all. */
 export async function deliver(input: Input, text: string): Promise<void> {
   const file = input.value("out");

@@ -23,18 +23,6 @@ export const REPLAY_OPTIONS: readonly Option[] = [
   { name: "seed", value: "N", text: "seed of every random stream (default 42)" },
 ];
 
-/** Options that say where a report goes. */
-export const REPORT_OPTIONS: readonly Option[] = [
-  { name: "csv", text: "write CSV" },
-  { name: "markdown", text: "write Markdown" },
-  {
-    name: "out",
-    value: "FILE",
-    alias: "o",
-    text: "write to a file, whole or not at all, instead of stdout",
-  },
-];
-
 /**
  * The order of `--touch`.
  *
@@ -89,25 +77,4 @@ export async function bytesOfBlock(
   }
   if (model === undefined) return undefined;
   return Math.ceil(bytesPerToken(await loadModel(model)) * trace.blockTokens);
-}
-
-/** Which of the switches that ask for an output was given; at most one may be. */
-export function askedOutput(
-  input: Input,
-  names: readonly string[],
-  action: string,
-): string | undefined {
-  const asked = names.filter((name) => input.has(name));
-  if (asked.length < 2) return asked[0];
-  throw new UsageError({
-    code: "usage/two-outputs",
-    message: `Cannot ${action}: --${asked[0]} and --${asked[1]} both ask for the output`,
-    mend: ["choose one; --html can be added to any"],
-  });
-}
-
-/** The command that repeats this one, for reports. */
-export function commandLine(): string {
-  return ["kvtier", ...Deno.args.map((arg) => /^[\w./:=%,+-]+$/.test(arg) ? arg : `'${arg}'`)]
-    .join(" ");
 }

@@ -5,7 +5,7 @@
  */
 import { UsageError, writeFileAtomic } from "kvtier";
 import type { Input, Option } from "./options.ts";
-import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
+import { deliver, refuseNowhere, say, terminalColors, terminalColumns } from "./output.ts";
 
 /** The ways to write one result. */
 export interface Writers {
@@ -13,20 +13,26 @@ export interface Writers {
   readonly json: () => string;
   readonly csv: () => string;
   readonly markdown: (command: string) => string;
-  readonly html: (command: string) => Promise<string>;
+  /** Absent where there is no page. */
+  readonly html?: (command: string) => Promise<string>;
 }
 
-/** Options of a command whose result can be written in every form. */
-export const REPORT_OPTIONS: readonly Option[] = [
+/** Options of a command whose result can be written in every form but a page. */
+export const TEXT_OPTIONS: readonly Option[] = [
   { name: "csv", text: "write CSV" },
   { name: "markdown", text: "write Markdown" },
-  { name: "html", value: "FILE", text: "also write a self-contained HTML report with a chart" },
   {
     name: "out",
     value: "FILE",
     alias: "o",
     text: "write to a file, whole or not at all, instead of stdout",
   },
+];
+
+/** Options of a command whose result can be written in every form. */
+export const REPORT_OPTIONS: readonly Option[] = [
+  ...TEXT_OPTIONS,
+  { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
 ];
 
 const FORMS = ["json", "csv", "markdown"] as const;
@@ -37,6 +43,7 @@ const FORMS = ["json", "csv", "markdown"] as const;
  * @param verb What the command does, for the sentence: `size`.
  */
 export function chosenForm(input: Input, verb: string): (typeof FORMS)[number] | "text" {
+  refuseNowhere(input, ["out", "html", "chrome-trace"]);
   const asked = FORMS.filter((name) => input.has(name));
   if (asked.length < 2) return asked[0] ?? "text";
   throw new UsageError({
@@ -53,9 +60,8 @@ export async function deliverReport(
   writers: Writers,
 ): Promise<void> {
   const file = input.value("html");
-  if (file !== undefined) {
-    const page = await writers.html(commandLine());
-    await writeFileAtomic(file, new TextEncoder().encode(page));
+  if (file !== undefined && writers.html !== undefined) {
+    await writeFileAtomic(file, await writers.html(commandLine()));
   }
   await deliver(input, textOf(input, form, writers));
   if (file !== undefined) say(`wrote ${file}`);
@@ -65,12 +71,17 @@ function textOf(input: Input, form: ReturnType<typeof chosenForm>, writers: Writ
   if (form === "json") return writers.json();
   if (form === "csv") return writers.csv();
   if (form === "markdown") return writers.markdown(commandLine());
+  return writers.text(layoutOf(input));
+}
+
+/** How a report for people is laid out; colours are for terminals. */
+export function layoutOf(input: Input): { readonly width: number; readonly color: boolean } {
   const color = input.value("out") === undefined && terminalColors();
-  return writers.text({ width: terminalColumns(), color });
+  return { width: terminalColumns(), color };
 }
 
 /** The command that repeats this one, for reports. */
-function commandLine(): string {
+export function commandLine(): string {
   return ["kvtier", ...Deno.args.map((arg) => /^[\w./:=%,+-]+$/.test(arg) ? arg : `'${arg}'`)]
     .join(" ");
 }

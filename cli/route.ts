@@ -25,7 +25,7 @@ import type { Command, Input } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { chosenForm, deliverReport } from "./reports.ts";
 import { reportable } from "./serving_context.ts";
-import { openLoad, OUTPUT_OPTIONS, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
+import { openLoad, outputOptions, readCluster, SCENARIO_OPTIONS } from "./serving_options.ts";
 
 /** The fleet when no scenario is given. */
 const USUAL = "configs/scenarios/serving/routers.yaml";
@@ -51,7 +51,7 @@ export const routeCommand: Command = {
     },
     { name: "nodes", value: "N", text: "nodes of the fleet, in one rack" },
     ...SCENARIO_OPTIONS,
-    ...OUTPUT_OPTIONS,
+    ...outputOptions("route.v1.json"),
   ],
   examples: [
     [
@@ -79,13 +79,13 @@ async function run(input: Input): Promise<number> {
   const trace = await openLoad(input, input.args[0]);
   const load = await clusterLoad(scenario, trace);
   const rows: ComparedRun[] = [];
+  const runs = routers.length * ages.length;
   const progress = new Progress("requests");
   for (const router of routers) {
     for (const stalenessNs of ages) {
       const label = `${router}, view ${ageText(stalenessNs)}`;
-      const done = rows.length / (routers.length * ages.length);
       const show = (part: number, total: number) =>
-        progress.update(done * total + part / (routers.length * ages.length), total, label);
+        progress.update(rows.length * total + part, runs * total, label);
       const seen = { ...scenario, router: { ...scenario.router, name: router, stalenessNs } };
       const run = await served(seen, load, trace, path, show);
       rows.push({ varied: { router, view: ageText(stalenessNs) }, run });

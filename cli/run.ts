@@ -27,8 +27,9 @@ import {
 } from "kvtier";
 import { simulate as simulateCluster } from "./latency.ts";
 import type { Command, Input } from "./options.ts";
-import { deliver, say, terminalColors, terminalColumns } from "./output.ts";
+import { deliver, refuseNowhere, say } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { commandLine, layoutOf } from "./reports.ts";
 import { openShown, TRACE_OPTIONS } from "./trace_options.ts";
 
 export const runCommand: Command = {
@@ -46,7 +47,7 @@ export const runCommand: Command = {
     },
     {
       name: "calibration",
-      value: "FILE",
+      value: "NAME|FILE",
       text: "measured bandwidths, latencies and costs, with their provenance",
     },
     {
@@ -56,7 +57,7 @@ export const runCommand: Command = {
         "tiers[dram].policy=arc or tiers[*].scheme=int4; may be repeated",
     },
     ...TRACE_OPTIONS,
-    { name: "json", text: "write JSON" },
+    { name: "json", text: "write JSON (docs/schema/run.v1.json)" },
     { name: "csv", text: "write CSV, a line for each number" },
     { name: "markdown", text: "write Markdown" },
     { name: "bound", text: "also show how far the run is from a certified bound (some seconds)" },
@@ -87,6 +88,7 @@ export const runCommand: Command = {
 };
 
 async function run(input: Input): Promise<number> {
+  refuseNowhere(input, ["out", "html"]);
   const render = renderer(input);
   const path = input.value("trace");
   if (path === undefined) {
@@ -166,12 +168,6 @@ async function readScenario(input: Input): Promise<HierarchyScenario> {
   });
 }
 
-/** The command that repeats this one, for reports. */
-function commandLine(): string {
-  return ["kvtier", ...Deno.args.map((arg) => /^[\w./:=%,+-]+$/.test(arg) ? arg : `'${arg}'`)]
-    .join(" ");
-}
-
 type Render = (result: HierarchyResult, scenario: HierarchyScenario) => string;
 
 function renderer(input: Input): Render {
@@ -192,8 +188,7 @@ function renderer(input: Input): Render {
     case "markdown":
       return (result, scenario) => hierarchyMarkdown(result, scenario, { command: commandLine() });
     default: {
-      const color = input.value("out") === undefined && terminalColors();
-      const layout = { width: terminalColumns(), color };
+      const layout = layoutOf(input);
       return (result, scenario) => hierarchyText(result, scenario, layout);
     }
   }

@@ -50,11 +50,10 @@ export const SCENARIO_OPTIONS: readonly Option[] = [
   ...TRACE_OPTIONS,
 ];
 
-/** Where the answer goes. */
-export const OUTPUT_OPTIONS: readonly Option[] = [
-  { name: "json", text: "write JSON" },
-  ...REPORT_OPTIONS,
-];
+/** Where the answer goes; its JSON keeps to a file of `docs/schema`. */
+export function outputOptions(schema: string): Option[] {
+  return [{ name: "json", text: `write JSON (docs/schema/${schema})` }, ...REPORT_OPTIONS];
+}
 
 /** The scenario with everything that the command line says about it. */
 export async function readCluster(

@@ -37,6 +37,7 @@ export const sizeCommand: Command = {
     {
       name: "scenario",
       value: "FILE",
+      alias: "s",
       text: "tiers, prices and times from a scenario of `kvtier run`; tiers with a price are mixed",
     },
     {

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  didYouMean,
   FileError,
   formatCounted,
   registry,
@@ -26,8 +27,9 @@ import {
 import { sweepText } from "../sweep/summary_text.ts";
 import { sweep, type SweepOutcome } from "../sweep/sweep.ts";
 import type { Command, Input } from "./options.ts";
-import { print, say } from "./output.ts";
+import { print, refuseNowhere, say } from "./output.ts";
 import { Progress } from "./progress.ts";
+import { commandLine } from "./reports.ts";
 
 export const sweepCommand: Command = {
   name: "sweep",
@@ -59,7 +61,7 @@ export const sweepCommand: Command = {
     },
     { name: "by", value: "KEY", text: "key whose values compete (default: the policy)" },
     { name: "cells", text: "show the cells instead of means over seeds; with --csv or --json" },
-    { name: "json", text: "write JSON" },
+    { name: "json", text: "write JSON (docs/schema/sweep.v1.json)" },
     { name: "csv", text: "write CSV" },
     { name: "parquet", value: "FILE", text: "also write all cells to a Parquet file" },
     { name: "html", value: "FILE", text: "also write a self-contained HTML report with charts" },
@@ -76,6 +78,7 @@ export const sweepCommand: Command = {
 
 async function run(input: Input): Promise<number> {
   checkOutputs(input);
+  refuseNowhere(input, ["html", "parquet"]);
   const [first, ...rest] = input.args;
   if (first === "merge") return await merge(input, rest);
   if (first === "show") return await show(input, onlyOne(rest, "show DIR"));
@@ -84,13 +87,14 @@ async function run(input: Input): Promise<number> {
 
 function onlyOne(args: readonly string[], usage: string): string {
   if (args.length === 1) return args[0];
+  const hint = didYouMean(args[0] ?? "", ["show", "merge"]);
   throw new UsageError({
     code: "usage/arguments",
     message: args.length === 0
       ? "Cannot run sweep: an argument is missing"
       : `Cannot run sweep: "${args[1]}" is one argument too many`,
     expected: `kvtier sweep ${usage}`,
-    mend: ["`kvtier sweep --help` shows examples"],
+    mend: [...(hint === undefined ? [] : [hint]), "`kvtier sweep --help` shows examples"],
   });
 }
 
@@ -218,8 +222,7 @@ async function write(input: Input, folder: string): Promise<void> {
   const summaries = summariesOf(input, results);
   const html = input.value("html");
   if (html !== undefined) {
-    const command = ["kvtier", ...Deno.args].join(" ");
-    const page = await runsHtml(runsOfSummaries(summaries), { command });
+    const page = await runsHtml(runsOfSummaries(summaries), { command: commandLine() });
     await writeFileAtomic(html, new TextEncoder().encode(page));
     say(`wrote ${html}`);
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HIERARCHY_BYTES, TIER_BYTES, TIERS_MAX } from "../assembly/abi.ts";
+import { HIERARCHY_BYTES, TIER_BYTES, TIERS_MAX } from "../assembly/abi_hierarchy.ts";
 import type { HierarchyScenario } from "../scenario/hierarchy.ts";
 import type { Trace } from "../traces/trace.ts";
 import { hashOf, hierarchyResultHash, withoutFiles } from "./hierarchy_hash.ts";

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { TouchOrder } from "../assembly/abi.ts";
 import {
   Containment,
   Demotion,
@@ -14,9 +15,8 @@ import {
   TIER_BYTES,
   TierField,
   TIERS_MAX,
-  TouchOrder,
   WriteRule,
-} from "../assembly/abi.ts";
+} from "../assembly/abi_hierarchy.ts";
 import { EngineError } from "../errors/errors.ts";
 import type { HierarchyScenario, Scheme, TierScenario } from "../scenario/hierarchy.ts";
 import { bytesInScheme } from "../scenario/schemes.ts";

@@ -50,6 +50,7 @@ const CHOICES = {
   cheaper: LoadChoice.Cheaper,
   recompute: LoadChoice.Recompute,
 };
+const DISCIPLINES = { "fifo": Discipline.Fifo, "fair-share": Discipline.FairShare };
 const FAULTS = {
   "replica-down": FaultKind.ReplicaDown,
   "replica-up": FaultKind.ReplicaUp,
@@ -71,6 +72,8 @@ export interface PackedServing {
   readonly stores: number;
   readonly results: number;
   readonly stepLog: number;
+  /** The turn before each request; absent where none waits for another. */
+  readonly previous: Uint32Array | undefined;
   readonly samples: number;
   readonly sampleRows: SampleRows;
 }
@@ -118,10 +121,7 @@ export function packServing(
   set(ServingField.DeltaTransfer, Number(spec.deltaTransfer));
   set(ServingField.Recompute, CHOICES[spec.recompute]);
   set(ServingField.Peers, REACHES[spec.peers]);
-  set(
-    ServingField.Discipline,
-    spec.discipline === "fifo" ? Discipline.Fifo : Discipline.FairShare,
-  );
+  set(ServingField.Discipline, DISCIPLINES[spec.discipline]);
   memory.setF64(header + ServingField.JitterShape, spec.jitter.shape);
   memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
@@ -129,21 +129,22 @@ export function packServing(
   memory.setU64(header + ServingField.WarmupNs, spec.warmupNs ?? 0);
   set(ServingField.Spines, spec.spines ?? 1);
   set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
-  packLoad(pack, trace, spec, set);
+  const previous = packLoad(pack, trace, spec, set);
   const results = pack.room(SERVED_BYTES * trace.requestCount);
   set(ServingField.Results, results);
   const stepLog = spec.stepLogRoom > 0 ? pack.room(STEP_LOG_BYTES * spec.stepLogRoom) : 0;
   set(ServingField.StepLog, stepLog);
   set(ServingField.StepLogRoom, spec.stepLogRoom);
-  return { header, links, stores, results, stepLog, samples, sampleRows };
+  return { header, links, stores, results, stepLog, samples, sampleRows, previous };
 }
 
+/** Places arrivals, lengths and sessions; gives the turns that others wait for. */
 function packLoad(
   pack: Packer,
   trace: Trace,
   spec: ServingSpec,
   set: (field: ServingField, value: number) => void,
-): void {
+): Uint32Array | undefined {
   const { requests, requestCount } = trace;
   set(ServingField.ArrivalNs, pack.floats(requests.arrivalNs ?? new Float64Array(requestCount)));
   const fallback = spec.outputTokensDefault;
@@ -151,12 +152,13 @@ function packLoad(
   set(ServingField.OutputTokens, pack.words(output.map((tokens) => Math.max(1, tokens))));
   if (requests.session !== undefined) set(ServingField.Session, pack.words(requests.session));
   const turns = turnsOf(trace);
-  if (turns === undefined) return;
+  if (turns === undefined) return undefined;
   if (spec.closedLoop) set(ServingField.Previous, pack.words(turns.previous));
   if (spec.closedLoop && requests.thinkNs !== undefined) {
     set(ServingField.ThinkNs, pack.floats(requests.thinkNs.map((ns) => Math.max(0, ns))));
   }
   if (spec.cacheAnswers) set(ServingField.Continuation, pack.words(turns.continuation));
+  return spec.closedLoop ? turns.previous : undefined;
 }
 
 class Packer {

@@ -8,7 +8,7 @@ import {
   HierarchyResultField,
   TIER_RESULT_BYTES,
   TierResultField,
-} from "../assembly/abi.ts";
+} from "../assembly/abi_hierarchy.ts";
 import type { HierarchyScenario } from "../scenario/hierarchy.ts";
 import { type Links, synchronousLatency } from "./hierarchy_latency.ts";
 import {

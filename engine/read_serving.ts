@@ -39,7 +39,8 @@ export function readServing(
   spec: ServingSpec,
   trace: Trace,
 ): ServingResult {
-  const { requestCount } = trace;
+  const { requestCount, requests: { arrivalNs: dueNs } } = trace;
+  const { previous } = packed;
   const read = (field: ServingResultField) => memory.u64(found + field);
   const address = (field: ServingResultField) => memory.u32(found + field);
   const endNs = read(ServingResultField.EndNs);
@@ -69,6 +70,7 @@ export function readServing(
       counts: counters(memory, address(ServingResultField.Intervals), INTERVAL_BUCKETS),
     },
     requests: readRequests(memory, packed.results, requestCount),
+    ...(previous === undefined || dueNs === undefined ? {} : { turns: { dueNs, previous } }),
     replicas: spec.replicas.map((_, index) =>
       readReplica(
         memory,

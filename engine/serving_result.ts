@@ -30,6 +30,14 @@ export interface ServedRequests {
   readonly state: Uint8Array;
 }
 
+/** When the trace lets requests come that may have to wait for the turn before them. */
+export interface ServedTurns {
+  /** The trace's own arrivals; a request never comes before its own. */
+  readonly dueNs: Float64Array;
+  /** Row of the turn before this one, less than its own; 2^32 − 1 for none. */
+  readonly previous: Uint32Array;
+}
+
 /** One replica at the end; of what happened behind the warm-up, as in links and stores. */
 export interface ReplicaResult {
   readonly busyNs: number;
@@ -154,6 +162,8 @@ export interface ServingResult {
   readonly memoryBytes: number;
   readonly intervals: IntervalCounts;
   readonly requests: ServedRequests;
+  /** Present where turns wait for each other and the trace has times of its own. */
+  readonly turns?: ServedTurns;
   readonly replicas: readonly ReplicaResult[];
   readonly links: readonly LinkResult[];
   readonly stores: readonly StoreResult[];

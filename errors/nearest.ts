@@ -29,19 +29,32 @@ export function nearest(name: string, candidates: readonly string[]): string[] {
 
 /** The mending sentence for an unknown name, or `undefined` when nothing is near. */
 export function didYouMean(name: string, candidates: readonly string[]): string | undefined {
-  const found = nearest(name, candidates);
+  return didYouMeanOneOf(nearest(name, candidates));
+}
+
+/** The mending sentence for names that were found near, or `undefined` for none. */
+export function didYouMeanOneOf(found: readonly string[]): string | undefined {
   if (found.length === 0) return undefined;
-  return `did you mean ${found.map((candidate) => `"${candidate}"`).join(" or ")}?`;
+  return `did you mean ${found.map((each) => `"${each}"`).join(" or ")}?`;
 }
 
-/** A name typed in part (at least four letters) is as near as one wrong letter. */
+/**
+ * A name typed in part (at least four letters) is as near as one wrong letter; where six letters
+ * or more begin the name, one in six may be wrong.
+ */
 function distanceTo(wanted: string, candidate: string): number {
-  const isPart = wanted.length >= 4 && candidate.includes(wanted);
-  return isPart ? Math.min(1, editDistance(wanted, candidate)) : editDistance(wanted, candidate);
+  const distances = editDistances(wanted, candidate);
+  const whole = distances[candidate.length];
+  if (wanted.length >= 4 && candidate.includes(wanted)) return Math.min(1, whole);
+  const start = Math.min(...distances);
+  return start <= Math.floor(wanted.length / 6) ? Math.min(start + 1, whole) : whole;
 }
 
-/** Optimal string alignment: insertions, deletions, substitutions, and swapped neighbours. */
-function editDistance(source: string, target: string): number {
+/**
+ * Optimal string alignment of `source` with each beginning of `target`: insertions, deletions,
+ * substitutions, and swapped neighbours.
+ */
+function editDistances(source: string, target: string): number[] {
   let before: number[] = [];
   let previous = Array.from({ length: target.length + 1 }, (_, index) => index);
   for (let i = 1; i <= source.length; i++) {
@@ -57,5 +70,5 @@ function editDistance(source: string, target: string): number {
     before = previous;
     previous = row;
   }
-  return previous[target.length];
+  return previous;
 }

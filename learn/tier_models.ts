@@ -9,7 +9,7 @@ import { LEARNED, type PackedModel } from "../engine/model.ts";
 import { schemeBytes } from "../engine/pack_hierarchy.ts";
 import { ScenarioError } from "../errors/errors.ts";
 import type { HierarchyScenario, ModelFile } from "../scenario/hierarchy.ts";
-import { readText } from "../scenario/load.ts";
+import { readText } from "../scenario/files.ts";
 import { sha256Hex } from "../traces/canonical.ts";
 import type { Trace } from "../traces/trace.ts";
 import { packModel } from "./features.ts";

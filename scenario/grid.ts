@@ -6,7 +6,7 @@
 import { check, type Finding, shown } from "./findings.ts";
 import type { GridDocument } from "./grid_schema.ts";
 import { parseKeyPath } from "./key_path.ts";
-import { readText } from "./load.ts";
+import { readText } from "./files.ts";
 import { policyText } from "./names.ts";
 import { fromFolder } from "./references.ts";
 import { below, formsOf, hasList, keysOf, schemasAt } from "./schema_walk.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Hardware, HardwareSchema } from "./hardware_schema.ts";
-import { loadNamed, shippedNames } from "./load.ts";
+import { loadNamed, shippedNames } from "./files.ts";
 import { parseBandwidth, parseBytes } from "./units.ts";
 import { parseYaml } from "./yaml_text.ts";
 

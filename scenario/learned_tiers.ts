@@ -6,7 +6,7 @@
 import { ScenarioError } from "../errors/errors.ts";
 import type { Finding } from "./findings.ts";
 import type { ModelFile } from "./hierarchy.ts";
-import { readText } from "./load.ts";
+import { readText } from "./files.ts";
 import { policyText } from "./names.ts";
 import type { RunDocument, TierDocument } from "./run_schema.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 import { ScenarioError } from "../errors/errors.ts";
-import { didYouMean } from "../errors/nearest.ts";
+import { loadNamed, readText } from "./files.ts";
 import type { Model } from "./models.ts";
 import { placeOf } from "./yaml_places.ts";
 
@@ -47,7 +47,9 @@ export interface Scenario {
  */
 export async function parseScenario(yaml: string, name = "scenario"): Promise<Scenario> {
   const { ScenarioSchema } = await import("./schema.ts");
-  const { parseYaml } = await import("./yaml_text.ts");
+  const { parseYaml, readYaml } = await import("./yaml_text.ts");
+  const { refuseOtherKind } = await import("./document_kind.ts");
+  refuseOtherKind(await readYaml(yaml, name, "scenario"), "policies");
   const scenario = await parseYaml<Scenario>(yaml, name, "scenario", ScenarioSchema);
   if (scenario.model !== undefined && scenario.blockBytes !== undefined) {
     throw new ScenarioError({
@@ -83,70 +85,4 @@ export async function loadModel(nameOrPath: string): Promise<Model> {
   const { file, text } = await loadNamed("models", nameOrPath);
   const { parseYaml } = await import("./yaml_text.ts");
   return await parseYaml<Model>(text, file, "model", ModelSchema);
-}
-
-/** What the folders of shipped files hold. */
-const SHIPPED = { models: "model", hardware: "hardware", calibrations: "calibration" } as const;
-
-/**
- * Reads a shipped file of `configs/`, or the file at a path.
- *
- * @param nameOrPath A path if it has a slash or ends in `.yaml`, else a name.
- * @throws {ScenarioError} If there is no such file; names the nearest ones.
- */
-export async function loadNamed(
-  folder: keyof typeof SHIPPED,
-  nameOrPath: string,
-): Promise<{ readonly file: string; readonly text: string }> {
-  const what = SHIPPED[folder];
-  if (/[\\/]|\.ya?ml$/.test(nameOrPath)) {
-    return { file: nameOrPath, text: await readText(nameOrPath, what) };
-  }
-  const names = await shippedNames(folder);
-  if (!names.includes(nameOrPath)) {
-    const hint = didYouMean(nameOrPath, names);
-    throw new ScenarioError({
-      code: `scenario/unknown-${what}`,
-      message: `Cannot load ${what}: "${nameOrPath}" is not a shipped ${
-        what === "hardware" ? "piece of hardware" : what
-      }`,
-      expected: `one of ${names.join(", ")}, or the path of a YAML file`,
-      mend: hint === undefined ? [] : [hint],
-    });
-  }
-  const file = `configs/${folder}/${nameOrPath}.yaml`;
-  const url = new URL(`../${file}`, import.meta.url);
-  return { file, text: await Deno.readTextFile(url) };
-}
-
-/** Names of the files in a folder of `configs/`, sorted. */
-export async function shippedNames(folder: keyof typeof SHIPPED): Promise<string[]> {
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(new URL(`../configs/${folder}/`, import.meta.url))) {
-    if (entry.name.endsWith(".yaml")) names.push(entry.name.replace(/\.yaml$/, ""));
-  }
-  return names.sort();
-}
-
-/**
- * Reads the text of a file.
- *
- * @param what What it is meant to be, for the sentence.
- * @throws {ScenarioError} If it cannot be read.
- */
-export async function readText(path: string, what: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw new ScenarioError(
-      {
-        code: "scenario/unreadable",
-        message: `Cannot read ${what}: ${(error as Error).message}`,
-        place: { file: path },
-        mend: ["check the path and its permissions"],
-      },
-      [],
-      { cause: error },
-    );
-  }
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import type { Calibration } from "./calibration_schema.ts";
+import { refuseOtherKind } from "./document_kind.ts";
 import { check, type Finding } from "./findings.ts";
 import type { Hardware } from "./hardware_schema.ts";
 import type { HierarchyScenario } from "./hierarchy.ts";
 import { modelFiles } from "./learned_tiers.ts";
-import { loadNamed, readText } from "./load.ts";
+import { loadNamed, readText } from "./files.ts";
 import type { Model } from "./models.ts";
 import type { RegisteredNames } from "./names.ts";
 import { checkPreset, physics, presetMissing } from "./presets.ts";
@@ -25,7 +26,7 @@ const SCALES = "limit, warmupRequests or capacityFactor";
 export interface RunOptions {
   /** Values that win over everything: `tiers[1].capacity=64GiB`, in order. */
   readonly set?: readonly (string | Setting)[];
-  /** Path of a calibration, or its text. */
+  /** Path of a calibration, the name of a shipped one, or its text. */
   readonly calibration?: string | { readonly file: string; readonly text: string };
   /** Scale of the run; the scenario as written when absent. */
   readonly preset?: string;
@@ -112,6 +113,7 @@ export async function resolveRunFile(
   options: RunOptions = {},
 ): Promise<HierarchyScenario> {
   const { RunSchema } = await import("./run_schema.ts");
+  refuseOtherKind(yaml, "tiers");
   const preset = checkPreset(options.preset);
   const settings = await settingsOf(options.set ?? []);
   const isMap = typeof yaml.value === "object" && yaml.value !== null;
@@ -153,9 +155,7 @@ async function loadCalibration(
 ): Promise<{ readonly yaml: YamlText; readonly value: Calibration } | undefined> {
   if (given === undefined) return undefined;
   const { CalibrationSchema } = await import("./calibration_schema.ts");
-  const { file, text } = typeof given === "string"
-    ? { file: given, text: await readText(given, "calibration") }
-    : given;
+  const { file, text } = typeof given === "string" ? await loadNamed("calibrations", given) : given;
   const value = await parseYaml<Calibration>(text, file, "calibration", CalibrationSchema);
   return { yaml: await readYaml(text, file, "calibration"), value };
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { kvArithmetic } from "./kv_math.ts";
-import { loadModel, shippedNames } from "./load.ts";
+import { shippedNames } from "./files.ts";
+import { loadModel } from "./load.ts";
 import { bytesPerToken, kvBytes, type Model } from "./models.ts";
 import { bytesInScheme, scheme, SCHEME_NAMES } from "./schemes.ts";
 

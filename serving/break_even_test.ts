@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
+import { runs } from "../tests/support/seed.ts";
 import { exampleHierarchy } from "../scenario/hierarchy_example.ts";
 import type { TierScenario } from "../scenario/hierarchy.ts";
 import { breakEven } from "./break_even.ts";
@@ -35,7 +36,7 @@ Deno.test("the length found is the first that loading wins, and the closed form 
         }
       },
     ),
-    { numRuns: 300, seed: 7 },
+    { numRuns: runs(300) },
   );
 });
 

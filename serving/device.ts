@@ -5,7 +5,7 @@
  */
 import { ScenarioError } from "../errors/errors.ts";
 import type { Hardware } from "../scenario/hardware_schema.ts";
-import { loadNamed } from "../scenario/load.ts";
+import { loadNamed } from "../scenario/files.ts";
 import { QUANTITIES, type QuantityKind, readQuantity } from "../scenario/units.ts";
 
 /** A device that runs models. All rates are of one device. */

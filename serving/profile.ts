@@ -9,7 +9,7 @@ import type {
   ComputeCalibration,
   FitEvidence,
 } from "../scenario/calibration_schema.ts";
-import { loadNamed } from "../scenario/load.ts";
+import { loadNamed } from "../scenario/files.ts";
 import { QUANTITIES, type QuantityKind, readQuantity } from "../scenario/units.ts";
 import type { Efficiency } from "./step_constants.ts";
 

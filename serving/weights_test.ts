@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import { ScenarioError } from "../errors/errors.ts";
-import { loadModel, shippedNames } from "../scenario/load.ts";
+import { shippedNames } from "../scenario/files.ts";
+import { loadModel } from "../scenario/load.ts";
 import { computable, embeddingNumbers, weightBytes, weightMatrices } from "./weights.ts";
 
 Deno.test("the matrices of every shipped model add up to its published parameters", async () => {

@@ -15,7 +15,7 @@ export function cellsCsv(results: SweepResults): string {
   return csv([columns.map(({ name }) => name), ...rows]);
 }
 
-/** Writes all cells as JSON, with what they depend on. */
+/** Writes all cells as JSON (`docs/schema/sweep.v1.json`), with what they depend on. */
 export function cellsJson(results: SweepResults): string {
   const columns = cellColumns(results);
   const cells = results.cells.map((_, at) =>
@@ -36,7 +36,7 @@ export function sweepCsv(summaries: readonly Summary[]): string {
   return csv([["metric", "pooled", ...keys, ...NUMBERS], ...rows]);
 }
 
-/** Writes summaries as JSON. */
+/** Writes summaries as JSON (`docs/schema/sweep.v1.json`). */
 export function sweepJson(results: SweepResults, summaries: readonly Summary[]): string {
   const written = summaries.map(({ metric, kind, by, pooled, keys, rows }) => ({
     metric,

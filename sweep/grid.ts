@@ -4,7 +4,8 @@
  * @module
  */
 import { registry } from "../engine/registry.ts";
-import { readText } from "../scenario/load.ts";
+import { refuseOtherKind } from "../scenario/document_kind.ts";
+import { readText } from "../scenario/files.ts";
 import { fromFolder } from "../scenario/references.ts";
 import { readYaml, type YamlText } from "../scenario/yaml_text.ts";
 import { hasCluster, openClusterFile } from "../serving/cluster/load.ts";
@@ -49,6 +50,7 @@ export async function parseSweep(
   options: GridOptions = {},
 ): Promise<SweepJob> {
   const yaml = await readYaml(text, file, "grid");
+  refuseOtherKind(yaml, "grid");
   const { traces = [], hierarchies = hierarchyRunner() } = options;
   const isMap = typeof yaml.value === "object" && yaml.value !== null;
   if (!isMap || !Object.hasOwn(yaml.value as object, "scenario")) {

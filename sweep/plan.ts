@@ -81,11 +81,16 @@ export function cellCount(plan: SweepPlan): number {
   const { scenarios, inputs, axes, seeds } = plan;
   const lengths: [string, number][] = [
     ["scenario", scenarios.length],
-    ["traces and workloads", inputs.length],
+    ["trace", inputs.length],
     ...axes.map(({ key, values }): [string, number] => [`vary.${key}`, values.length]),
     ["seeds", seeds.length],
   ];
   const empty = lengths.find(([, length]) => length === 0);
+  if (inputs.length === 0) {
+    throw unusable(plan, "there is no trace to run on", "traces or workloads in the grid", [
+      "name one with --trace TRACE",
+    ]);
+  }
   if (empty !== undefined) throw unusable(plan, `${empty[0]} is empty`, "one value or more");
   const twice = axes.find(({ key }, at) => axes.findIndex((axis) => axis.key === key) !== at);
   if (twice !== undefined) throw unusable(plan, `vary.${twice.key} stands twice`, "each key once");
@@ -99,12 +104,18 @@ export function cellCount(plan: SweepPlan): number {
   throw unusable(plan, `it has ${count} cells`, `at most ${CELLS_MAX}`);
 }
 
-function unusable({ name }: SweepPlan, wrong: string, expected: string): UsageError {
+function unusable(
+  { name }: SweepPlan,
+  wrong: string,
+  expected: string,
+  mend: readonly string[] = [],
+): UsageError {
   return new UsageError({
     code: "sweep/grid",
     message: `Cannot sweep: ${wrong}`,
     place: { file: name },
     expected,
+    mend,
   });
 }
 

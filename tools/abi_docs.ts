@@ -1,13 +1,12 @@
 /**
- * `docs/abi.md`, written from the comments and numbers of `assembly/abi.ts` and its neighbours
- * `abi_serving.ts` and `abi_served.ts`.
+ * `docs/abi.md`, written from the comments and numbers of `assembly/abi*.ts`.
  *
  * @module
  */
 
 const INTRODUCTION = `# The boundary
 
-<!-- Written by \`deno task docs\` from assembly/abi*.ts. Change it there. -->
+<!-- Written by \`deno task docs\` from assembly/abi*.ts. Change them there. -->
 
 \`engine.wasm\` imports nothing, does no I/O and reads no clock. Everything crosses as
 little-endian numbers at the offsets below; columns are placed with \`alloc\` and named by their

@@ -12,12 +12,14 @@ import { ceilingSchemaJson, curveSchemaJson } from "../report/curves/curve_schem
 import { runMetricsMarkdown } from "../report/hierarchy/docs.ts";
 import { runSchemaJson } from "../report/hierarchy/schema.ts";
 import { servingMetricsMarkdown } from "../report/serving/docs.ts";
+import { servingComparisonSchemaJson } from "../report/serving/comparison_schema.ts";
 import { servingSchemaJson } from "../report/serving/schema.ts";
 import { metricsMarkdown } from "../report/metric_text.ts";
 import { policiesMarkdown } from "../report/policy_text.ts";
 import { routersMarkdown } from "../report/router_text.ts";
 import { compareSchemaJson } from "../report/schema.ts";
 import { sizeSchemaJson } from "../report/size/json.ts";
+import { sweepSchemaJson } from "../report/sweep_schema.ts";
 import { ttlSchemaJson } from "../report/ttl/json.ts";
 import { fileSchemaJson, SCHEMA_FILES, withKeys } from "../scenario/json_schemas.ts";
 import { abiMarkdown } from "./abi_docs.ts";
@@ -45,8 +47,9 @@ export const GENERATED: readonly GeneratedFile[] = [
   {
     path: "docs/abi.md",
     text: async () => {
-      const files = ["abi", "abi_serving", "abi_served"].map((name) => `../assembly/${name}.ts`);
-      const read = (file: string) => Deno.readTextFile(new URL(file, import.meta.url));
+      const files = ["abi.ts", "abi_hierarchy.ts", "abi_serving.ts", "abi_served.ts"];
+      const read = (file: string) =>
+        Deno.readTextFile(new URL(`../assembly/${file}`, import.meta.url));
       return abiMarkdown((await Promise.all(files.map(read))).join("\n"));
     },
   },
@@ -61,6 +64,8 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/schema/curve.v1.json", text: curveSchemaJson },
   { path: "docs/schema/ceiling.v1.json", text: ceilingSchemaJson },
   { path: "docs/schema/serving.v1.json", text: servingSchemaJson },
+  { path: "docs/schema/route.v1.json", text: servingComparisonSchemaJson },
+  { path: "docs/schema/sweep.v1.json", text: sweepSchemaJson },
   ...SCHEMA_FILES.map((name) => ({
     path: `docs/schema/${name}.v1.json`,
     text: () => fileSchemaJson(name),

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { runs } from "../tests/support/seed.ts";
 import { UsageError } from "../errors/errors.ts";
 import { TraceBuilder } from "./builder.ts";
 import { openTrace } from "./open.ts";
@@ -86,7 +87,7 @@ Deno.test("scaleTrace() makes the trace that naming every block anew would make"
       const scaled = await scaleTrace(trace, { copies });
       assertEquals(scaled.hash, (await copied(rows, trace, scaled, copies)).hash);
     }),
-    { seed: 7, numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

@@ -5,6 +5,8 @@
  */
 
 import { FileError } from "../errors/errors.ts";
+import { didYouMeanOneOf } from "../errors/nearest.ts";
+import { nearestPaths } from "../errors/nearest_file.ts";
 import type { ByteChunks } from "./context.ts";
 import type { ByteSource } from "./inflate.ts";
 
@@ -20,7 +22,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
   try {
     info = await Deno.stat(path);
   } catch (error) {
-    throw fileError("read", path, error);
+    throw fileError("read", path, error, await hintsFor(path, error));
   }
   if (info.isDirectory) {
     throw new FileError({
@@ -52,6 +54,22 @@ async function* readFile(path: string): ByteChunks {
     }
   } finally {
     file.close();
+  }
+}
+
+/** What a path that leads nowhere may have meant. */
+async function hintsFor(path: string, error: unknown): Promise<string[]> {
+  if (!(error instanceof Deno.errors.NotFound)) return [];
+  const hint = didYouMeanOneOf(await nearestPaths(path, listFolder));
+  return hint === undefined ? [] : [hint];
+}
+
+/** Names in a folder; none where it cannot be listed, because a hint may be missing. */
+async function listFolder(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+  } catch {
+    return [];
   }
 }
 
@@ -97,7 +115,12 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
-function fileError(action: "read" | "write", path: string, error: unknown): FileError {
+function fileError(
+  action: "read" | "write",
+  path: string,
+  error: unknown,
+  hints: readonly string[] = [],
+): FileError {
   const { code, reason, mend } = explain(error, action);
   return new FileError(
     {
@@ -105,7 +128,7 @@ function fileError(action: "read" | "write", path: string, error: unknown): File
       message: `Cannot ${action} file: ${reason}`,
       place: { file: path },
       found: error instanceof Error ? error.message : String(error),
-      mend,
+      mend: [...hints, ...mend],
     },
     [],
     { cause: error },

@@ -3,7 +3,7 @@
  *
  * A prefetch starts only while no demand uses its source; asked for on its way, it is late.
  */
-import { Cause } from "../abi";
+import { Cause } from "../abi_hierarchy";
 import { NO_PLAN } from "../prefetch/prefetcher";
 import { Devices } from "./devices";
 import { EventKind, Events } from "./events";

@@ -8,7 +8,8 @@
  * - Pinned blocks are in the fastest tier, and leave the floor.
  * - Every block that was computed into the hierarchy is in it, or was counted when it was dropped.
  */
-import { Containment, ErrorCode } from "../abi";
+import { ErrorCode } from "../abi";
+import { Containment } from "../abi_hierarchy";
 import { refuse } from "../failure";
 import { Hierarchy } from "./hierarchy";
 import { PENDING, PINNED, TIERS_MASK } from "./states";

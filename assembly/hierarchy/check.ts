@@ -1,14 +1,6 @@
 /** Refuses what cannot be replayed, before anything is made. */
-import {
-  Containment,
-  ErrorCode,
-  Movement,
-  TIER_BYTES,
-  TIERS_MAX,
-  TouchOrder,
-  Trait,
-  WriteRule,
-} from "../abi";
+import { ErrorCode, TouchOrder, Trait } from "../abi";
+import { Containment, Movement, TIER_BYTES, TIERS_MAX, WriteRule } from "../abi_hierarchy";
 import { admitters } from "../admission/registry";
 import { header as trace } from "../columns/trace";
 import { refuse } from "../failure";

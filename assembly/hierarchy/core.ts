@@ -2,7 +2,7 @@
  * What all of a hierarchy shares: its tiers, the state of its blocks, the books of its traffic, and
  * who is told of what.
  */
-import { Cause, Containment, Demotion, Exchange, WriteRule } from "../abi";
+import { Cause, Containment, Demotion, Exchange, WriteRule } from "../abi_hierarchy";
 import { NONE } from "../columns/list";
 import { Shared } from "../policies/shared";
 import { HierarchyFound } from "./found";

@@ -7,7 +7,7 @@
  *   goes; it has to be written again when it leaves in its turn. A block is immutable, hence dirty
  *   exactly when no tier below holds it.
  */
-import { Cause, Demotion } from "../abi";
+import { Cause, Demotion } from "../abi_hierarchy";
 import { take } from "../arena";
 import { Core } from "./core";
 import { Level } from "./level";

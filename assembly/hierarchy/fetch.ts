@@ -2,7 +2,7 @@
  * Prefetching: asks the prefetcher for names, and moves what is worth it. The prefetcher knows no
  * tiers; what is already in the fastest one, or on its way, is left out.
  */
-import { Cause } from "../abi";
+import { Cause } from "../abi_hierarchy";
 import { take } from "../arena";
 import { isNamed, NO_PLAN, Prefetcher } from "../prefetch/prefetcher";
 import { Events } from "./events";

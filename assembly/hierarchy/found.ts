@@ -4,7 +4,7 @@ import {
   HierarchyResultField,
   TIER_RESULT_BYTES,
   TierResultField,
-} from "../abi";
+} from "../abi_hierarchy";
 
 @unmanaged export class HierarchyFound {
   requests: u64;

@@ -10,7 +10,7 @@
  *   accepts it has it.
  * - Bytes move for a cause, and so does whatever has to make room for them.
  */
-import { Demotion, Exchange, WriteRule } from "../abi";
+import { Demotion, Exchange, WriteRule } from "../abi_hierarchy";
 import { NONE } from "../columns/list";
 import { Descent } from "./descent";
 import { Level } from "./level";

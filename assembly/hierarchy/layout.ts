@@ -1,5 +1,5 @@
 /** The records that the host writes for a hierarchy, as fields; see `../layout.ts`. */
-import { HIERARCHY_BYTES, HierarchyField, TIER_BYTES, TierField } from "../abi";
+import { HIERARCHY_BYTES, HierarchyField, TIER_BYTES, TierField } from "../abi_hierarchy";
 
 @unmanaged export class HierarchyHeader {
   tiers: u32;

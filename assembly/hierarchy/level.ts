@@ -7,7 +7,7 @@
  *
  * Memory: 4 bytes per block, 8 bytes per slot, and what policy and admitter take.
  */
-import { TIER_RESULT_BYTES } from "../abi";
+import { TIER_RESULT_BYTES } from "../abi_hierarchy";
 import { Admitter } from "../admission/admitter";
 import { take } from "../arena";
 import { NONE } from "../columns/list";

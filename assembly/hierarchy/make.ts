@@ -1,5 +1,6 @@
 /** Builds a hierarchy from the host's records. */
-import { ADMISSION_PARAMETERS_MAX, HierarchyField, TIER_BYTES, TIER_RESULT_BYTES, TierField } from "../abi";
+import { ADMISSION_PARAMETERS_MAX } from "../abi";
+import { HierarchyField, TIER_BYTES, TIER_RESULT_BYTES, TierField } from "../abi_hierarchy";
 import { admitters } from "../admission/registry";
 import { take } from "../arena";
 import { Accesses, header as trace } from "../columns/trace";

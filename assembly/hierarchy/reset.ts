@@ -1,5 +1,5 @@
 /** The end of the warm-up: counting begins anew, what is held stays. */
-import { HierarchyResultField } from "../abi";
+import { HierarchyResultField } from "../abi_hierarchy";
 import { Hierarchy } from "./hierarchy";
 import { FETCHING, PENDING } from "./states";
 

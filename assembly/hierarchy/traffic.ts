@@ -7,7 +7,7 @@
  * A block has other bytes in another scheme. What crosses a link is the narrower form; the wider
  * one is counted beside it, because that is what quantising handles.
  */
-import { Cause, CAUSES_COUNT } from "../abi";
+import { Cause, CAUSES_COUNT } from "../abi_hierarchy";
 import { take } from "../arena";
 
 @final export class Traffic {

@@ -15,7 +15,6 @@ import { Doors } from "./doors";
 import { Faults } from "./faults";
 import { Handovers } from "./handover";
 import { Outcome } from "./hooks";
-import { Intervals } from "./intervals";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { ClusterLoads } from "./loads";
@@ -47,7 +46,6 @@ import { Warmup } from "./warmup";
   readonly blocks: Blocks;
   readonly planner: Planner;
   readonly scheduler: Scheduler;
-  readonly intervals: Intervals;
   readonly log: StepLog;
   readonly router: Router;
   readonly links: Links;
@@ -82,7 +80,6 @@ import { Warmup } from "./warmup";
     const planner = new Planner(requests, replicas, blocks, times);
     const log = new StepLog(header);
     const events = new Events();
-    const intervals = new Intervals();
     const links = new Links(header, events, samples);
     const scheduler = new Scheduler(
       requests,
@@ -91,7 +88,6 @@ import { Warmup } from "./warmup";
       planner,
       new Stretches(requests, replicas, blocks, planner, times),
       events,
-      intervals,
       log,
     );
     const paths = new Paths(header, replicas, links);
@@ -118,7 +114,6 @@ import { Warmup } from "./warmup";
     this.planner = planner;
     this.log = log;
     this.events = events;
-    this.intervals = intervals;
     this.town = town;
     this.doors = new Doors(requests, replicas, decoders, town);
     this.router = routers[header.router].make(town);

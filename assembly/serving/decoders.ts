@@ -1,6 +1,7 @@
 /** Which decoder takes a request: the one with the least work that has room, and a way to it. */
-import { Handover, NONE, Role } from "../abi_serving";
+import { Handover, NONE } from "../abi_serving";
 import { Blocks } from "./blocks";
+import { DecoderRanks, NOBODY } from "./decoder_ranks";
 import { ReplicaRecord, ServingHeader } from "./layout";
 import { Paths } from "./paths";
 import { Replicas } from "./replicas";
@@ -12,7 +13,18 @@ const REVOKING: u64 = 0x10000000000;
 @final export class Decoders {
   /** Most blocks that any decoder holds; no limit without decoders. */
   readonly mostBlocks: u32;
-  private readonly all: StaticArray<u32>;
+  private readonly ranks: DecoderRanks;
+  /** Of the choice in progress. */
+  private request: u32 = 0;
+  private from: u32 = 0;
+  private needed: u32 = 0;
+  /** Places in the rack and in the island of the replica that sends. */
+  private rackFirst: u32 = 0;
+  private rackEnd: u32 = 0;
+  private islandFirst: u32 = 0;
+  private islandEnd: u32 = 0;
+  private best: u32 = 0;
+  private bestCost: u64 = 0;
 
   constructor(
     private readonly header: ServingHeader,
@@ -21,19 +33,11 @@ const REVOKING: u64 = 0x10000000000;
     private readonly blocks: Blocks,
     readonly paths: Paths,
   ) {
-    let count = 0;
-    for (let i: u32 = 0; i < replicas.count; i++) {
-      if (replicas.record(i).role == Role.Decode) count++;
+    this.ranks = replicas.ranks;
+    let most: u32 = this.ranks.count > 0 ? 0 : u32.MAX_VALUE;
+    for (let place: u32 = 0; place < this.ranks.count; place++) {
+      most = max(most, replicas.record(this.ranks.decoder(place)).blocks);
     }
-    const all = new StaticArray<u32>(count);
-    let most: u32 = count > 0 ? 0 : u32.MAX_VALUE;
-    count = 0;
-    for (let i: u32 = 0; i < replicas.count; i++) {
-      if (replicas.record(i).role != Role.Decode) continue;
-      unchecked(all[count++] = i);
-      most = max(most, replicas.record(i).blocks);
-    }
-    this.all = all;
     this.mostBlocks = most;
   }
 
@@ -46,24 +50,76 @@ const REVOKING: u64 = 0x10000000000;
 
   /** The best decoder, or NONE; ties to the nearest, then the first. */
   choose(request: u32, replica: u32): u32 {
-    const from = this.replicas.record(replica);
-    const need = this.need(request);
-    let best: u32 = NONE;
-    let bestCost: u64 = u64.MAX_VALUE;
-    for (let i = 0; i < this.all.length; i++) {
-      const decoder = unchecked(this.all[i]);
-      const state = this.replicas.state(decoder);
-      const work = <u64>state.running + state.waiting + state.expected;
-      let cost = (work << 2) + distance(from, this.replicas.record(decoder));
-      // Rather where nobody has to go.
-      if (!this.blocks.canTake(decoder, need)) cost += REVOKING;
-      if (cost >= bestCost || !this.hasRoom(request, decoder, need)) continue;
-      if (this.canReach(request, replica, decoder)) {
-        bestCost = cost;
-        best = decoder;
-      }
+    this.begin(request, replica);
+    const record = this.replicas.record(replica);
+    this.rackFirst = this.ranks.firstOf(record.rack, 0);
+    this.rackEnd = this.ranks.endOf(record.rack, NONE);
+    const isAlone = record.island == NONE;
+    this.islandFirst = isAlone ? 0 : this.ranks.firstOf(record.rack, record.island);
+    this.islandEnd = isAlone ? 0 : this.ranks.endOf(record.rack, record.island);
+    this.search(1, 0, this.ranks.size);
+    const best = this.best;
+    if (this.header.checkBooks != 0) {
+      this.begin(request, replica);
+      for (let i: u32 = 0; i < this.ranks.count; i++) this.consider(this.ranks.decoder(i));
+      assert(this.best == best, "a search of all decoders finds another");
     }
     return best;
+  }
+
+  private begin(request: u32, replica: u32): void {
+    this.request = request;
+    this.from = replica;
+    this.needed = this.need(request);
+    this.best = NONE;
+    this.bestCost = u64.MAX_VALUE;
+  }
+
+  /** Searches the places of a node, unless none can be better than what was found. */
+  private search(node: u32, first: u32, end: u32): void {
+    const least = this.ranks.least(node);
+    if (least == NOBODY || !this.isBetter(this.bound(least, first, end), <u32>least)) return;
+    if (end - first == 1) return this.consider(<u32>least);
+    const middle = (first + end) >> 1;
+    const left = node << 1;
+    if (this.bound(this.ranks.least(left), first, middle) <=
+      this.bound(this.ranks.least(left + 1), middle, end)) {
+      this.search(left, first, middle);
+      this.search(left + 1, middle, end);
+    } else {
+      this.search(left + 1, middle, end);
+      this.search(left, first, middle);
+    }
+  }
+
+  /** What the cheapest of some places costs at least. */
+  @inline private bound(least: u64, first: u32, end: u32): u64 {
+    return ((least >> 32) << 2) + this.nearest(first, end);
+  }
+
+  /** The least distance of some places. */
+  private nearest(first: u32, end: u32): u64 {
+    if (first < this.islandEnd && end > this.islandFirst) return 0;
+    if (this.ranks.islandsCross) return 0;
+    return first < this.rackEnd && end > this.rackFirst ? 1 : 2;
+  }
+
+  @inline private isBetter(cost: u64, decoder: u32): bool {
+    return cost < this.bestCost || (cost == this.bestCost && decoder < this.best);
+  }
+
+  private consider(decoder: u32): void {
+    const request = this.request;
+    const from = this.from;
+    const needed = this.needed;
+    const near = distance(this.replicas.record(from), this.replicas.record(decoder));
+    let cost = (<u64>this.replicas.work(decoder) << 2) + near;
+    // Rather where nobody has to go.
+    if (!this.blocks.canTake(decoder, needed)) cost += REVOKING;
+    if (!this.isBetter(cost, decoder) || !this.hasRoom(request, decoder, needed)) return;
+    if (!this.canReach(request, from, decoder)) return;
+    this.bestCost = cost;
+    this.best = decoder;
   }
 
   /** Whether there is a way, and the decoder is large enough at all. */
@@ -81,9 +137,8 @@ const REVOKING: u64 = 0x10000000000;
     let room = this.blocks.room(decoder);
     if (room < need && isComputed) room += this.revocable(decoder);
     if (room < need) return false;
-    const there = state.running + state.waiting + state.expected;
     return this.header.handover != Handover.PullOnDemand ||
-      there < this.replicas.record(decoder).maxSequences;
+      this.replicas.work(decoder) < this.replicas.record(decoder).maxSequences;
   }
 
   /** Blocks kept for prompts that are not computed yet: at most so many, as some are shared. */

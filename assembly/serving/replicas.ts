@@ -9,6 +9,7 @@ import { REPLICA_RESULT_BYTES } from "../abi_served";
 import { NONE, REPLICA_BYTES } from "../abi_serving";
 import { take } from "../arena";
 import { countedNs } from "./counted";
+import { DecoderRanks } from "./decoder_ranks";
 import { ReplicaRecord, ServingHeader } from "./layout";
 import { ReplicaFound } from "./layout_found";
 import { Pair, RequestLists } from "./request_lists";
@@ -68,6 +69,7 @@ import { Samples } from "./samples";
   private readonly states: usize;
   readonly found: usize;
   readonly lists: RequestLists;
+  readonly ranks: DecoderRanks;
 
   constructor(
     private readonly header: ServingHeader,
@@ -77,6 +79,7 @@ import { Samples } from "./samples";
   ) {
     this.count = header.replicas;
     this.lists = new RequestLists(requests);
+    this.ranks = new DecoderRanks(header);
     this.states = take(<usize>this.count * offsetof<ReplicaState>());
     this.found = take(<usize>this.count * REPLICA_RESULT_BYTES);
     for (let i: u32 = 0; i < this.count; i++) {
@@ -103,6 +106,16 @@ import { Samples } from "./samples";
 
   @inline freeBlocks(replica: u32): u32 {
     return this.record(replica).blocks - this.state(replica).held - this.residents.idleIn(replica);
+  }
+
+  /** Requests that a replica has, or will have. */
+  @inline work(replica: u32): u32 {
+    const state = this.state(replica);
+    return state.running + state.waiting + state.expected;
+  }
+
+  @inline private rank(replica: u32): void {
+    this.ranks.change(replica, this.work(replica));
   }
 
   /** Adds the blocks in use since the last change to their integral. */
@@ -185,6 +198,7 @@ import { Samples } from "./samples";
     const state = this.state(replica);
     this.lists.append(this.running(replica), request, Pair.Place);
     state.running++;
+    this.rank(replica);
     const found = this.result(replica);
     found.mostRunning = max(found.mostRunning, state.running);
   }
@@ -192,6 +206,7 @@ import { Samples } from "./samples";
   remove(replica: u32, request: u32): void {
     this.lists.remove(this.running(replica), request, Pair.Place);
     this.state(replica).running--;
+    this.rank(replica);
   }
 
   /** Puts a request at the end of the queue, or at its front. */
@@ -200,6 +215,7 @@ import { Samples } from "./samples";
     if (front) this.lists.prepend(this.queue(replica), request, Pair.Place);
     else this.lists.append(this.queue(replica), request, Pair.Place);
     state.waiting++;
+    this.rank(replica);
     state.waitingTokens += this.requests.known(request);
     const found = this.result(replica);
     found.mostWaiting = max(found.mostWaiting, state.waiting);
@@ -209,6 +225,7 @@ import { Samples } from "./samples";
     const state = this.state(replica);
     this.lists.remove(this.queue(replica), request, Pair.Place);
     state.waiting--;
+    this.rank(replica);
     state.waitingTokens -= this.requests.known(request);
   }
 
@@ -225,10 +242,12 @@ import { Samples } from "./samples";
   promise(decoder: u32, request: u32): void {
     this.lists.append(this.promised(decoder), request, Pair.Promise);
     this.state(decoder).expected++;
+    this.rank(decoder);
   }
 
   unpromise(decoder: u32, request: u32): void {
     this.lists.remove(this.promised(decoder), request, Pair.Promise);
     this.state(decoder).expected--;
+    this.rank(decoder);
   }
 }

@@ -21,6 +21,7 @@ import { Stretches } from "./stretches";
 
 @final export class Scheduler {
   steps: u64 = 0;
+  readonly intervals: Intervals = new Intervals();
   outcome: Outcome = new Outcome();
   /** Whether the outcome wants to hear of chunks. */
   tellsChunks: bool = false;
@@ -34,7 +35,6 @@ import { Stretches } from "./stretches";
     private readonly planner: Planner,
     private readonly stretches: Stretches,
     private readonly events: Events,
-    private readonly intervals: Intervals,
     private readonly log: StepLog,
   ) {}
 

@@ -9,19 +9,17 @@ import type { HierarchyScenario } from "../../scenario/hierarchy.ts";
 import type { Chart } from "../chart_draw.ts";
 import { formatCounted } from "../format.ts";
 import type { HtmlOptions } from "../html.ts";
-import { escapeHtml, htmlPage } from "../html_page.ts";
+import { type Content, contentsPage, lastContents } from "../html_contents.ts";
 import {
   answerBox,
   DESK_WIDTH,
   factTiles,
   figureOf,
   figureSection,
-  list,
   PHONE_WIDTH,
   section,
   type Tile,
 } from "../html_parts.ts";
-import { definitionTable, pairTable } from "../html_tables.ts";
 import { hierarchyCharts } from "./charts.ts";
 import { runAnswer, runLine } from "./findings.ts";
 import { numbersTable, tierTable } from "./html_tables.ts";
@@ -61,37 +59,12 @@ export async function hierarchyHtml(
   const contents: Content[] = [
     { id: "answer", link: "Answer", html: answerSection(run) },
     ...parts,
-    {
-      id: "limits",
-      link: "Limits",
-      html: section("limits", "What this report does not show", list(runLimits(run))),
-    },
-    {
-      id: "definitions",
-      link: "Definitions",
-      html: section("definitions", "Definitions", definitionTable(RUN_METRICS)),
-    },
-    {
-      id: "repeat",
-      link: "Repeat it",
-      html: section("repeat", "To repeat it", repeat(run, options)),
-    },
-  ].filter(({ html }) => html !== "");
-  const body = [
-    '<a class="skip" href="#answer">To the answer</a>',
-    head(run, title, contents),
-    "<main>",
-    ...contents.map(({ html }) => html),
-    "</main>",
-    "<footer></footer>",
+    ...lastContents(runLimits(run), RUN_METRICS, { facts: facts(run) }, options),
   ];
-  return await htmlPage(title, body.join("\n"));
-}
-
-interface Content {
-  readonly id: string;
-  readonly link: string;
-  readonly html: string;
+  return await contentsPage(
+    { title, description: scenario.description, line: runLine(run) },
+    contents,
+  );
 }
 
 function sections(run: Run, desk: readonly Chart[], phone: readonly Chart[]): Content[] {
@@ -115,28 +88,15 @@ function sections(run: Run, desk: readonly Chart[], phone: readonly Chart[]): Co
   ];
 }
 
-function head(run: Run, title: string, contents: readonly Content[]): string {
-  const links = contents.map(({ id, link }) => `<li><a href="#${id}">${link}</a></li>`);
-  const { description } = run.scenario;
-  return [
-    "<header>",
-    `<h1>${escapeHtml(title)}</h1>`,
-    ...(description === undefined ? [] : [`<p>${escapeHtml(description)}</p>`]),
-    `<p><span class="muted">${escapeHtml(runLine(run))}</span></p>`,
-    `<nav aria-label="Contents"><ul>${links.join("")}</ul></nav>`,
-    "</header>",
-  ].join("\n");
-}
-
 function answerSection(run: Run): string {
-  const tiles = run.result.lookups === 0 ? "" : `\n${factTiles(facts(run))}`;
+  const tiles = run.result.lookups === 0 ? "" : `\n${factTiles(tilesOf(run))}`;
   return section("answer", "Answer", answerBox(runAnswer(run)) + tiles);
 }
 
 /** As many as stand in one row at a desk. */
 const TILES_AT_MOST = 5;
 
-function facts(run: Run): Tile[] {
+function tilesOf(run: Run): Tile[] {
   const { result } = run;
   const tiles: Tile[] = [
     [
@@ -171,8 +131,8 @@ function facts(run: Run): Tile[] {
   return tiles.slice(0, TILES_AT_MOST);
 }
 
-function repeat({ result }: Run, options: HtmlOptions): string {
-  const facts: [string, string][] = [
+function facts({ result }: Run): [string, string][] {
+  return [
     ["scenario", result.scenario],
     ["seed", String(result.seed)],
     ["trace hash", result.hashes.trace],
@@ -180,8 +140,4 @@ function repeat({ result }: Run, options: HtmlOptions): string {
     ["scenario hash", result.hashes.scenario],
     ["result hash", result.resultHash],
   ];
-  if (options.version !== undefined) facts.unshift(["kvtier", options.version]);
-  return `<pre><code>${escapeHtml(options.command)}</code></pre>\n` +
-    `<p>Equal trace, scenario and engine give an equal result hash on every machine.</p>\n` +
-    pairTable(facts);
 }

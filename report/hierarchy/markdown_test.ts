@@ -10,7 +10,7 @@ Deno.test("hierarchyMarkdown() has the answer, whole tables, limits and hashes",
   const text = hierarchyMarkdown(result, scenario, { command: "kvtier run x.yaml" });
   assertStringIncludes(text, "# four tiers under four H100\n");
   assertStringIncludes(text, "| demand: dram | 1.37 TiB |  | 9.85 TiB |  |\n");
-  assertStringIncludes(text, "`requestNsP99` | 5.35 s |");
+  assertStringIncludes(text, "`requestNsP99` | 6.16 s |");
   assertStringIncludes(text, "`kvtier run x.yaml`");
   assertStringIncludes(text, result.resultHash);
   const tables = text.split("\n\n").filter((part) => part.startsWith("|"));

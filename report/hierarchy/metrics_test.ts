@@ -35,17 +35,17 @@ Deno.test("metrics of the run, worked by hand", () => {
     fastHitRatio: 0.21,
     recomputeRatio: 0.08,
     tokenHitRatio: 17.1 / 49.6,
-    latencyNsMean: 29_243_000,
-    computeNsMean: 28_610_000,
+    latencyNsMean: 33_673_000,
+    computeNsMean: 33_040_000,
     waitNsMean: 92_000,
     prefetchUsefulRatio: 0.65,
     prefetchLateRatio: 0.15,
     prefetchWastedRatio: 0.2,
     bytesMoved: 280_191 * 512 * 327_680,
-    gpuNsSaved: 1_505e9,
-    gpuSavedRatio: 1_505 / 4_366,
+    gpuNsSaved: 1_565e9,
+    gpuSavedRatio: 1_565 / 4_869,
     // 100,000 look-ups − 35,100 covered − 700 joined + 500 by choice.
-    computeNsPerBlock: 2_861e9 / 64_700,
+    computeNsPerBlock: 3_304e9 / 64_700,
     // 512 GiB at $0.004, 1,024 at $0.0025, 4,096 at $0.00015.
     dollarsPerHour: 2.048 + 2.56 + 0.6144,
     // One hour of that, over 49.6 million tokens.
@@ -65,8 +65,8 @@ Deno.test("metrics of a tier, worked by hand", () => {
   assertEquals(of("writtenBytes", 3), 55_203 * 512 * 327_680);
   // 80 µs, and 160 MiB at 12 GB/s.
   assertAlmostEquals(of("loadNsPerBlock", 3)!, 80_000 + 167_772_160 / 12, 1e-3);
-  assertAlmostEquals(of("gpuNsSaved", 3)!, 1_505e9 * 2_500 / 35_100, 1);
-  const saved = 1_505 / 3_600 * 2_500 / 35_100;
+  assertAlmostEquals(of("gpuNsSaved", 3)!, 1_565e9 * 2_500 / 35_100, 1);
+  const saved = 1_565 / 3_600 * 2_500 / 35_100;
   assertAlmostEquals(of("dollarsPerGpuHourSaved", 3)!, 0.6144 / saved, 1e-9);
   assertEquals(of("dollarsPerHour", 0), null);
   // 15 pJ for a byte read and 30 for one written.

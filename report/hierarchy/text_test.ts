@@ -17,9 +17,9 @@ const withResult = (changed: Partial<HierarchyResult>): Run => ({
 Deno.test("the answer says what each tier served, what it took, and what moved most", () => {
   const text = answer(EXAMPLE_RUN);
   assertStringIncludes(text, "hbm 21.0 %, dram 9.0 %, cxl 4.0 % and nvme 3.0 %; 63.0 % missed");
-  assertStringIncludes(text, "29.2 ms on average (what overlaps counted each): 28.6 ms computing");
-  assertStringIncludes(text, "520 ms (half of the requests), 5.35 s (99 of 100)");
-  assertStringIncludes(text, "25.1 min of GPU time, 34.5 % of the prefill");
+  assertStringIncludes(text, "33.7 ms on average (what overlaps counted each): 33.0 ms computing");
+  assertStringIncludes(text, "600 ms (half of the requests), 6.16 s (99 of 100)");
+  assertStringIncludes(text, "26.1 min of GPU time, 32.1 % of the prefill");
   assertStringIncludes(text, "most hbm → dram (11.8 TiB)");
   assertStringIncludes(text, "65.0 % came in time, 15.0 % late, 20.0 % for nothing");
 });
@@ -27,7 +27,7 @@ Deno.test("the answer says what each tier served, what it took, and what moved m
 Deno.test("the answer weighs the slowest tier: hits, speed and price", () => {
   assertStringIncludes(answer(EXAMPLE_RUN), "14.1 ms to read");
   assertStringIncludes(answer(EXAMPLE_RUN), "loading is faster");
-  assertStringIncludes(answer(EXAMPLE_RUN), "$20.63 for each GPU hour");
+  assertStringIncludes(answer(EXAMPLE_RUN), "$19.84 for each GPU hour");
   const few = result.tiers.map((tier, i) => i === 3 ? { ...tier, prefixHits: 999 } : tier);
   assertStringIncludes(answer(withResult({ tiers: few })), "nothing here shows that it is worth");
   const slow = {

@@ -68,6 +68,10 @@ export const WEIGHING_ROUTERS: readonly RouterNote[] = [
     cost: `O(candidates); ${TREE}, without limit`,
     loses: "A first block that all prompts share sends everything to one replica: 4.6 %, and a " +
       "queue of hours. On the synthetic trace, without such a block, 31.7 %, 17.6 s.",
+    departs:
+      "Matches whole blocks of the trace, not 128 characters: prompts that share a shorter " +
+      "head are strangers here, and meet on one engine there. Strangers are drawn over all " +
+      "engines, and prompts that share their head stay where the first went, in both.",
   },
   {
     name: "production-stack-kv",
@@ -77,6 +81,7 @@ export const WEIGHING_ROUTERS: readonly RouterNote[] = [
     source: "vLLM production-stack's `kvaware` over LMCache's controller",
     cost: `O(candidates); ${VIEW}`,
     loses: "New turns with long additions lose their prefix: 14.1 %, 3.8 s, 13.9 s.",
-    departs: "Falls back to the fewest in flight where the original takes the lowest rate.",
+    departs: "Without a session, falls back to the fewest in flight where the original takes the " +
+      "lowest rate; of equal matches, takes the fewest in flight, not the first it is told of.",
   },
 ];

@@ -184,12 +184,17 @@ export function warmupSentence({ runs }: ServingComparison): string {
 /** Runs that more is asked of than they can do, by name. */
 export function saturatedSentence(comparison: ServingComparison): string {
   const table = servingRunsTable(comparison);
-  const names = comparison.runs.flatMap(({ run, varied }) =>
-    run.saturation.state === "saturated"
-      ? [Object.values(varied).map(visible).join(" · ") || rowLabel(table.rows[0], table)]
-      : []
-  );
-  return names.length === 0
-    ? ""
-    : `Saturated, so that latencies depend on where the trace ends: ${sentenceList(names)}.`;
+  const named = (cause: "queue" | "turns") =>
+    comparison.runs.flatMap(({ run, varied }) =>
+      run.saturation.by.includes(cause)
+        ? [Object.values(varied).map(visible).join(" · ") || rowLabel(table.rows[0], table)]
+        : []
+    );
+  const sentences = [
+    ["so that latencies depend on where the trace ends", named("queue")],
+    ["as sessions wait, so that latencies are of a lighter load than the trace's", named("turns")],
+  ] as const;
+  return sentences.flatMap(([meaning, names]) =>
+    names.length === 0 ? [] : [`Saturated, ${meaning}: ${sentenceList(names)}.`]
+  ).join(" ");
 }

@@ -16,8 +16,11 @@ import {
   tradeOffOf,
 } from "./comparison.ts";
 import { servingConfidence } from "./confidence.ts";
-import { SERVING_SCHEMA, servingDocument } from "./json.ts";
+import { servingDocument } from "./json.ts";
 import { servingMetric } from "./metrics.ts";
+
+/** Version of the JSON document; raised when a key changes its meaning or goes away. */
+export const COMPARISON_SCHEMA = 1;
 
 /**
  * The document as a value: each run as its own document of `serving.v1.json`, with what was varied,
@@ -46,7 +49,7 @@ export function servingComparisonDocument(
   return {
     command: options.command ?? "route",
     version: options.version,
-    schema: SERVING_SCHEMA,
+    schema: COMPARISON_SCHEMA,
     by: comparison.by ?? null,
     metrics,
     tradeOff: [...tradeOff],

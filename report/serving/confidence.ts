@@ -7,7 +7,8 @@
  * reuse       blocks are named        –                             they are not
  * steps       held-out error ≤ 10 %   ≤ 25 %, on another system,    more, or not measured
  *                                     or nothing held out (≤ 10 %)
- * saturation  the queue is steady     too few requests to tell      it grows; all came at once
+ * saturation  the queue is steady     too few requests to tell      it grows; sessions are held
+ *                                                                   back; all came at once
  * tail        ten values or more      one or more above the rank    none
  * ```
  *
@@ -79,7 +80,7 @@ export function calibrationVerdict(calibration: CalibrationSource | undefined): 
   return { level: isHigh ? "high" : "medium", why };
 }
 
-function saturation({ saturation: { state, queueGrowth } }: ServingRun): Verdict {
+function saturation({ saturation: { state, by, queueGrowth } }: ServingRun): Verdict {
   switch (state) {
     case "steady":
       return { level: "high", why: "the queue does not grow" };
@@ -93,8 +94,10 @@ function saturation({ saturation: { state, queueGrowth } }: ServingRun): Verdict
     case "saturated":
       return {
         level: "low",
-        why: `the queue keeps ${formatPercent(queueGrowth ?? 0)}${NO_BREAK}% of what arrives: ` +
-          "times depend on where the trace ends",
+        why: by.includes("queue")
+          ? `the queue keeps ${formatPercent(queueGrowth ?? 0)}${NO_BREAK}% of what arrives: ` +
+            "times depend on where the trace ends"
+          : "sessions that wait ask for less than the trace does",
       };
   }
 }

@@ -8,8 +8,11 @@ import type { Saturation } from "./saturation.ts";
 
 const { result, context } = EXAMPLE_SERVING;
 const run = servingRun(result, context);
-const STEADY: Saturation = { state: "steady", queueGrowth: 0, waitingAtEnd: 0 };
-const withState = (state: Saturation["state"]) => ({ ...run, saturation: { ...STEADY, state } });
+const STEADY: Saturation = { state: "steady", by: [], queueGrowth: 0, waitingAtEnd: 0 };
+const withState = (state: Saturation["state"]) => ({
+  ...run,
+  saturation: { ...STEADY, state, by: ["queue"] as const },
+});
 const steps = (changed: Partial<CalibrationSource>) =>
   groundsOf({
     ...run,

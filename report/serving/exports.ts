@@ -14,10 +14,12 @@ export {
 } from "./comparison.ts";
 export { servingComparisonHtml } from "./comparison_html.ts";
 export {
+  COMPARISON_SCHEMA,
   servingComparisonCsv,
   servingComparisonDocument,
   servingComparisonJson,
 } from "./comparison_json.ts";
+export { servingComparisonSchema, servingComparisonSchemaJson } from "./comparison_schema.ts";
 export { servingComparisonMarkdown, servingComparisonText } from "./comparison_text.ts";
 export { type Confidence, servingConfidence, type Verdict } from "./confidence.ts";
 export * from "./context.ts";

@@ -16,6 +16,7 @@ import { visible } from "../format.ts";
 import { fileName } from "../html_parts.ts";
 import { overallConfidence, servingConfidence } from "./confidence.ts";
 import type { ServingRun } from "./metric.ts";
+import type { Saturation } from "./saturation.ts";
 import { servingMetric, servingNumber, servingValue } from "./metrics.ts";
 import { gpusOf } from "./metrics_load.ts";
 import { linkSentence } from "./findings_links.ts";
@@ -74,17 +75,27 @@ function confidence(run: ServingRun, name: string): string {
 function saturationSentence(run: ServingRun): string {
   switch (run.saturation.state) {
     case "saturated":
-      return `Saturated: the queue keeps ${say(run, "queueGrowthRatio")} of the requests that ` +
-        `arrive, and ${
-          say(run, "waitingAtEnd")
-        } wait at the end. Latencies below would grow with ` +
-        "a longer trace: take the rates for what this cluster can do.";
+      return run.saturation.by.map((cause) => SATURATED[cause](run)).join(" ");
     case "offline":
       return "All requests come at once: this is a batch, and latencies are its length.";
     default:
       return "";
   }
 }
+
+/** Why a run is called saturated, by what says so. */
+const SATURATED: Record<Saturation["by"][number], (run: ServingRun) => string> = {
+  queue: (run) =>
+    `Saturated: the queue keeps ${say(run, "queueGrowthRatio")} of the requests that arrive, and ` +
+    `${say(run, "waitingAtEnd")} wait at the end. Latencies below would grow with a longer ` +
+    "trace: take the rates for what this cluster can do.",
+  turns: (run) =>
+    `Saturated: turns of sessions come ${say(run, "turnDelayNsMean")} later than in the trace on ` +
+    `average, ${say(run, "turnDelayNsP99")} in the worst of 100, as ` +
+    `${say(run, "heldBackRatio")} of the time of sessions is waiting that the trace does not ` +
+    "have. Sessions that wait ask for less: latencies below are of a lighter load than the " +
+    "trace's.",
+};
 
 function latencySentence(run: ServingRun): string {
   const then = run.times.tpotNs.length === 0

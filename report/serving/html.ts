@@ -8,19 +8,19 @@
 import type { Chart } from "../chart_draw.ts";
 import { formatCount } from "../format.ts";
 import type { HtmlOptions } from "../html.ts";
-import { escapeHtml, htmlPage } from "../html_page.ts";
+import { type Content, contentsPage, lastContents } from "../html_contents.ts";
+import { escapeHtml } from "../html_page.ts";
 import {
   answerBox,
   DESK_WIDTH,
   factTiles,
   figureOf,
   figureSection,
-  list,
   PHONE_WIDTH,
   section,
   type Tile,
 } from "../html_parts.ts";
-import { definitionTable, pairTable, scroll } from "../html_tables.ts";
+import { scroll } from "../html_tables.ts";
 import { servingCharts } from "./charts.ts";
 import { servingConfidence } from "./confidence.ts";
 import { confidenceSentence, servingAnswer, servingLine, sloText } from "./findings.ts";
@@ -64,37 +64,15 @@ export async function servingHtml(run: ServingRun, options: HtmlOptions): Promis
   const contents: Content[] = [
     { id: "answer", link: "Answer", html: answerSection(run) },
     ...(run.times.rows.length === 0 ? [] : sections(run, desk, phone)),
-    {
-      id: "limits",
-      link: "Limits",
-      html: section("limits", "What this report does not show", list(servingLimits(run))),
-    },
-    {
-      id: "definitions",
-      link: "Definitions",
-      html: section("definitions", "Definitions", definitionTable(definitions())),
-    },
-    {
-      id: "repeat",
-      link: "Repeat it",
-      html: section("repeat", "To repeat it", repeat(run, options)),
-    },
-  ].filter(({ html }) => html !== "");
-  const body = [
-    '<a class="skip" href="#answer">To the answer</a>',
-    head(run, title, contents),
-    "<main>",
-    ...contents.map(({ html }) => html),
-    "</main>",
-    "<footer></footer>",
+    ...lastContents(servingLimits(run), definitions(), {
+      facts: facts(run),
+      sources: servingProvenance(run),
+    }, options),
   ];
-  return await htmlPage(title, body.join("\n"));
-}
-
-interface Content {
-  readonly id: string;
-  readonly link: string;
-  readonly html: string;
+  return await contentsPage(
+    { title, description: run.context.description, line: servingLine(run) },
+    contents,
+  );
 }
 
 function sections(run: ServingRun, desk: readonly Chart[], phone: readonly Chart[]): Content[] {
@@ -158,21 +136,8 @@ function withTitles(
   }).join("");
 }
 
-function head(run: ServingRun, title: string, contents: readonly Content[]): string {
-  const links = contents.map(({ id, link }) => `<li><a href="#${id}">${link}</a></li>`);
-  const { description } = run.context;
-  return [
-    "<header>",
-    `<h1>${escapeHtml(title)}</h1>`,
-    ...(description === undefined ? [] : [`<p>${escapeHtml(description)}</p>`]),
-    `<p><span class="muted">${escapeHtml(servingLine(run))}</span></p>`,
-    `<nav aria-label="Contents"><ul>${links.join("")}</ul></nav>`,
-    "</header>",
-  ].join("\n");
-}
-
 function answerSection(run: ServingRun): string {
-  const tiles = run.times.rows.length === 0 ? "" : `\n${factTiles(facts(run))}`;
+  const tiles = run.times.rows.length === 0 ? "" : `\n${factTiles(tilesOf(run))}`;
   return section(
     "answer",
     "Answer",
@@ -180,7 +145,7 @@ function answerSection(run: ServingRun): string {
   );
 }
 
-function facts(run: ServingRun): Tile[] {
+function tilesOf(run: ServingRun): Tile[] {
   const sure = (name: string) => `confidence ${servingConfidence(run, servingMetric(name)).level}`;
   const note = (name: string, before: string) =>
     `${before}${servingNumber(run, name)} · ${sure(name)}`;
@@ -258,12 +223,9 @@ function definitions(): ServingMetric[] {
   return SERVING_METRICS.filter(({ name }) => !seen.has(name) && seen.add(name) !== undefined);
 }
 
-function repeat(run: ServingRun, options: HtmlOptions): string {
-  const { hashes, spec } = run.context;
-  const { context } = run;
-  const sources = servingProvenance(run);
-  const facts: [string, string][] = [
-    ...(options.version === undefined ? [] : [["kvtier", options.version] as [string, string]]),
+function facts({ context }: ServingRun): [string, string][] {
+  const { hashes, spec } = context;
+  return [
     ["scenario", context.path ?? context.name],
     ["seed", String(spec.seed)],
     ["trace hash", hashes.trace],
@@ -271,8 +233,4 @@ function repeat(run: ServingRun, options: HtmlOptions): string {
     ["cluster hash", hashes.spec],
     ["result hash", hashes.result],
   ];
-  return `<pre><code>${escapeHtml(options.command)}</code></pre>\n` +
-    `<p>Equal trace, scenario and engine give an equal result hash on every machine.</p>\n` +
-    (sources.length === 0 ? "" : `${list(sources)}\n`) +
-    pairTable(facts);
 }

@@ -8,6 +8,7 @@
 import { ratio } from "../metric_values.ts";
 import type { ServingRow, ServingRun } from "./metric.ts";
 import { COUNTED } from "./metrics_latency.ts";
+import { TURN_ROWS } from "./metrics_turns.ts";
 import { isCounted, tpotNs } from "./times.ts";
 
 /** From the first arrival, or the end of the warm-up, to the last token. */
@@ -165,7 +166,8 @@ const OFFERED: readonly ServingRow[] = [
     format: "percent",
     meaning: "Share of arriving requests that only made the queue longer; from 5 % on (and ten " +
       "requests) the run is called saturated.",
-    doesNotShow: "Closed loops: sessions that wait for their answers never overload a cluster.",
+    doesNotShow:
+      "Closed loops: sessions that wait for their answers ask for less; see heldBackRatio.",
     value: ({ saturation }) => saturation.queueGrowth,
   },
   {
@@ -179,6 +181,7 @@ const OFFERED: readonly ServingRow[] = [
     doesNotShow: "Why: few GPUs, little KV memory, or slow links.",
     value: ({ saturation }) => saturation.waitingAtEnd,
   },
+  ...TURN_ROWS,
   {
     name: "elapsedNs",
     label: "simulated",

@@ -1,6 +1,6 @@
 /**
  * Whether more load was offered than the cluster can serve: a queue that grows as long as requests
- * arrive.
+ * arrive, or sessions that waiting holds back (`turns.ts`).
  *
  * ```
  * waiting(t)   = requests in queue, load or transfer at t
@@ -16,16 +16,21 @@
 
 import type { ServingResult } from "../../engine/serving_result.ts";
 import { TimeBuckets } from "./buckets.ts";
+import { type TurnDelays, turnDelaysOf } from "./turns.ts";
 import type { Times } from "./times.ts";
 
 /** What the queue did while requests arrived. */
 export interface Saturation {
   /** `offline`: all came at once, so that there is no rate to keep up with. */
   readonly state: "steady" | "saturated" | "unknown" | "offline";
+  /** What says so: a queue that grows, turns that come late; empty unless saturated. */
+  readonly by: readonly ("queue" | "turns")[];
   /** Share of arriving requests that the queue kept; 0 or less when it did not grow. */
   readonly queueGrowth: number | null;
   /** Requests waiting on average, over the last tenth of the arrivals' span. */
   readonly waitingAtEnd: number | null;
+  /** Absent where no turn waits for another. */
+  readonly turns?: TurnDelays;
 }
 
 const SPANS = 80;
@@ -36,16 +41,20 @@ const REQUESTS_AT_LEAST = 100;
 const GROWTH_AT_LEAST = 0.05;
 /** Nor do fewer of them in the queue. */
 const QUEUED_AT_LEAST = 10;
+/** Sessions that waiting holds back by more ask for less than the trace does. */
+const HELD_BACK_AT_LEAST = 0.05;
 
 /** Judges a result. */
 export function saturationOf(result: ServingResult, times: Times): Saturation {
   const { firstArrivalNs, lastArrivalNs } = times;
   const arrivals = result.requests.arrivalNs.filter((ns) => ns >= result.countedFromNs);
+  const delays = turnDelaysOf(result);
+  const turns = delays === undefined ? {} : { turns: delays };
   if (arrivals.length > 1 && lastArrivalNs === firstArrivalNs) {
-    return { state: "offline", queueGrowth: null, waitingAtEnd: null };
+    return { state: "offline", by: [], queueGrowth: null, waitingAtEnd: null };
   }
   if (arrivals.length < REQUESTS_AT_LEAST) {
-    return { state: "unknown", queueGrowth: null, waitingAtEnd: null };
+    return { state: "unknown", by: [], queueGrowth: null, waitingAtEnd: null, ...turns };
   }
   const buckets = new TimeBuckets(firstArrivalNs, lastArrivalNs, SPANS);
   addWaiting(result, buckets);
@@ -57,7 +66,10 @@ export function saturationOf(result: ServingResult, times: Times): Saturation {
   const last = waiting.subarray(SPANS - SPANS / 10);
   const waitingAtEnd = last.reduce((sum, one) => sum + one, 0) / last.length;
   const grows = growth >= GROWTH_AT_LEAST && added >= QUEUED_AT_LEAST;
-  return { state: grows ? "saturated" : "steady", queueGrowth: growth, waitingAtEnd };
+  const isHeldBack = (delays?.heldBack ?? 0) >= HELD_BACK_AT_LEAST;
+  const by = [...grows ? ["queue" as const] : [], ...isHeldBack ? ["turns" as const] : []];
+  const state = by.length > 0 ? "saturated" : "steady";
+  return { state, by, queueGrowth: growth, waitingAtEnd, ...turns };
 }
 
 /** Requests that nothing works on; those that never were served wait for ever. */

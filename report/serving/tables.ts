@@ -95,6 +95,8 @@ export const RUN_NUMBERS = [
   "requestsPerSecond",
   "offeredRequestsPerSecond",
   "queueGrowthRatio",
+  "turnDelayNsMean",
+  "heldBackRatio",
   "inputTokensPerSecond",
   "outputTokensPerSecond",
   "outputTokensPerSecondPerGpu",

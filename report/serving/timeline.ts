@@ -7,8 +7,8 @@
  * full                = share ≥ 0.9
  * ```
  *
- * The first column begins with the first arrival, or is the first behind the warm-up; the last one ends when nothing is served or under
- * way any more.
+ * The first column begins with the first arrival, or is the first behind the warm-up; the last one
+ * ends when nothing is served or under way any more.
  *
  * @module
  */

@@ -7,9 +7,10 @@ import type { Problem } from "../../errors/errors.ts";
 import type { Calibration } from "../../scenario/calibration_schema.ts";
 import { checkCalibration } from "../../scenario/check_calibration.ts";
 import type { ClusterDocument } from "../../scenario/cluster_schema.ts";
+import { refuseOtherKind } from "../../scenario/document_kind.ts";
 import { check, type Finding } from "../../scenario/findings.ts";
 import type { Hardware } from "../../scenario/hardware_schema.ts";
-import { loadNamed, readText } from "../../scenario/load.ts";
+import { loadNamed, readText } from "../../scenario/files.ts";
 import type { RunOptions } from "../../scenario/load_run.ts";
 import type { Model } from "../../scenario/models.ts";
 import { checkPreset, physics, presetMissing } from "../../scenario/presets.ts";
@@ -109,6 +110,7 @@ export async function resolveClusterFile(
   options: RunOptions = {},
 ): Promise<ClusterScenario> {
   const { ClusterSchema } = await import("../../scenario/cluster_schema.ts");
+  refuseOtherKind(yaml, "cluster");
   const preset = checkPreset(options.preset);
   const settings = await settingsOf(options.set ?? []);
   const isMap = typeof yaml.value === "object" && yaml.value !== null;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { describe, ScenarioError } from "../../errors/errors.ts";
 import { registry } from "../../engine/registry.ts";
-import { shippedNames } from "../../scenario/load.ts";
+import { shippedNames } from "../../scenario/files.ts";
 import { expandCluster } from "./expand.ts";
 import { loadClusterScenario, parseClusterScenario } from "./load.ts";
 

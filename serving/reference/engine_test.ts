@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { runs } from "../../tests/support/seed.ts";
 import { EngineError } from "../../errors/errors.ts";
 import type { StepModel } from "../../engine/step_model.ts";
 import { serveReference } from "./engine.ts";
@@ -135,6 +136,6 @@ Deno.test("every request completes once, in order of its instants, within the po
       const least = run.steps * 100 + tokens;
       assert(preempted ? run.busyNs >= run.steps * 101 : run.busyNs === least);
     }),
-    { numRuns: 200, seed: 11 },
+    { numRuns: runs(200) },
   );
 });

@@ -144,14 +144,14 @@ Deno.test("a cache that holds everything reaches its bound", async () => {
   }
 });
 
-Deno.test("on the Mooncake conversation the bound is within 0.1 % of a schedule", async () => {
+Deno.test("on the Mooncake conversation the bound is within 0.25 % of a schedule", async () => {
   const trace = await openTrace("tests/data/conversation_trace.jsonl.gz");
   const scenario = mooncakeScenario();
   const bound = await multiTierBound(trace, scenario);
   assertEquals(bound.latency.parts.map((part) => part.tiers), [1, 2, 3]);
   for (const measure of ["latency", "gpu"] as const) {
     const { boundNs, feasibleNs } = bound[measure];
-    assert(feasibleNs <= boundNs && feasibleNs > 0.999 * boundNs, `${feasibleNs} ${boundNs}`);
+    assert(feasibleNs <= boundNs && feasibleNs > 0.9975 * boundNs, `${feasibleNs} ${boundNs}`);
   }
   const result = await new HierarchyReplayer(trace).run(scenario, { samples: 0 });
   assert(gapToBound(bound, result, "gpu").gapNs > 0);
@@ -187,7 +187,7 @@ function mooncakeScenario(): HierarchyScenario {
     capacityBlocks: [1, 1, 1],
     bytesPerToken: 327_680,
     blockTokens: 512,
-    prefill: { nsPerToken: 88_000, nsPerTokenSquared: 0.0016 },
+    prefill: { nsPerToken: 88_000, nsPerTokenSquared: 0.82 },
     warmupRequests: 500,
   });
   const sizes = [[12, 13.4e12, 500], [51.2, 64e9, 5_000], [409.6, 14e9, 80_000]];

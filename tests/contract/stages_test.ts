@@ -4,7 +4,7 @@
  */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { HierarchyReplayer } from "../../engine/hierarchy.ts";
 import { registry } from "../../engine/registry.ts";
 import { NO_TREES } from "../../engine/model.ts";
@@ -102,6 +102,6 @@ Deno.test("waves and the long way agree over mixed policies, entries and promoti
         prefetch: { name: prefetcher, maxBlocks: 3 },
       });
     }),
-    { numRuns: 600 },
+    { numRuns: runs(600) },
   );
 });

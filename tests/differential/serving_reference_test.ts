@@ -8,7 +8,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { serveTrace } from "../../engine/serving.ts";
 import { singleEngine } from "../../engine/serving_spec.ts";
 import type { StepModel } from "../../engine/step_model.ts";
@@ -123,7 +123,7 @@ Deno.test("tight memory: distinct prompts, preemption and eviction, to the nanos
         preempted += compare(rowsOf(any, false), engine, STEP, cache);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   assert(preempted > 100, `only ${preempted} preemptions were compared`);
 });
@@ -138,7 +138,7 @@ Deno.test("ample memory: shared prefixes and every constant of a step, to the na
         compare(rowsOf(any, true), engine, FULL, cache);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -155,6 +155,6 @@ Deno.test("tight memory, one sequence at a time: what is evicted and found again
         compare(rowsOf(within, true), { ...engine, maxSequences: 1 }, FULL, true);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

@@ -2,7 +2,7 @@
  * The command line as a process: how it refuses, and how it treats pipes and terminals.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { command, CONVERSATION, findProgram, kvtier, refusal, SMALL } from "./command.ts";
+import { command, CONVERSATION, findProgram, inFolder, kvtier, refusal, SMALL } from "./command.ts";
 
 const TYPOS: readonly (readonly [what: string, args: string[], hint: string])[] = [
   ["command", ["compair", CONVERSATION], '"compare"'],
@@ -32,6 +32,38 @@ Deno.test('a mistyped model or format gives 1 or 2 and a "did you mean"', async 
     assert((code === 1 || code === 2) && stdout === "", `${code}`);
   }
 });
+
+const OTHER_KINDS: readonly (readonly [args: string[], says: string, mend: RegExp])[] = [
+  [
+    ["latency", CONVERSATION, "-s", "configs/scenarios/which-tier/h100_dram.yaml"],
+    "tiers",
+    /kvtier run/,
+  ],
+  [["run", "configs/scenarios/mooncake_demo.yaml", "-t", CONVERSATION], "policies", /compare/],
+  [
+    ["compare", CONVERSATION, "-s", "configs/scenarios/serving/colocated.yaml"],
+    "cluster",
+    /latency/,
+  ],
+  [["latency", CONVERSATION, "-s", "configs/sweeps/serving/failures.yaml"], "grid", /kvtier sweep/],
+  [["sweep", "configs/models/llama-3.1-8b.yaml"], "model", /--model/],
+];
+
+for (const [args, says, mend] of OTHER_KINDS) {
+  Deno.test(`${args[0]} with a file of another kind says what it is (${says})`, async () => {
+    const text = await refusal(1, ...args);
+    assertMatch(text, RegExp(`it is a .*${says}`));
+    assertMatch(text, mend);
+    assertEquals(text.match(/error:/g)?.length, 1);
+  });
+}
+
+for (const option of ["--out", "--html"]) {
+  Deno.test(`${option} into a folder that is missing is refused before any work`, async () => {
+    const trace = ["compare", "no/such/trace.jsonl", option, "no/such/report"];
+    assertMatch(await refusal(1, ...trace), /Cannot write file: there is no such folder/);
+  });
+}
 
 const WRONG_USE: readonly (readonly string[])[] = [
   ["compare"],
@@ -74,6 +106,18 @@ Deno.test("a reader that goes away ends the program quietly", async () => {
   const errors = await new Response(child.stderr).text();
   assertEquals({ code: (await child.status).code, errors }, { code: 0, errors: "" });
 });
+
+Deno.test("an interrupted simulation leaves nothing behind, and no success", () =>
+  inFolder(async (folder) => {
+    // Ten thousand GPUs take far longer than the time until the interrupt.
+    const fleet = "configs/scenarios/serving/fleet_10240.yaml";
+    const args = ["latency", CONVERSATION, "-s", fleet, "-o", `${folder}/a`];
+    const child = command(args, { stdout: "piped", stderr: "piped" }).spawn();
+    setTimeout(() => child.kill("SIGINT"), 1_500);
+    const { code, stdout } = await child.output();
+    assertEquals([code, stdout.length], [130, 0]);
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
 
 Deno.test("tables fit into COLUMNS, and never carry colour into a pipe", async () => {
   for (const columns of [60, 80, 120]) {

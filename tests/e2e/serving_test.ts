@@ -88,7 +88,13 @@ Deno.test("route compares routers under views of several ages", async () => {
   const asked = ["--routers", "round-robin,kvtier-ms", "--staleness", "0,1s"];
   const text = await report(...args, ...asked);
   assert(/^view fresh: best by TTFT mean is /.test(text), text);
-  const { runs } = JSON.parse(await report(...args, ...asked, "--json"));
+  const document = JSON.parse(await report(...args, ...asked, "--json"));
+  const schema = JSON.parse(await Deno.readTextFile("docs/schema/route.v1.json"));
+  assertEquals(departures(document, schema), []);
+  const [first] = document.runs;
+  const spoilt = { ...first, standings: { ttftNsMean: "good" }, isOnFront: 1, result: {} };
+  assertEquals(departures({ ...document, runs: [spoilt] }, schema).length > 2, true);
+  const { runs } = document;
   assertEquals(
     runs.map(({ varied }: Record<string, Record<string, string>>) => Object.values(varied)),
     ["fresh", "1 s old"].flatMap((view) => [["round-robin", view], ["kvtier-ms", view]]),

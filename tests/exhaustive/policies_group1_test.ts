@@ -9,16 +9,7 @@ import { assertEquals } from "@std/assert";
 import { Replayer, type RunSpec } from "../../engine/replayer.ts";
 import { checkingModule, numbersFrom, traceOf } from "../support/traces.ts";
 import { RULES } from "./rules_group1.ts";
-
-/** All traces of `length` touches of up to `blocks` blocks, numbered by first touch. */
-function* traces(length: number, blocks: number, used = 0): Generator<number[]> {
-  if (length === 0) return yield [];
-  for (let block = 0; block <= used && block < blocks; block++) {
-    for (const rest of traces(length - 1, blocks, Math.max(used, block + 1))) {
-      yield [block, ...rest];
-    }
-  }
-}
+import { everyTrace } from "./small_traces.ts";
 
 /** Replays one trace under every rule, and through the kernels where there are some. */
 function compare(trace: readonly number[], capacities: readonly number[]): void {
@@ -44,7 +35,7 @@ const checking = checkingModule();
 
 Deno.test("policies equal their definitions on every short trace", () => {
   for (let length = 1; length <= 8; length++) {
-    for (const trace of traces(length, 5)) compare(trace, [1, 2, 3]);
+    for (const trace of everyTrace(length, 5)) compare(trace, [1, 2, 3]);
   }
 });
 

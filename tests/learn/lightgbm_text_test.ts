@@ -1,7 +1,7 @@
 /** Text models: written by hand, written by LightGBM, written by us, and broken. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { describe, KvtierError, ScenarioError } from "../../errors/errors.ts";
 import { FEATURE_NAMES, packModel } from "../../learn/features.ts";
 import { scoreOf } from "../../learn/forest.ts";
@@ -112,7 +112,7 @@ Deno.test("a round trip keeps every bit", () => {
         assertEquals(read(writeLightgbmText(forest)), forest);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
@@ -184,7 +184,7 @@ Deno.test("any cut and any changed character is read or refused, never a trap", 
         refused++;
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
   assert(refused > 50, "the canary: some changes must be refused");
 });

@@ -16,11 +16,11 @@ import {
   perEviction,
 } from "../support/folded_twins.ts";
 import { naiveReuse, perBlock } from "../support/naive_reuse.ts";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { checkingModule, looseRequests, traceOf, treeRequests } from "../support/traces.ts";
 
 const module = checkingModule();
-const RUNS = { numRuns: 120 };
+const RUNS = { numRuns: runs(120) };
 const seed = fc.nat();
 const count = fc.integer({ min: 1, max: 60 });
 const touch = fc.constantFrom<Touch>("root-first", "tail-first");

@@ -1,7 +1,7 @@
 /** The optimum's curve from few replays against the engine that goes block by block, everywhere. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { hitsAt } from "../../curves/curve.ts";
 import { traceCurves } from "../../curves/trace_curves.ts";
 import { compare } from "../../engine/compare.ts";
@@ -36,7 +36,7 @@ Deno.test("the optimum's curve is compare's optimum at every capacity", async ()
         assertEquals(prefixHits, results[blocks - 1].prefixHits, `${blocks} blocks`);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
@@ -52,6 +52,6 @@ Deno.test("LRU's curve is compare's LRU at every capacity", async () => {
         assertEquals(hitsAt(curve.prefixPoints, capacityBlocks), prefixHits);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

@@ -1,7 +1,7 @@
 /** Prefill and decode apart, beside the same engines that do both. */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { serveTrace } from "../../engine/serving.ts";
 import type { ServingResult } from "../../engine/serving_result.ts";
 import { type ReplicaSpec, type ServingSpec, singleEngine } from "../../engine/serving_spec.ts";
@@ -102,7 +102,7 @@ Deno.test("leaving layer by layer saves the time of the prefill at most, and los
       assert(leftNs >= lastLayer / bytesPerSecond * 1e9 - 1, "the last layer crosses at the end");
       saved += gainNs;
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
   assert(saved > 0, "nothing was ever saved");
 });

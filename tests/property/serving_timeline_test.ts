@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { UsageError } from "kvtier";
-import "../support/seed.ts";
+import { runs } from "../support/seed.ts";
 import { serveTrace } from "../../engine/serving.ts";
 import type { LinkTimeline, ServingResult } from "../../engine/serving_result.ts";
 import { type ServingSpec, singleEngine } from "../../engine/serving_spec.ts";
@@ -196,7 +196,7 @@ Deno.test("columns sum to totals, and no link carries more than it can, whatever
       for (const row of timeline!.links) checkLink(spec, result, row);
       checkRoles(spec, result);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -209,7 +209,7 @@ Deno.test("a timeline changes nothing else; without columns there is none", () =
       assert(timeline !== undefined);
       assertEquals({ ...rest, memoryBytes: 0 }, { ...plain, memoryBytes: 0 });
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 

@@ -4,6 +4,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { describe, ScenarioError } from "../../errors/errors.ts";
 import { servingMetricsOf, servingValue } from "../../report/serving/metrics.ts";
+import { sweepSchema } from "../../report/sweep_schema.ts";
 import { reportable } from "../../cli/serving_context.ts";
 import { parseClusterScenario } from "../../serving/cluster/load.ts";
 import { simulateCluster } from "../../serving/cluster/simulate.ts";
@@ -11,10 +12,12 @@ import { clusterMetrics } from "../../sweep/cluster_metrics.ts";
 import { loadSweep } from "../../sweep/grid.ts";
 import { cellCount } from "../../sweep/plan.ts";
 import { readSweep } from "../../sweep/results.ts";
-import { usualMetrics } from "../../sweep/summary.ts";
+import { cellsJson, sweepJson } from "../../sweep/export.ts";
+import { summarizeSweep, usualMetrics } from "../../sweep/summary.ts";
 import { sweep } from "../../sweep/sweep.ts";
 import { openTrace } from "../../traces/open.ts";
 import { CONVERSATION, inFolder } from "../e2e/command.ts";
+import { departures } from "../e2e/json_schema.ts";
 
 const SCENARIO = `
 model: llama-3.1-8b
@@ -52,7 +55,12 @@ Deno.test("kvtier sweep takes scenarios with a cluster", async () => {
     assertEquals([found[0]["dram.hits"], found[0].loadedTokenRatio], [0, 0]);
     assert(found[1]["dram.hits"] > 0 && found[1].prefixHitRatio > found[0].prefixHitRatio);
     assert(found.every(({ finished }) => finished === 400));
-    assertEquals(usualMetrics(await readSweep(out)), ["ttftNsMean", "tpotNsMean"]);
+    const results = await readSweep(out);
+    assertEquals(usualMetrics(results), ["ttftNsMean", "tpotNsMean"]);
+    const summary = summarizeSweep(results, { metric: "ttftNsMean" });
+    for (const text of [sweepJson(results, [summary]), cellsJson(results)]) {
+      assertEquals(departures(JSON.parse(text), sweepSchema()), []);
+    }
   });
 });
 

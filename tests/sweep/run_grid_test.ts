@@ -158,7 +158,7 @@ vary:
 Deno.test("a grid needs a trace, distinct seeds and no more cells than anybody can run", async () => {
   const count = async (grid: string) => cellCount((await parseSweep(grid)).plan);
   const vary = "vary: { policy: [lru], capacity: [1] }\n";
-  await assertRejects(() => count(vary), UsageError, "traces and workloads is empty");
+  await assertRejects(() => count(vary), UsageError, "there is no trace to run on");
   await assertRejects(() => count(`workloads: [loop]\n${vary}seeds: [1, 1]`), UsageError, "twice");
   const many = `workloads: [loop]\nvary: { policy: [lru], capacity: [${
     Array.from({ length: 11 }, (_, i) => i + 1)

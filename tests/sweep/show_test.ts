@@ -10,6 +10,7 @@ import { cellAt } from "../../sweep/plan.ts";
 import { summarizeSweep } from "../../sweep/summary.ts";
 import { sweepText } from "../../sweep/summary_text.ts";
 import { inFolder } from "../e2e/command.ts";
+import { departures } from "../e2e/json_schema.ts";
 import { runSweep, writeGrid } from "./grids.ts";
 
 const ORACLES = ["optimal"];
@@ -195,6 +196,12 @@ Deno.test("the command shows, writes and refuses", () =>
     assertEquals(ran.code, 0, ran.stderr);
     const shown = await runSweep(["show", out]);
     assertEquals([shown.code, shown.stdout, shown.stderr], [0, ran.stdout, ""]);
+    const schema = JSON.parse(await Deno.readTextFile("docs/schema/sweep.v1.json"));
+    for (const form of [["--json"], ["--json", "--cells"]]) {
+      const document = JSON.parse((await runSweep(["show", out, ...form])).stdout);
+      assertEquals(departures(document, schema), []);
+      assertEquals(departures({ ...document, content: "else" }, schema).length, 1);
+    }
     assertMatch(shown.stdout, /prefixHitRatio, higher is better/);
     assertMatch(shown.stdout, /optimal .* oracle\n/);
     const { buffer } = await Deno.readFile(`${folder}/x.parquet`);

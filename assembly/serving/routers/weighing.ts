@@ -115,8 +115,10 @@ import { Router, Town } from "./router";
   choose(request: u32, nowNs: u64): u32 {
     this.candidates.collect(request);
     const best = this.least(request);
-    const missing = this.town.prompts.missing(request, this.candidates.depth(best));
-    if (<f64>missing <= this.town.parameter(0)) return this.candidates.replica(best);
+    const depth = this.candidates.depth(best);
+    const missing = <f64>this.town.prompts.missing(request, depth);
+    // A short prompt lacks few tokens where nothing of it is held, and that is no match.
+    if (depth > 0 && missing <= this.town.parameter(0)) return this.candidates.replica(best);
     return this.fallback.choose(request, nowNs);
   }
 
