@@ -187,3 +187,76 @@ Deno.test("a warm-up that leaves nothing to count is refused, with what to do", 
   assertStringIncludes(error.problems[0].mend![0], "warm up for less");
   assertThrows(() => serve({ ...ONE, warmupNs: -1 }, rows), UsageError, "the warm-up");
 });
+
+Deno.test("a transfer that is under way counts with the bytes and the time behind the warm-up", () => {
+  const link = { latencyNs: 300, bytesPerSecond: 2e9 };
+  const pair = (over: Partial<ServingSpec>): ServingSpec => ({
+    ...ONE,
+    replicas: [
+      { ...ONE.replicas[0], role: "prefill", linkOut: 0 },
+      { ...ONE.replicas[0], role: "decode", node: 1, linkIn: 1 },
+    ],
+    links: [{ ...link, name: "out" }, { ...link, name: "in", bytesPerSecond: 1e9 }],
+    blockBytes: 4_000,
+    ...over,
+  });
+  // A prompt of 25 blocks takes 2,000 ns, its 100,000 bytes 100,000 ns.
+  const rows = [0, 200_000].map((arrivalNs, row): Row => ({
+    arrivalNs,
+    blocks: Array.from({ length: 25 }, (_, i) => 100 * row + i),
+    outputTokens: 2,
+  }));
+  const found = ({ links, transferBytes }: ServingResult) => [
+    transferBytes,
+    ...links.map((each) => [each.busyNs, Math.round(each.carriedBytes), each.bytes]),
+  ];
+  // Behind 32,000 ns lie 20,000 of the 50,000 ns of the fast link, and 70,000 of the slow one's.
+  const fifo = found(serve(pair({ warmupNs: 32_000 }), rows));
+  assertEquals(fifo, [200_000, [70_000, 140_000, 200_000], [170_000, 170_000, 200_000]]);
+  const fair = found(serve(pair({ warmupNs: 32_000, discipline: "fair-share" }), rows));
+  assertEquals(fair, [200_000, [170_000, 170_000, 200_000], [170_000, 170_000, 200_000]]);
+  for (const discipline of ["fifo", "fair-share"] as const) {
+    const [bytes, ...links] = found(serve(pair({ warmupNs: 150_000, discipline }), rows));
+    assertEquals([bytes, links.map((each) => (each as number[])[2])], [100_000, [
+      100_000,
+      100_000,
+    ]]);
+    assertEquals((links[1] as number[]).slice(0, 2), [100_000, 100_000]);
+  }
+});
+
+Deno.test("a store keeps its blocks over the end of a warm-up, and counts anew", () => {
+  const spec: ServingSpec = {
+    ...ONE,
+    // Two prompts of ten blocks have no room beside each other.
+    replicas: [{ ...ONE.replicas[0], blocks: 12, stores: [0] }],
+    links: ["read", "write"].map((name) => ({ name, latencyNs: 0, bytesPerSecond: 1e12 })),
+    stores: [{
+      name: "dram",
+      tier: 0,
+      blocks: 100,
+      writeThrough: true,
+      writeBack: false,
+      linkRead: 0,
+      linkWrite: 1,
+    }],
+    blockBytes: 4_000,
+    recompute: "load",
+  };
+  const rows = Array.from({ length: 8 }, (_, i): Row => ({
+    arrivalNs: i * 100_000,
+    blocks: Array.from({ length: 10 }, (_, block) => (i % 2) * 100 + block),
+    outputTokens: 2,
+  }));
+  const cold = serve(spec, rows);
+  const warm = serve({ ...spec, warmupNs: 350_000 }, rows);
+  const loaded = (rows: readonly number[]) =>
+    sum(rows.map((row) => cold.requests.loadedTokens[row])) / 4;
+  assert(loaded([4, 5, 6, 7]) > 20 && loaded([2, 3]) > 10);
+  assertEquals(cold.stores[0].hits, loaded([2, 3, 4, 5, 6, 7]));
+  assertEquals(warm.stores[0].hits, loaded([4, 5, 6, 7]));
+  assertEquals([cold.stores[0].writes, warm.stores[0].writes], [20, 0]);
+  assertEquals([warm.stores[0].residentBlocks, warm.stores[0].peakBlocks], [20, 20]);
+  assert(warm.evictions > 0 && warm.evictions < cold.evictions);
+  assertEquals(warm.replicas[0].evictions, warm.evictions);
+});
