@@ -113,9 +113,10 @@ const REVOKING: u64 = 0x10000000000;
     const from = this.from;
     const needed = this.needed;
     const near = distance(this.replicas.record(from), this.replicas.record(decoder));
-    let cost = (<u64>this.replicas.work(decoder) << 2) + near;
+    const fits = this.blocks.canTake(decoder, needed);
+    const work = fits ? this.replicas.work(decoder) : this.workComputed(decoder);
     // Rather where nobody has to go.
-    if (!this.blocks.canTake(decoder, needed)) cost += REVOKING;
+    const cost = (<u64>work << 2) + near + (fits ? 0 : REVOKING);
     if (!this.isBetter(cost, decoder) || !this.hasRoom(request, decoder, needed)) return;
     if (!this.canReach(request, from, decoder)) return;
     this.bestCost = cost;
@@ -139,6 +140,20 @@ const REVOKING: u64 = 0x10000000000;
     if (room < need) return false;
     return this.header.handover != Handover.PullOnDemand ||
       this.replicas.work(decoder) < this.replicas.record(decoder).maxSequences;
+  }
+
+  /**
+   * Work without the prompts that are not computed yet. Where promises have to be taken back, they
+   * do not count: else a decoder that has lost some looks free, and loses the next ones, too.
+   */
+  private workComputed(decoder: u32): u32 {
+    let work = this.replicas.work(decoder);
+    for (let r = this.replicas.state(decoder).promisedFirst; r != NONE;) {
+      const entry = this.requests.state(r);
+      if (entry.phase != Phase.Sending) work--;
+      r = entry.promisedAfter;
+    }
+    return work;
   }
 
   /** Blocks kept for prompts that are not computed yet: at most so many, as some are shared. */
