@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SERVED_BYTES, STEP_LOG_BYTES } from "../assembly/abi_served.ts";
 import {
   Discipline,
   FAULT_BYTES,
@@ -18,10 +19,8 @@ import {
   ReplicaField,
   ReplicaFlag,
   Role,
-  SERVED_BYTES,
   SERVING_BYTES,
   ServingField,
-  STEP_LOG_BYTES,
   STORE_BYTES,
   StoreField,
   StoreFlag,
@@ -133,6 +132,7 @@ export function packServing(
   memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
   memory.setU64(header + ServingField.WriteDelayNs, spec.writeDelayNs);
+  memory.setU64(header + ServingField.WarmupNs, spec.warmupNs ?? 0);
   set(ServingField.Spines, spec.spines ?? 1);
   set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
   const previous = packLoad(pack, trace, spec, set);

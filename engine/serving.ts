@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ServingResultField } from "../assembly/abi_serving.ts";
+import { ServingResultField } from "../assembly/abi_served.ts";
 import type { Trace } from "../traces/trace.ts";
 import { checkLoad, checkServing } from "./check_serving.ts";
 import { packServing } from "./pack_serving.ts";

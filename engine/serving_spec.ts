@@ -152,6 +152,11 @@ export interface ServingSpec {
   /** Rows of the log of steps to keep; 0 for none. */
   readonly stepLogRoom: number;
   /**
+   * What happens before this time counts in no sum, nor do requests that arrive before it; they are
+   * served all the same. 0, when absent, counts everything.
+   */
+  readonly warmupNs?: number;
+  /**
    * Columns of what happens over time ({@linkcode ServingSpec} gives a `timeline`), an even number;
    * between half of them and all are in use at the end. 0 for none.
    */

@@ -49,7 +49,13 @@ export const GENERATED: readonly GeneratedFile[] = [
   {
     path: "docs/abi.md",
     text: async () => {
-      const files = ["abi.ts", "abi_hierarchy.ts", "abi_serving.ts", "abi_engine.ts"];
+      const files = [
+        "abi.ts",
+        "abi_hierarchy.ts",
+        "abi_serving.ts",
+        "abi_served.ts",
+        "abi_engine.ts",
+      ];
       const read = (file: string) =>
         Deno.readTextFile(new URL(`../assembly/${file}`, import.meta.url));
       return abiMarkdown((await Promise.all(files.map(read))).join("\n"));

@@ -37,7 +37,7 @@ export enum Origin {
 
   /** Counts what is in HBM of a prompt behind the first block that is not, of no use to it. */
   countStranded(request: u32, replica: u32, tokens: u32): void {
-    if (!this.residents.strands(replica)) return;
+    if (!this.residents.strands(replica) || !this.requests.isCounted(request)) return;
     const requests = this.requests;
     const most = (requests.known(request) - 1) / requests.blockTokens;
     for (let i = tokens / requests.blockTokens + 1; i < most; i++) {

@@ -4,7 +4,8 @@
  * Requests arrive when the trace says, but a turn never before the one before it has ended.
  */
 import { ErrorCode } from "../abi";
-import { FaultKind, NONE, Role, ServedState } from "../abi_serving";
+import { ServedState } from "../abi_served";
+import { FaultKind, NONE, Role } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";
@@ -14,7 +15,6 @@ import { Doors } from "./doors";
 import { Faults } from "./faults";
 import { Handovers } from "./handover";
 import { Outcome } from "./hooks";
-import { Intervals } from "./intervals";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { ClusterLoads } from "./loads";
@@ -37,6 +37,7 @@ import { ClusterStores } from "./stores";
 import { makeTimes } from "./step";
 import { Turns } from "./turns";
 import { View } from "./view";
+import { Warmup } from "./warmup";
 
 @final export class Cluster extends Outcome {
   readonly events: Events;
@@ -45,7 +46,6 @@ import { View } from "./view";
   readonly blocks: Blocks;
   readonly planner: Planner;
   readonly scheduler: Scheduler;
-  readonly intervals: Intervals;
   readonly log: StepLog;
   readonly router: Router;
   readonly links: Links;
@@ -57,6 +57,7 @@ import { View } from "./view";
   private readonly outages: Outages;
   private readonly faults: Faults;
   private readonly turns: Turns;
+  private readonly warmup: Warmup;
   /** What the books said, where they did not balance. */
   code: ErrorCode = ErrorCode.None;
   happened: u64 = 0;
@@ -80,7 +81,6 @@ import { View } from "./view";
     const planner = new Planner(requests, replicas, blocks, times, rules.letIn);
     const log = new StepLog(header);
     const events = new Events();
-    const intervals = new Intervals();
     const links = new Links(header, events, samples);
     const scheduler = new Scheduler(
       requests,
@@ -89,7 +89,6 @@ import { View } from "./view";
       planner,
       new Stretches(requests, replicas, blocks, planner, times),
       events,
-      intervals,
       log,
     );
     const paths = new Paths(header, replicas, links);
@@ -115,7 +114,6 @@ import { View } from "./view";
     this.planner = planner;
     this.log = log;
     this.events = events;
-    this.intervals = intervals;
     this.town = town;
     this.doors = new Doors(requests, replicas, decoders, town);
     this.router = routers[header.router].make(town);
@@ -128,6 +126,7 @@ import { View } from "./view";
     this.handovers = handovers;
     this.faults = new Faults(header, events);
     this.turns = new Turns(requests);
+    this.warmup = new Warmup(header, replicas, blocks, planner, scheduler, links, handovers);
     this.outages = new Outages(requests, replicas, blocks, scheduler, loads, handovers, town);
     this.books = new Books(header, requests, replicas, loads, view, events);
     blocks.stores = stores;
@@ -145,6 +144,7 @@ import { View } from "./view";
       if (this.events.length == 0) return false;
       this.events.take();
       this.nowNs = this.events.timeNs;
+      if (this.nowNs >= this.warmup.untilNs) this.warmup.end();
       this.happened++;
       this.handle(this.events.kind, this.events.subject, this.events.detail);
       if (this.header.checkBooks == 0) continue;

@@ -52,6 +52,7 @@ import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi
   evictions: u32;
   evictionRecords: u32;
   reserved: u32;
+  warmupNs: u64;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -162,6 +163,9 @@ if (offsetof<ServingHeader>("evictions") != ServingField.Evictions) {
 }
 if (offsetof<ServingHeader>("evictionRecords") != ServingField.EvictionRecords) {
   ERROR("ServingHeader.evictionRecords drifted");
+}
+if (offsetof<ServingHeader>("warmupNs") != ServingField.WarmupNs) {
+  ERROR("ServingHeader.warmupNs drifted");
 }
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 

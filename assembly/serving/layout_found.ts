@@ -8,7 +8,7 @@ import {
   ServedField,
   ServingResultField,
   StepLogField,
-} from "../abi_serving";
+} from "../abi_served";
 
 @unmanaged export class ServedRecord {
   arrivalNs: u64;
@@ -95,7 +95,7 @@ if (offsetof<ServedRecord>() != SERVED_BYTES) ERROR("ServedRecord drifted in siz
   intervals: u32;
   replicaResults: u32;
   stepLogRows: u32;
-  reserved: u32;
+  leftOut: u32;
   memoryBytes: u64;
   peerTokens: u64;
   strandedTokens: u64;
@@ -145,8 +145,8 @@ if (offsetof<ServingFound>("replicaResults") != ServingResultField.ReplicaResult
 if (offsetof<ServingFound>("stepLogRows") != ServingResultField.StepLogRows) {
   ERROR("ServingFound.stepLogRows drifted");
 }
-if (offsetof<ServingFound>("reserved") != ServingResultField.Reserved) {
-  ERROR("ServingFound.reserved drifted");
+if (offsetof<ServingFound>("leftOut") != ServingResultField.LeftOut) {
+  ERROR("ServingFound.leftOut drifted");
 }
 if (offsetof<ServingFound>("memoryBytes") != ServingResultField.MemoryBytes) {
   ERROR("ServingFound.memoryBytes drifted");

@@ -107,6 +107,7 @@ export function expandCluster(
     outputTokensDefault: load.outputTokens,
     seed: scenario.seed,
     stepLogRoom: options.stepLogRoom ?? 0,
+    ...(load.warmupNs === 0 ? {} : { warmupNs: load.warmupNs }),
     timelineColumns: options.timelineColumns ?? 0,
   };
   return { spec, fleet: fleetOf(scenario, spec, counts, blockTokens), replicas, links };

@@ -230,6 +230,7 @@ function loadOf(
     staggerNs: load.stagger === undefined ? 60e9 : base(load.stagger, "moment"),
     outputTokens: load.outputTokens ?? 128,
     ...(limit === undefined ? {} : { limitRequests: limit }),
+    warmupNs: load.warmup === undefined ? 0 : base(load.warmup, "moment"),
   };
 }
 

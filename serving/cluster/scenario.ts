@@ -124,6 +124,8 @@ export interface ClusterScenario {
     readonly staggerNs: number;
     readonly outputTokens: number;
     readonly limitRequests?: number;
+    /** What happens before counts in no number; 0 when everything counts. */
+    readonly warmupNs: number;
   };
   readonly slo?: { readonly ttftNs: number; readonly tpotNs: number };
   readonly prices: { readonly dollarsPerGpuHour: number; readonly dollarsPerHostHour: number };

@@ -151,6 +151,7 @@ const CHANGES: Readonly<Record<string, string | readonly [value: string, ...besi
   "load.stagger": ["1 s", "load.copies=2"],
   "load.outputTokens": "9",
   "load.limit": "100",
+  "load.warmup": "3 s",
   "slo.ttft": "100 ms",
   "slo.tpot": "5 ms",
   "seed": "7",
