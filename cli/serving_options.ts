@@ -6,6 +6,7 @@
 import {
   type ClusterScenario,
   findingText,
+  formatCounted,
   loadClusterScenario,
   registry,
   type Setting,
@@ -115,7 +116,7 @@ async function refuseDoubtful(input: Input, path: string): Promise<void> {
     code: "trace/strict",
     message: "Cannot simulate: strict validation refuses the trace",
     place: { file: path },
-    found: `${errorCount} errors and ${warningCount} warnings`,
+    found: `${formatCounted(errorCount, "error")} and ${formatCounted(warningCount, "warning")}`,
     mend: ["mend the trace, or leave --strict out"],
   });
 }

@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { groundsOf, overallConfidence, servingConfidence } from "./confidence.ts";
+import { evidenceOf, groundsOf, overallConfidence, servingConfidence } from "./confidence.ts";
 import type { CalibrationSource, ServedTrace } from "./context.ts";
 import { EXAMPLE_SERVING } from "./example.ts";
 import { servingRun } from "./metric.ts";
 import { servingMetric } from "./metrics.ts";
-import type { Saturation } from "./saturation.ts";
+import type { Saturation } from "../../serving/evidence/saturation.ts";
 
 const { result, context } = EXAMPLE_SERVING;
 const run = servingRun(result, context);
@@ -15,8 +15,8 @@ const withState = (state: Saturation["state"]) => ({
 });
 const steps = (changed: Partial<CalibrationSource>) =>
   groundsOf({
-    ...run,
-    context: { ...context, calibration: { ...context.calibration!, ...changed } },
+    ...evidenceOf(run),
+    calibration: { ...context.calibration!, ...changed },
   }).steps.level;
 const trace = (changed: Partial<ServedTrace>) => ({
   ...run,
@@ -52,8 +52,10 @@ Deno.test("steps are as sure as their calibration", () => {
   assertEquals(steps({ heldOutError: undefined, meanError: 0.05 }), "medium");
   assertEquals(steps({ heldOutError: undefined, meanError: 0.11 }), "low");
   assertEquals(steps({ heldOutError: undefined, meanError: undefined }), "low");
-  const { calibration: _, ...bare } = context;
-  assertEquals(groundsOf({ ...run, context: bare }).steps.level, "low");
+  assertEquals(steps({ heldOutError: 0.05, assumedStepNs: 2e6 }), "medium");
+  assertEquals(steps({ heldOutError: 0.26, assumedStepNs: 2e6 }), "low");
+  const { calibration: _, ...bare } = evidenceOf(run);
+  assertEquals(groundsOf(bare).steps.level, "low");
 });
 
 Deno.test("a percentile needs values above its rank", () => {

@@ -16,7 +16,7 @@ import { visible } from "../format.ts";
 import { fileName } from "../html_parts.ts";
 import { overallConfidence, servingConfidence } from "./confidence.ts";
 import type { ServingRun } from "./metric.ts";
-import type { Saturation } from "./saturation.ts";
+import type { Saturation } from "../../serving/evidence/saturation.ts";
 import { servingMetric, servingNumber, servingValue } from "./metrics.ts";
 import { gpusOf } from "./metrics_load.ts";
 import { linkSentence } from "./findings_links.ts";
@@ -87,7 +87,9 @@ function saturationSentence(run: ServingRun): string {
 const SATURATED: Record<Saturation["by"][number], (run: ServingRun) => string> = {
   queue: (run) =>
     `Saturated: the queue keeps ${say(run, "queueGrowthRatio")} of the requests that arrive, and ` +
-    `${say(run, "waitingAtEnd")} wait at the end. Latencies below would grow with a longer ` +
+    `${
+      formatCount(Math.round(servingValue(run, "waitingAtEnd") ?? 0))
+    } wait at the end. Latencies below would grow with a longer ` +
     "trace: take the rates for what this cluster can do.",
   turns: (run) =>
     `Saturated: turns of sessions come ${say(run, "turnDelayNsMean")} later than in the trace on ` +

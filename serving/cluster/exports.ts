@@ -3,6 +3,11 @@
  *
  * @module
  */
+export {
+  arrivalEvidence,
+  calibrationSource,
+  clusterEvidence,
+} from "../evidence/cluster_evidence.ts";
 export { expandCluster, type ExpandOptions, type Expansion } from "./expand.ts";
 export type { FleetDescription, FleetStoreDescription } from "./fleet.ts";
 export * from "./load.ts";
