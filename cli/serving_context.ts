@@ -6,6 +6,7 @@
 import {
   arrivalEvidence,
   calibrationSource,
+  clusterNotes,
   type ClusterRun,
   type ClusterScenario,
   fleetByRole,
@@ -42,6 +43,7 @@ export async function reportable(
     ...(profile === undefined ? {} : { calibration: calibrationSource(scenario, profile) }),
     ...(storeCalibration === undefined ? {} : { storeCalibration }),
     calibrated: scenario.calibrated,
+    notes: clusterNotes({ scenario, expansion }, source),
     hashes: await servingHashes(result, spec, trace),
   };
   return servingRun(result, context);

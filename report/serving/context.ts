@@ -83,6 +83,8 @@ export interface ServingContext {
   readonly storeCalibration?: Pick<CalibrationSource, "name" | "source">;
   /** Key paths of the scenario whose numbers calibrations gave, sorted. */
   readonly calibrated?: readonly string[];
+  /** What was asked for and not kept, or had no effect: clauses without a full stop. */
+  readonly notes?: readonly string[];
   readonly hashes: ServingHashes;
 }
 

@@ -59,6 +59,7 @@ export function servingAnswer(run: ServingRun): string[] {
     linkSentence(run),
     costSentence(run),
     lossSentence(run),
+    notesSentence([run]),
   ].filter((sentence) => sentence !== "");
 }
 
@@ -183,6 +184,12 @@ function lossSentence(run: ServingRun): string {
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${formatCounted(count, LOSSES[name][0])}${LOSSES[name][1]}`);
   return parts.length === 0 ? "" : `Besides: ${sentenceList(parts)}.`;
+}
+
+/** What runs could not keep of what was asked, or what had no effect; each once. */
+export function notesSentence(runs: readonly ServingRun[]): string {
+  const notes = new Set(runs.flatMap(({ context }) => context.notes ?? []));
+  return notes.size === 0 ? "" : `Note: ${[...notes].map(visible).join("; ")}.`;
 }
 
 /** What is counted, and what of it. */

@@ -57,6 +57,7 @@ export function servingDocument(
       ? null
       : { name: storeCalibration.name, source: storeCalibration.source },
     calibrated: [...calibrated],
+    notes: [...context.notes ?? []],
     confidence: confidenceDocument(run),
     saturation: run.saturation.state,
     metrics: valuesOf(run, "run"),

@@ -215,6 +215,11 @@ export function servingSchema(): Record<string, unknown> {
         items: { type: "string" },
         description: "Key paths of the scenario whose numbers calibrations gave.",
       },
+      notes: {
+        type: "array",
+        items: { type: "string" },
+        description: "What was asked for and not kept, or had no effect.",
+      },
       confidence: confidenceSchema(),
       saturation: oneOf(
         ["steady", "saturated", "unknown", "offline"],
