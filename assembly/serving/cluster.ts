@@ -67,6 +67,8 @@ import { View } from "./view";
   private next: u32 = 0;
   /** Placed requests that no replica is up for. */
   private readonly homeless: u32[] = [];
+  /** Of what broke at this instant: to be placed anew. */
+  private readonly orphans: u32[] = [];
 
   constructor(readonly header: ServingHeader) {
     super();
@@ -176,14 +178,17 @@ import { View } from "./view";
 
   private fault(index: u32): void {
     const fault = this.faults.at(index);
-    if (fault.kind == FaultKind.ReplicaDown) this.breakReplica(fault.subject);
-    else if (fault.kind == FaultKind.ReplicaUp) this.mendReplica(fault.subject);
+    if (fault.kind == FaultKind.ReplicaDown) {
+      this.outages.break(fault.subject, this.nowNs, this.orphans);
+    } else if (fault.kind == FaultKind.ReplicaUp) this.mendReplica(fault.subject);
     else if (fault.kind == FaultKind.LinkDown) this.links.cut(fault.subject, this.nowNs);
     else if (fault.kind == FaultKind.StoreLost) this.outages.empty(fault.subject, this.nowNs);
     else {
       this.links.mend(fault.subject);
       this.handovers.retry(this.nowNs);
     }
+    // All of a node breaks before anybody is placed: not where it breaks next.
+    if (this.faults.isLastOfInstant(index)) this.placeOrphans();
   }
 
   /** The next request of the trace is on its way; only one is in the queue of events at a time. */
@@ -277,10 +282,9 @@ import { View } from "./view";
     this.events.add(earliest, ServingEvent.Arrival, follower, AFTER_TURN);
   }
 
-  private breakReplica(replica: u32): void {
-    const orphans: u32[] = [];
-    this.outages.break(replica, this.nowNs, orphans);
-    for (let i = 0; i < orphans.length; i++) this.place(unchecked(orphans[i]));
+  private placeOrphans(): void {
+    for (let i = 0; i < this.orphans.length; i++) this.place(unchecked(this.orphans[i]));
+    this.orphans.length = 0;
   }
 
   private mendReplica(replica: u32): void {

@@ -61,6 +61,15 @@ Deno.test("KV that a cut loses under way goes again over another way", () => {
   assertEquals(links.map(({ bytes }) => bytes), [20_000, 0, 0, 0, 0, 20_000]);
 });
 
+Deno.test("of what breaks at one instant, nobody is placed where it breaks next", () => {
+  const engines = singleEngine(STEP, { blocks: 100, maxSequences: 16, tokenBudget: 1_000 }, 4);
+  const faults = [0, 1, 2].flatMap((replica) => down("replica", replica, 500));
+  const rows = Array.from({ length: 8 }, (_, i) => row(0, 100 * i, 10));
+  const { requests, finished } = serve({ ...engines, faults }, loadOf(rows));
+  assertEquals([finished, ...requests.retries], [8, 1, 1, 1, 0, 1, 1, 1, 0]);
+  assertEquals([...requests.replica], new Array(8).fill(3));
+});
+
 Deno.test("mending a decoder while no prefill replica is up lets requests wait on", () => {
   const faults = [
     ...down("replica", 0, 0, 300_000),
