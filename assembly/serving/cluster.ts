@@ -67,8 +67,6 @@ import { View } from "./view";
   private next: u32 = 0;
   /** Placed requests that no replica is up for. */
   private readonly homeless: u32[] = [];
-  /** Of what broke at this instant: to be placed anew. */
-  private readonly orphans: u32[] = [];
 
   constructor(readonly header: ServingHeader) {
     super();
@@ -146,6 +144,8 @@ import { View } from "./view";
     for (let i: u32 = 0; i < count; i++) {
       if (this.events.length == 0) return false;
       this.events.take();
+      // What breaks after the end breaks nothing, and does not put the end off.
+      if (this.events.kind == ServingEvent.Fault && this.isOver()) continue;
       this.nowNs = this.events.timeNs;
       this.happened++;
       this.handle(this.events.kind, this.events.subject, this.events.detail);
@@ -154,6 +154,10 @@ import { View } from "./view";
       if (this.code != ErrorCode.None) return false;
     }
     return this.events.length > 0;
+  }
+
+  private isOver(): bool {
+    return this.finished + this.refused == this.requests.count && this.links.areIdle;
   }
 
   private handle(kind: u32, subject: u32, detail: u32): void {
@@ -178,9 +182,8 @@ import { View } from "./view";
 
   private fault(index: u32): void {
     const fault = this.faults.at(index);
-    if (fault.kind == FaultKind.ReplicaDown) {
-      this.outages.break(fault.subject, this.nowNs, this.orphans);
-    } else if (fault.kind == FaultKind.ReplicaUp) this.mendReplica(fault.subject);
+    if (fault.kind == FaultKind.ReplicaDown) this.outages.break(fault.subject, this.nowNs);
+    else if (fault.kind == FaultKind.ReplicaUp) this.mendReplica(fault.subject);
     else if (fault.kind == FaultKind.LinkDown) this.links.cut(fault.subject, this.nowNs);
     else if (fault.kind == FaultKind.StoreLost) this.outages.empty(fault.subject, this.nowNs);
     else {
@@ -188,7 +191,9 @@ import { View } from "./view";
       this.handovers.retry(this.nowNs);
     }
     // All of a node breaks before anybody is placed: not where it breaks next.
-    if (this.faults.isLastOfInstant(index)) this.placeOrphans();
+    if (!this.faults.isLastOfInstant(index)) return;
+    const orphans = this.outages.orphans;
+    while (orphans.length > 0) this.place(orphans.shift());
   }
 
   /** The next request of the trace is on its way; only one is in the queue of events at a time. */
@@ -280,11 +285,6 @@ import { View } from "./view";
     if (follower == NONE) return;
     const earliest = max(this.nowNs, this.turns.earliestNs(follower));
     this.events.add(earliest, ServingEvent.Arrival, follower, AFTER_TURN);
-  }
-
-  private placeOrphans(): void {
-    for (let i = 0; i < this.orphans.length; i++) this.place(unchecked(this.orphans[i]));
-    this.orphans.length = 0;
   }
 
   private mendReplica(replica: u32): void {

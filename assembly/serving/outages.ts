@@ -12,6 +12,9 @@ import { Town } from "./routers/router";
 import { Scheduler } from "./scheduler";
 
 @final export class Outages {
+  /** Requests whose replica broke: they are to be placed anew. */
+  readonly orphans: u32[] = [];
+
   constructor(
     private readonly requests: Requests,
     private readonly replicas: Replicas,
@@ -22,8 +25,9 @@ import { Scheduler } from "./scheduler";
     private readonly town: Town,
   ) {}
 
-  /** Adds the requests that the replica had to `orphans`: they are to be placed anew. */
-  break(replica: u32, nowNs: u64, orphans: u32[]): void {
+  /** Adds the requests that the replica had to `orphans`. */
+  break(replica: u32, nowNs: u64): void {
+    const orphans = this.orphans;
     const state = this.replicas.state(replica);
     if (state.down != 0) return;
     const first = orphans.length;
