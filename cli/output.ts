@@ -53,7 +53,7 @@ export function refuseNowhere(input: Input, names: readonly string[]): void {
     if (isFolder(file, false)) {
       throw unwritable(file, "file/folder", "it is a folder", "name a file in it");
     }
-    if (taken.has(wholePath(file))) {
+    if (taken.has(wholePath(file)) && file !== "/dev/null") {
       const wrong = "this command reads it, or writes it for another option";
       throw unwritable(file, "file/taken", wrong, `name another file after --${name}`);
     }
