@@ -126,6 +126,7 @@ export * from "./report/metric_text.ts";
 export * from "./report/metrics.ts";
 export * from "./report/policy_notes.ts";
 export * from "./report/policy_text.ts";
+export { EVICTION_NOTES, type EvictionNote } from "./report/eviction_notes.ts";
 export * from "./report/router_notes.ts";
 export * from "./report/router_text.ts";
 export * from "./report/schema.ts";

@@ -3,7 +3,7 @@
 // numbers are little-endian.
 
 /** Raised with every change of an offset, an order or a meaning. */
-export const ABI_VERSION = 5;
+export const ABI_VERSION = 6;
 
 /** Why a call was refused. 1–99: the run; 100–199: the trace; 200–299: room; 300–: the model. */
 export enum ErrorCode {
@@ -122,6 +122,7 @@ export enum RegistryKind {
   Admission = 1,
   Prefetch = 2,
   Router = 3,
+  Eviction = 4,
 }
 
 /** What the registry says of an entry, as bits. */

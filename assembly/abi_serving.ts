@@ -1,5 +1,5 @@
 // The boundary of the serving simulation, declared once, as in abi.ts: literals and enums only,
-// numbers little-endian. `ABI_VERSION` covers this file, too.
+// numbers little-endian. `ABI_VERSION` covers this file, too. What is found is in abi_served.ts.
 
 /** In columns of requests: there is none. */
 export const NONE = 0xffffffff;
@@ -46,8 +46,12 @@ export enum ServingField {
   Spines = 232, // u32, links that a rack has each way, one to each spine; 1 or more
   Samples = 236, // u32 address of a record of SAMPLES_BYTES, 0 for none
   Peers = 240, // u32, a PeerReach
+  Evictions = 244, // u32, how many eviction rules; 1 or more
+  EvictionRecords = 248, // u32 address of EVICTION_BYTES × evictions
+  Reserved = 252, // u32, zero
+  WarmupNs = 256, // u64, what happens before counts in no sum; 0 for none
 }
-export const SERVING_BYTES = 248;
+export const SERVING_BYTES = 264;
 export const ROUTER_PARAMETERS_MAX = 8;
 
 /** Whose HBM a replica reads blocks from. */
@@ -90,42 +94,14 @@ export enum ReplicaField {
   LinkSwitchOut = 80, // u32, the same behind LinkHostOut, or NONE
   SampleRow = 84, // u32, row of its blocks in use (the next is of its steps), or NONE
   NextMate = 88, // u32, the next replica of its island, in a ring; itself when there is no other
+  Eviction = 92, // u32, index of the eviction rule of its HBM
 }
-export const REPLICA_BYTES = 92;
+export const REPLICA_BYTES = 96;
 
 export enum ReplicaFlag {
   PrefixCache = 1, // keeps the KV of finished requests
   ChunkedPrefill = 2, // splits prompts over steps
 }
-
-/** Constants of a step's time; the formula is in `serving/step_model.ts`. */
-export enum StepModelField {
-  StepNs = 0, // f64
-  SequenceNs = 8, // f64
-  TokenNs = 16, // f64
-  Smoothness = 24, // f64
-  PairNs = 32, // f64
-  ContextNs = 40, // f64
-  AllReduceNs = 48, // f64
-  AllReduceNsPerToken = 56, // f64
-  Products = 64, // u32, how many products
-  ProductRecords = 68, // u32 address of PRODUCT_BYTES × products
-  WindowPairNs = 72, // f64
-  WindowContextNs = 80, // f64
-  WindowTokens = 88, // u32, 0 for none
-  Reserved = 92, // u32, zero
-  MixedSequenceNs = 96, // f64
-  MixedContextFactor = 104, // f64
-}
-export const STEP_MODEL_BYTES = 112;
-
-export enum ProductField {
-  NsPerToken = 0, // f64
-  WeightNs = 8, // f64
-  OverheadNs = 16, // f64
-  ActiveShare = 24, // f64
-}
-export const PRODUCT_BYTES = 32;
 
 /** One direction of a cable, bus or port. */
 export enum LinkField {
@@ -161,15 +137,16 @@ export enum StoreField {
   Below = 60, // u32, store that takes what it evicts, or NONE
   Dropped = 64, // u64, out: blocks whose write was dropped
   Lost = 72, // u64, out: blocks lost when the store broke
+  Eviction = 80, // u32, index of its eviction rule
+  Reserved = 84, // u32, zero
 }
-export const STORE_BYTES = 80;
+export const STORE_BYTES = 88;
 
 export enum StoreFlag {
   WriteThrough = 1, // takes every block when its KV was computed
   WriteBack = 2, // takes the blocks that HBM evicts
   Local = 4, // in the replica's own host: over LinkHostIn and LinkHostOut, not over the network
   Far = 8, // behind the spines: over LinkUp and LinkDown of the replica's rack
-  Fifo = 16, // evicts in order of writing; without it, of last use
 }
 
 /** Something that breaks or is mended at a time. */
@@ -210,90 +187,3 @@ export enum SamplesField {
   WidthBits = 12, // u32, in and out: a column is 2^WidthBits ns wide; doubled when time runs out
 }
 export const SAMPLES_BYTES = 16;
-
-/** What became of a request. Times are integer nanoseconds since the trace began. */
-export enum ServedField {
-  ArrivalNs = 0, // u64, after the turn before it ended
-  LoadStartNs = 8, // u64, stored KV begins to come in
-  LoadEndNs = 16, // u64
-  ScheduledNs = 24, // u64, first step that works on it begins
-  FirstTokenNs = 32, // u64
-  DecodeStartNs = 40, // u64, the decoder has its KV; FirstTokenNs when unified
-  FinishNs = 48, // u64
-  PromptTokens = 56, // u32
-  CachedTokens = 60, // u32, found in HBM when first scheduled
-  LoadedTokens = 64, // u32, loaded from stores
-  OutputTokens = 68, // u32, generated
-  Replica = 72, // u32
-  Decoder = 76, // u32, the same when unified
-  Preemptions = 80, // u32
-  Retries = 84, // u32, times routed anew after a fault
-  TransferBlocks = 88, // u32, blocks sent to the decoder
-  State = 92, // u32, a ServedState
-  PeerTokens = 96, // u32, read from the HBM of other replicas
-  Reserved = 100, // u32, zero
-}
-export const SERVED_BYTES = 104;
-
-export enum ServedState {
-  Waiting = 0, // not finished when the simulation stopped
-  Finished = 1,
-  Refused = 2, // its KV fits in no replica
-}
-
-/** What happened in the whole cluster. */
-export enum ServingResultField {
-  Events = 0, // u64
-  Steps = 8, // u64, steps of all engines
-  EndNs = 16, // u64, time of the last event
-  Finished = 24, // u64
-  Refused = 32, // u64
-  Preemptions = 40, // u64
-  PromptTokens = 48, // u64, of finished requests
-  CachedTokens = 56, // u64
-  LoadedTokens = 64, // u64
-  OutputTokens = 72, // u64
-  Evictions = 80, // u64, blocks out of HBM
-  TransferBytes = 88, // u64, from prefill to decode
-  Intervals = 96, // u32 address of u64[INTERVAL_BUCKETS]: times between tokens, see INTERVAL_*
-  ReplicaResults = 100, // u32 address of REPLICA_RESULT_BYTES × replicas
-  StepLogRows = 104, // u32, rows written
-  Reserved = 108, // u32, zero
-  MemoryBytes = 112, // u64, linear memory at the end
-  PeerTokens = 120, // u64, of finished requests
-}
-export const SERVING_RESULT_BYTES = 128;
-
-/** Buckets of times between tokens: bucket `i` begins at 2^(i ÷ 32) nanoseconds. */
-export const INTERVAL_BUCKETS = 1536;
-export const INTERVAL_BUCKETS_PER_OCTAVE = 32;
-
-/** What happened in one replica. */
-export enum ReplicaResultField {
-  BusyNs = 0, // u64, time in steps
-  Steps = 8, // u64
-  PromptTokens = 16, // u64, computed
-  OutputTokens = 24, // u64
-  Requests = 32, // u64, finished here
-  HeldNs = 40, // f64, integral of blocks in use over time
-  Peak = 48, // u32, most blocks in use or kept
-  Capacity = 52, // u32
-  Evictions = 56, // u64
-  MostRunning = 64, // u32
-  MostWaiting = 68, // u32
-  Lent = 72, // u64, blocks that others read from its HBM
-}
-export const REPLICA_RESULT_BYTES = 80;
-
-/** One step (or a stretch of like decode steps) of an engine, for traces of a run. */
-export enum StepLogField {
-  StartNs = 0, // u64
-  EndNs = 8, // u64
-  Replica = 16, // u32
-  Steps = 20, // u32, like steps in a row
-  Tokens = 24, // u32, new tokens of each
-  Sequences = 28, // u32
-  HeldBlocks = 32, // u32, in use when it began
-  Waiting = 36, // u32, requests in the queue when it began
-}
-export const STEP_LOG_BYTES = 40;

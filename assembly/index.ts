@@ -14,6 +14,7 @@ import {
 } from "./folded/replay";
 import { HierarchyHeader } from "./hierarchy/layout";
 import { ServingHeader } from "./serving/layout";
+import { evictions } from "./serving/orders/registry";
 import { routers } from "./serving/routers/registry";
 import {
   advanceServing as advanceCluster,
@@ -52,6 +53,7 @@ export function alloc(bytes: usize): usize {
 export function registryCount(kind: RegistryKind): u32 {
   if (kind == RegistryKind.Policy) return policies.length;
   if (kind == RegistryKind.Router) return routers.length;
+  if (kind == RegistryKind.Eviction) return evictions.length;
   return kind == RegistryKind.Admission ? admitters.length : prefetchers.length;
 }
 
@@ -60,6 +62,7 @@ export function registryName(kind: RegistryKind, index: u32): usize {
   if (kind == RegistryKind.Policy) return changetype<usize>(policies[index].name);
   if (kind == RegistryKind.Admission) return changetype<usize>(admitters[index].name);
   if (kind == RegistryKind.Router) return changetype<usize>(routers[index].name);
+  if (kind == RegistryKind.Eviction) return changetype<usize>(evictions[index].name);
   return changetype<usize>(prefetchers[index].name);
 }
 
@@ -68,6 +71,7 @@ export function registryParameters(kind: RegistryKind, index: u32): usize {
   if (kind == RegistryKind.Policy) return changetype<usize>(policies[index].parameters);
   if (kind == RegistryKind.Admission) return changetype<usize>(admitters[index].parameters);
   if (kind == RegistryKind.Router) return changetype<usize>(routers[index].parameters);
+  if (kind == RegistryKind.Eviction) return changetype<usize>(evictions[index].parameters);
   return changetype<usize>(prefetchers[index].parameters);
 }
 
@@ -75,6 +79,7 @@ export function registryParameters(kind: RegistryKind, index: u32): usize {
 export function registryTraits(kind: RegistryKind, index: u32): u32 {
   if (kind == RegistryKind.Policy) return policies[index].traits();
   if (kind == RegistryKind.Router) return routers[index].traits;
+  if (kind == RegistryKind.Eviction) return evictions[index].traits;
   return kind == RegistryKind.Prefetch ? prefetchers[index].traits : 0;
 }
 

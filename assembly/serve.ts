@@ -1,6 +1,7 @@
 /** Loop 3, in time order over a cluster: a simulation is opened, advanced by events, and closed. */
 import { ErrorCode } from "./abi";
-import { SERVING_BYTES, SERVING_RESULT_BYTES, SERVED_BYTES } from "./abi_serving";
+import { SERVED_BYTES, SERVING_RESULT_BYTES, ServedState } from "./abi_served";
+import { SERVING_BYTES } from "./abi_serving";
 import { rewind, setMark } from "./arena";
 import { header as trace } from "./columns/trace";
 import { refuse } from "./failure";
@@ -43,8 +44,9 @@ function show(town: Cluster): void {
   found.refused = town.refused;
   found.preemptions = town.planner.preemptions;
   found.evictions = town.blocks.evictions;
+  found.strandedTokens = town.blocks.strandedTokens;
   found.transferBytes = town.handovers.transferBytes;
-  found.intervals = <u32>town.intervals.counts;
+  found.intervals = <u32>town.scheduler.intervals.counts;
   found.replicaResults = <u32>town.replicas.found;
   found.stepLogRows = town.log.rows;
   found.memoryBytes = <u64>memory.size() << 16;
@@ -56,9 +58,17 @@ export function closeServing(): ErrorCode {
   show(town);
   for (let i: u32 = 0; i < town.replicas.count; i++) town.replicas.tally(i, town.nowNs);
   if (town.samples.isOn) town.samples.reach(town.nowNs);
+  servingFound.finished = 0;
+  servingFound.refused = 0;
   for (let r: u32 = 0; r < trace.requests; r++) {
     const served: ServedRecord = town.requests.served(r);
-    if (served.state != 1) continue;
+    if (!town.requests.isCounted(r)) {
+      servingFound.leftOut++;
+      continue;
+    }
+    if (served.state == ServedState.Refused) servingFound.refused++;
+    if (served.state != ServedState.Finished) continue;
+    servingFound.finished++;
     servingFound.promptTokens += served.promptTokens;
     servingFound.cachedTokens += served.cachedTokens;
     servingFound.loadedTokens += served.loadedTokens;

@@ -38,6 +38,7 @@ function run(input: Input): Promise<number> {
       admission: entries(known.admitters),
       prefetch: entries(known.prefetchers),
       routers: entries(known.routers),
+      evictions: entries(known.evictions),
     };
     print(`${JSON.stringify(document, null, 2)}\n`);
   } else {

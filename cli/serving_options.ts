@@ -39,6 +39,7 @@ export const SCENARIO_OPTIONS: readonly Option[] = [
     text: "the trace so many times at once, with sessions and blocks of their own",
   },
   { name: "ratio", value: "1:3", text: "prefill to decode replicas" },
+  { name: "warmup", value: "5min", text: "leave what happens in this time out of all numbers" },
   {
     name: "set",
     value: "PATH=VALUE",
@@ -68,7 +69,7 @@ export async function readCluster(
   });
 }
 
-/** `--rate`, `--copies` and `--ratio` as settings. */
+/** `--rate`, `--copies`, `--ratio` and `--warmup` as settings. */
 function shorthands(input: Input): Setting[] {
   const settings: Setting[] = [];
   const set = (option: string, path: string, value: unknown) =>
@@ -79,6 +80,8 @@ function shorthands(input: Input): Setting[] {
   if (copies !== undefined) set("copies", "load.copies", copies);
   const ratio = input.value("ratio");
   if (ratio !== undefined) set("ratio", "cluster.disaggregation.ratio", ratio);
+  const warmup = input.value("warmup");
+  if (warmup !== undefined) set("warmup", "load.warmup", warmup);
   return settings;
 }
 

@@ -162,6 +162,7 @@ function checkSettings(spec: ServingSpec): void {
   between("the jitter's shape", spec.jitter.shape, 0, 100);
   between("the tail's probability", spec.jitter.tailProbability, 0, 1);
   between("the tail's factor", spec.jitter.tailFactor, 1, 1e6);
+  whole("the warm-up", spec.warmupNs ?? 0, 0, NS_MAX);
   whole("the seed", spec.seed, 0, Number.MAX_SAFE_INTEGER);
   whole("the room of the log of steps", spec.stepLogRoom, 0, 2 ** 26);
   whole("the half of the timeline's columns", spec.timelineColumns / 2, 0, COLUMNS_MAX / 2);
@@ -201,8 +202,22 @@ export function checkLoad(spec: ServingSpec, trace: Trace): void {
     }
     tokens += inputTokens[r] + output;
   }
+  checkWarmup(spec.warmupNs ?? 0, before);
   if (tokens / trace.blockTokens + trace.requestCount + trace.uniqueBlocks < 2 ** 32 - 1) return;
   refuse("its blocks cannot be numbered", `${tokens} tokens`, "below 2^32 blocks", [
     "simulate fewer requests with --limit, or use larger blocks",
   ]);
+}
+
+/** The request that arrives last must count. */
+function checkWarmup(warmupNs: number, lastArrivalNs: number): void {
+  if (warmupNs <= lastArrivalNs) return;
+  const seconds = (ns: number) => `${ns / 1e9} s`;
+  refuse(
+    "the warm-up leaves no request to count",
+    `a warm-up of ${seconds(warmupNs)}; the last request arrives ${seconds(lastArrivalNs)} after ` +
+      "the trace began",
+    `${seconds(lastArrivalNs)} or less`,
+    ["warm up for less, or serve more of the trace, or at a lower rate"],
+  );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SERVED_BYTES, STEP_LOG_BYTES } from "../assembly/abi_served.ts";
 import {
   Discipline,
   FAULT_BYTES,
@@ -14,29 +15,24 @@ import {
   LoadChoice,
   NONE,
   PeerReach,
-  PRODUCT_BYTES,
-  ProductField,
   REPLICA_BYTES,
   ReplicaField,
   ReplicaFlag,
   Role,
-  SERVED_BYTES,
   SERVING_BYTES,
   ServingField,
-  STEP_LOG_BYTES,
-  STEP_MODEL_BYTES,
-  StepModelField,
   STORE_BYTES,
   StoreField,
   StoreFlag,
 } from "../assembly/abi_serving.ts";
 import type { Trace } from "../traces/trace.ts";
-import type { Choice } from "./registry.ts";
+import { EvictionTable, placeEvictions } from "./pack_evictions.ts";
+import { placeStepModels } from "./pack_steps.ts";
+import type { Registry } from "./registry.ts";
 import { nextMates } from "./serving_islands.ts";
 import { packSamples, type SampleRows, sampleRowsOf } from "./serving_samples.ts";
 import type { ReplicaSpec, ServingSpec } from "./serving_spec.ts";
 import { turnsOf } from "./serving_turns.ts";
-import type { StepModel } from "./step_model.ts";
 import type { Instance } from "./wasm.ts";
 
 const ROLES = { unified: Role.Unified, prefill: Role.Prefill, decode: Role.Decode };
@@ -84,10 +80,11 @@ export function packServing(
   instance: Instance,
   trace: Trace,
   spec: ServingSpec,
-  router: Choice,
+  registry: Registry,
   options: { readonly checkBooks?: boolean } = {},
 ): PackedServing {
-  const pack = new Packer(instance);
+  const pack = new Packer(instance, new EvictionTable(registry));
+  const router = registry.router(spec.router);
   const header = pack.room(SERVING_BYTES);
   const { memory } = instance;
   const set = (field: ServingField, value: number) => memory.setU32(header + field, value);
@@ -98,13 +95,21 @@ export function packServing(
   set(ServingField.Samples, samples);
   set(ServingField.ReplicaRecords, pack.replicas(spec.replicas, sampleRows));
   set(ServingField.StepModels, spec.stepModels.length);
-  set(ServingField.StepModelRecords, pack.stepModels(spec.stepModels));
+  set(
+    ServingField.StepModelRecords,
+    placeStepModels(instance.memory, spec.stepModels, (bytes) => pack.room(bytes)),
+  );
   const links = pack.links(spec, sampleRows);
   set(ServingField.Links, spec.links.length);
   set(ServingField.LinkRecords, links);
   const stores = pack.stores(spec);
   set(ServingField.Stores, spec.stores.length);
   set(ServingField.StoreRecords, stores);
+  set(ServingField.Evictions, pack.evictions.choices.length);
+  set(
+    ServingField.EvictionRecords,
+    placeEvictions(instance.memory, pack.evictions.choices, (bytes) => pack.room(bytes)),
+  );
   set(ServingField.Faults, spec.faults.length);
   set(ServingField.FaultRecords, pack.faults(spec));
   set(ServingField.Router, router.entry.index);
@@ -127,6 +132,7 @@ export function packServing(
   memory.setF64(header + ServingField.TailProbability, spec.jitter.tailProbability);
   memory.setF64(header + ServingField.TailFactor, spec.jitter.tailFactor);
   memory.setU64(header + ServingField.WriteDelayNs, spec.writeDelayNs);
+  memory.setU64(header + ServingField.WarmupNs, spec.warmupNs ?? 0);
   set(ServingField.Spines, spec.spines ?? 1);
   set(ServingField.CheckBooks, Number(options.checkBooks ?? false));
   const previous = packLoad(pack, trace, spec, set);
@@ -162,7 +168,7 @@ function packLoad(
 }
 
 class Packer {
-  constructor(private readonly instance: Instance) {}
+  constructor(private readonly instance: Instance, readonly evictions: EvictionTable) {}
 
   room(bytes: number): number {
     return this.instance.call("allocBelow", [bytes], "place the cluster in the engine");
@@ -216,38 +222,7 @@ class Packer {
       set(ReplicaField.LinkSwitchIn, replica.linkSwitchIn ?? NONE);
       set(ReplicaField.LinkSwitchOut, replica.linkSwitchOut ?? NONE);
       set(ReplicaField.SampleRow, ofRole.get(replica.role) ?? NONE);
-    }
-    return start;
-  }
-
-  stepModels(models: readonly StepModel[]): number {
-    const { memory } = this.instance;
-    const start = this.room(STEP_MODEL_BYTES * models.length);
-    for (const [index, model] of models.entries()) {
-      const at = start + index * STEP_MODEL_BYTES;
-      const products = this.room(PRODUCT_BYTES * model.products.length);
-      for (const [i, product] of model.products.entries()) {
-        const row = products + i * PRODUCT_BYTES;
-        memory.setF64(row + ProductField.NsPerToken, product.nsPerToken);
-        memory.setF64(row + ProductField.WeightNs, product.weightNs);
-        memory.setF64(row + ProductField.OverheadNs, product.overheadNs);
-        memory.setF64(row + ProductField.ActiveShare, product.activeShare);
-      }
-      memory.setF64(at + StepModelField.StepNs, model.stepNs);
-      memory.setF64(at + StepModelField.SequenceNs, model.sequenceNs);
-      memory.setF64(at + StepModelField.TokenNs, model.tokenNs);
-      memory.setF64(at + StepModelField.Smoothness, model.smoothness);
-      memory.setF64(at + StepModelField.PairNs, model.pairNs);
-      memory.setF64(at + StepModelField.ContextNs, model.contextNs);
-      memory.setF64(at + StepModelField.AllReduceNs, model.allReduceNs);
-      memory.setF64(at + StepModelField.AllReduceNsPerToken, model.allReduceNsPerToken);
-      memory.setU32(at + StepModelField.WindowTokens, model.windowTokens);
-      memory.setF64(at + StepModelField.WindowPairNs, model.windowPairNs);
-      memory.setF64(at + StepModelField.WindowContextNs, model.windowContextNs);
-      memory.setF64(at + StepModelField.MixedSequenceNs, model.mixedSequenceNs ?? 0);
-      memory.setF64(at + StepModelField.MixedContextFactor, model.mixedContextFactor ?? 1);
-      memory.setU32(at + StepModelField.Products, model.products.length);
-      memory.setU32(at + StepModelField.ProductRecords, products);
+      set(ReplicaField.Eviction, this.evictions.indexOf(replica.eviction));
     }
     return start;
   }
@@ -272,14 +247,14 @@ class Packer {
       const flags = (store.writeThrough ? StoreFlag.WriteThrough : 0) |
         (store.writeBack ? StoreFlag.WriteBack : 0) |
         (store.reach === "local" ? StoreFlag.Local : 0) |
-        (store.reach === "far" ? StoreFlag.Far : 0) |
-        (store.eviction === "fifo" ? StoreFlag.Fifo : 0);
+        (store.reach === "far" ? StoreFlag.Far : 0);
       memory.setU32(at + StoreField.Blocks, store.blocks);
       memory.setU32(at + StoreField.Flags, flags);
       memory.setU32(at + StoreField.LinkRead, store.linkRead);
       memory.setU32(at + StoreField.LinkWrite, store.linkWrite);
       memory.setU32(at + StoreField.Tier, store.tier);
       memory.setU32(at + StoreField.Below, store.below ?? NONE);
+      memory.setU32(at + StoreField.Eviction, this.evictions.indexOf(store.eviction));
     }
     return start;
   }

@@ -6,8 +6,6 @@
 import {
   INTERVAL_BUCKETS,
   INTERVAL_BUCKETS_PER_OCTAVE,
-  LINK_BYTES,
-  LinkField,
   REPLICA_RESULT_BYTES,
   ReplicaResultField,
   SERVED_BYTES,
@@ -15,9 +13,8 @@ import {
   ServingResultField,
   STEP_LOG_BYTES,
   StepLogField,
-  STORE_BYTES,
-  StoreField,
-} from "../assembly/abi_serving.ts";
+} from "../assembly/abi_served.ts";
+import { LINK_BYTES, LinkField, STORE_BYTES, StoreField } from "../assembly/abi_serving.ts";
 import type { Memory } from "./memory.ts";
 import type { PackedServing } from "./pack_serving.ts";
 import type {
@@ -47,9 +44,13 @@ export function readServing(
   const read = (field: ServingResultField) => memory.u64(found + field);
   const address = (field: ServingResultField) => memory.u32(found + field);
   const endNs = read(ServingResultField.EndNs);
-  const unfinished = requestCount - read(ServingResultField.Finished) -
+  const countedFromNs = spec.warmupNs ?? 0;
+  const leftOut = address(ServingResultField.LeftOut);
+  const unfinished = requestCount - leftOut - read(ServingResultField.Finished) -
     read(ServingResultField.Refused);
   return {
+    countedFromNs,
+    leftOut,
     events: read(ServingResultField.Events),
     steps: read(ServingResultField.Steps),
     endNs,
@@ -62,6 +63,7 @@ export function readServing(
     loadedTokens: read(ServingResultField.LoadedTokens),
     outputTokens: read(ServingResultField.OutputTokens),
     evictions: read(ServingResultField.Evictions),
+    strandedTokens: read(ServingResultField.StrandedTokens),
     transferBytes: read(ServingResultField.TransferBytes),
     memoryBytes: read(ServingResultField.MemoryBytes),
     intervals: {
@@ -74,7 +76,7 @@ export function readServing(
       readReplica(
         memory,
         address(ServingResultField.ReplicaResults) + index * REPLICA_RESULT_BYTES,
-        endNs,
+        endNs - countedFromNs,
       )
     ),
     links: spec.links.map((link, index) =>
@@ -136,7 +138,7 @@ function readRequests(memory: Memory, start: number, count: number): ServedReque
   };
 }
 
-function readReplica(memory: Memory, at: number, endNs: number): ReplicaResult {
+function readReplica(memory: Memory, at: number, lastedNs: number): ReplicaResult {
   const read = (field: ReplicaResultField) => memory.u64(at + field);
   return {
     busyNs: read(ReplicaResultField.BusyNs),
@@ -144,7 +146,7 @@ function readReplica(memory: Memory, at: number, endNs: number): ReplicaResult {
     promptTokens: read(ReplicaResultField.PromptTokens),
     outputTokens: read(ReplicaResultField.OutputTokens),
     requests: read(ReplicaResultField.Requests),
-    meanHeldBlocks: endNs === 0 ? 0 : memory.f64(at + ReplicaResultField.HeldNs) / endNs,
+    meanHeldBlocks: lastedNs === 0 ? 0 : memory.f64(at + ReplicaResultField.HeldNs) / lastedNs,
     peakBlocks: memory.u32(at + ReplicaResultField.Peak),
     capacityBlocks: memory.u32(at + ReplicaResultField.Capacity),
     evictions: read(ReplicaResultField.Evictions),

@@ -51,12 +51,15 @@ export class Registry {
   readonly admitters: readonly Entry[];
   readonly prefetchers: readonly Entry[];
   readonly routers: readonly Entry[];
+  /** Eviction rules of a cluster's HBM and stores. */
+  readonly evictions: readonly Entry[];
 
   constructor(instance: Instance = new Instance()) {
     this.policies = readEntries(instance, RegistryKind.Policy);
     this.admitters = readEntries(instance, RegistryKind.Admission);
     this.prefetchers = readEntries(instance, RegistryKind.Prefetch);
     this.routers = readEntries(instance, RegistryKind.Router);
+    this.evictions = readEntries(instance, RegistryKind.Eviction);
   }
 
   /**
@@ -81,6 +84,11 @@ export class Registry {
   /** As {@linkcode Registry.policy}, for routers. */
   router(spec: string): Choice {
     return choose(spec, this.routers, "router", "`kvtier policies` lists them all");
+  }
+
+  /** As {@linkcode Registry.policy}, for eviction rules of a cluster. */
+  eviction(spec: string): Choice {
+    return choose(spec, this.evictions, "eviction", "`kvtier policies` lists them all");
   }
 }
 

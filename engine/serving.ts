@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ServingResultField } from "../assembly/abi_serving.ts";
+import { ServingResultField } from "../assembly/abi_served.ts";
 import type { Trace } from "../traces/trace.ts";
 import { checkLoad, checkServing } from "./check_serving.ts";
 import { packServing } from "./pack_serving.ts";
@@ -33,7 +33,7 @@ const SLICE_EVENTS = 1 << 16;
  * Pure: equal spec, trace and engine give equal results, to the bit.
  *
  * @throws {UsageError} For a spec that contradicts itself or has a number out of range, arrivals
- *   that go back or are no times, or a router that is not registered.
+ *   that go back or are no times, or a router or eviction rule that is not registered.
  * @throws {EngineError} If the simulation does not fit in 4 GiB.
  *
  * @example A request by itself: its prompt takes one step, each later token one more
@@ -64,7 +64,7 @@ export function serveTrace(
   const registry = new Registry(instance);
   const header = placeTrace(instance, trace);
   instance.checked("openTrace", [header], "open the trace");
-  const packed = packServing(instance, trace, spec, registry.router(spec.router), options);
+  const packed = packServing(instance, trace, spec, registry, options);
   const context = "simulate the cluster";
   instance.checked("openServing", [packed.header], context);
   const total = trace.requestCount;

@@ -31,6 +31,8 @@ const COLUMNS = [
 
 /** Counters of the whole cluster, likewise. */
 const COUNTERS = [
+  "countedFromNs",
+  "leftOut",
   "events",
   "steps",
   "endNs",
@@ -43,6 +45,7 @@ const COUNTERS = [
   "loadedTokens",
   "outputTokens",
   "evictions",
+  "strandedTokens",
   "transferBytes",
 ] as const satisfies readonly (keyof ServingResult)[];
 
@@ -94,6 +97,7 @@ function withoutNames(spec: ServingSpec): unknown {
   return {
     ...spec,
     stepLogRoom: 0,
+    warmupNs: spec.warmupNs ?? 0,
     timelineColumns: 0,
     links: spec.links.map(({ name: _, kind: __, ...link }) => link),
     stores: spec.stores.map(({ name: _, ...store }) => store),

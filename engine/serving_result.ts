@@ -38,14 +38,14 @@ export interface ServedTurns {
   readonly previous: Uint32Array;
 }
 
-/** One replica at the end. */
+/** One replica at the end; of what happened behind the warm-up, as in links and stores. */
 export interface ReplicaResult {
   readonly busyNs: number;
   readonly steps: number;
   readonly promptTokens: number;
   readonly outputTokens: number;
   readonly requests: number;
-  /** Mean blocks in use over the whole time, and most in use or kept. */
+  /** Mean blocks in use up to the last event, and most in use or kept. */
   readonly meanHeldBlocks: number;
   readonly peakBlocks: number;
   readonly capacityBlocks: number;
@@ -105,7 +105,7 @@ export interface LinkTimeline {
   readonly kind: string;
   /** Indices of the links. */
   readonly links: readonly number[];
-  /** As {@linkcode LinkResult.carriedBytes}, which they sum to. */
+  /** As {@linkcode LinkResult.carriedBytes}, which they sum to when there was no warm-up. */
   readonly carriedBytes: Float64Array;
 }
 
@@ -119,7 +119,7 @@ export interface RoleTimeline {
   readonly heldBlockNs: Float64Array;
 }
 
-/** What happened over time, in columns of one width; the first begins at time 0. */
+/** What happened over time, in columns of one width; the first begins at time 0, warm-up or not. */
 export interface Timeline {
   /** A power of two. */
   readonly columnNs: number;
@@ -127,14 +127,23 @@ export interface Timeline {
   readonly roles: readonly RoleTimeline[];
 }
 
-/** Times between the tokens of a sequence: bucket `i` begins at 2^(i ÷ perOctave) nanoseconds. */
+/** Times between the tokens of requests that count: bucket `i` begins at 2^(i ÷ perOctave) nanoseconds. */
 export interface IntervalCounts {
   readonly perOctave: number;
   readonly counts: Float64Array;
 }
 
-/** Everything that a simulation found. */
+/**
+ * Everything that a simulation found. Counters are of what happened at `countedFromNs` or later:
+ * tokens and finished requests are those of requests that arrived then, steps and transfers those
+ * that ended then. Columns of requests, the log of steps and the timeline hold the warm-up, too.
+ */
 export interface ServingResult {
+  /** When the warm-up ended; 0 without one. */
+  readonly countedFromNs: number;
+  /** Requests that arrived in the warm-up: served, but not counted. */
+  readonly leftOut: number;
+  /** Of the whole run, the warm-up included. */
   readonly events: number;
   readonly steps: number;
   readonly endNs: number;
@@ -149,6 +158,8 @@ export interface ServingResult {
   readonly loadedTokens: number;
   readonly outputTokens: number;
   readonly evictions: number;
+  /** Prompt tokens in HBM behind a block that was not, when first scheduled: of no use. */
+  readonly strandedTokens: number;
   readonly transferBytes: number;
   readonly memoryBytes: number;
   readonly intervals: IntervalCounts;

@@ -23,6 +23,8 @@ export interface ReplicaSpec {
   /** Most new tokens of one step. */
   readonly tokenBudget: number;
   readonly prefixCache: boolean;
+  /** Registered rule that says which idle block leaves first; `lru`, vLLM's, when absent. */
+  readonly eviction?: string;
   readonly chunkedPrefill: boolean;
   /** Indices in {@linkcode ServingSpec.stores}, fastest first. */
   readonly stores: readonly number[];
@@ -71,8 +73,8 @@ export interface StoreSpec {
    * over the links of the replica's rack; `network`, when absent: over its network port.
    */
   readonly reach?: "local" | "network" | "far";
-  /** Which block goes first: the one used longest ago (`lru`, when absent), or written. */
-  readonly eviction?: "lru" | "fifo";
+  /** As {@linkcode ReplicaSpec.eviction}. */
+  readonly eviction?: string;
   /** Store that takes what this one evicts; a store with a higher index, so that nothing goes round. */
   readonly below?: number;
 }
@@ -149,6 +151,11 @@ export interface ServingSpec {
   readonly seed: number;
   /** Rows of the log of steps to keep; 0 for none. */
   readonly stepLogRoom: number;
+  /**
+   * What happens before this time counts in no sum, nor do requests that arrive before it; they are
+   * served all the same. 0, when absent, counts everything.
+   */
+  readonly warmupNs?: number;
   /**
    * Columns of what happens over time ({@linkcode ServingSpec} gives a `timeline`), an even number;
    * between half of them and all are in use at the end. 0 for none.

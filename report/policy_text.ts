@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { EVICTION_NOTES } from "./eviction_notes.ts";
 import { MEASURED, POLICY_NOTES, type PolicyNote } from "./policy_notes.ts";
 import { PREFETCH_MEASURED } from "./policy_notes/prefetch.ts";
 import { ROUTER_NOTES, type RouterNote } from "./router_notes.ts";
@@ -56,11 +57,12 @@ export interface RegisteredEntries {
   readonly admitters: readonly RegisteredEntry[];
   readonly prefetchers: readonly RegisteredEntry[];
   readonly routers: readonly RegisteredEntry[];
+  readonly evictions: readonly RegisteredEntry[];
 }
 
 /** The list that `kvtier policies` prints. */
 export function policyTable(
-  { policies, admitters, prefetchers, routers }: RegisteredEntries,
+  { policies, admitters, prefetchers, routers, evictions }: RegisteredEntries,
   width = 100,
 ): string {
   const all = [...policies, ...admitters, ...prefetchers, ...routers];
@@ -97,6 +99,12 @@ export function policyTable(
     "",
     ...lines(routers),
     "",
+    ...wrap(
+      "Eviction rules of a cluster (cluster.engine.eviction, and eviction of a store), each that of " +
+        `the policy of its name: ${evictions.map(({ name }) => name).join(", ")}.`,
+      width,
+    ),
+    "",
     'Parameters are set as --policy "s3-fifo(small=0.2;ghost=0.5)".',
     "",
   ].join("\n");
@@ -111,6 +119,7 @@ export function explainPolicy(entry: RegisteredEntry, width = 100): string {
     ["cost", note?.cost ?? "–"],
     ["loses", note?.loses ?? "–"],
     ...(note?.departs === undefined ? [] : [["departs", note.departs] as [string, string]]),
+    ...servingRows(entry.name),
     ["traits", traits(entry) || "–"],
     ...entry.parameters.map((one): [string, string] => [
       one.name,
@@ -128,6 +137,13 @@ export function explainPolicy(entry: RegisteredEntry, width = 100): string {
     ),
     "",
   ].join("\n");
+}
+
+/** What is different where the policy evicts from a cluster's HBM or stores. */
+function servingRows(name: string): [string, string][] {
+  const note = EVICTION_NOTES.find((note) => note.name === name);
+  if (note === undefined) return [];
+  return [["in clusters", `${note.departs} Strands tails: ${note.strands}. ${note.cost}.`]];
 }
 
 const INTRODUCTION = `# Policies

@@ -17,9 +17,12 @@ export const engine = z.strictObject({
     .describe("New tokens of a step, at most; 8,192 when absent."),
   chunkedPrefill: z.boolean().optional()
     .describe("Prompts are split over steps and share them with decodes; true when absent."),
-  prefixCache: z.boolean().optional().describe(
-    "KV of finished requests stays until room is needed: the block that was not used for longest " +
-      "and on which no other depends leaves first, as in vLLM. True when absent.",
+  prefixCache: z.boolean().optional()
+    .describe("KV of finished requests stays until room is needed; true when absent."),
+  eviction: z.string().min(1).optional().describe(
+    "Which block that nobody uses leaves first, by the name of a rule, with parameters as " +
+      "`s3-fifo(small=0.2)`. `lru` when absent, as in vLLM: the one not used for longest, and of a " +
+      "request its last block first.",
   ),
   kvTokens: count(1, 2 ** 31 - 1).optional().describe(
     "Tokens of KV that fit in one replica; memory less weights and activations when absent.",
@@ -107,9 +110,8 @@ export const store = z.strictObject({
     "`through`: blocks are copied when they are computed; `back`: when HBM evicts them; " +
       "`overflow`: when the store above evicts them. `through` when absent.",
   ),
-  eviction: z.enum(["lru", "fifo"]).optional().describe(
-    "Which block goes first: the one used (`lru`, when absent) or written (`fifo`) longest ago.",
-  ),
+  eviction: z.string().min(1).optional()
+    .describe("Which block leaves first, as in `cluster.engine.eviction`; `lru` when absent."),
   price: quantity("price").optional().describe("Price of holding; its hardware's when absent."),
 });
 

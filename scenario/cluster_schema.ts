@@ -91,6 +91,10 @@ const load = z.strictObject({
     .describe("Tokens of answers where the trace does not say; 128 when absent."),
   limit: count(2 ** 31 - 1).optional()
     .describe("Only the first so many requests of the trace; all when absent."),
+  warmup: quantity("moment").optional().describe(
+    "What happens so long after the trace began, at the rate of the load, is simulated but counts " +
+      "in no number; nothing is left out when absent.",
+  ),
 });
 
 const slo = z.strictObject({

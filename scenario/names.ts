@@ -22,6 +22,7 @@ export interface RegisteredNames {
   readonly admitters?: readonly RegisteredName[];
   readonly prefetchers?: readonly RegisteredName[];
   readonly routers?: readonly RegisteredName[];
+  readonly evictions?: readonly RegisteredName[];
 }
 
 type Written = string | { readonly name: string; readonly [parameter: string]: unknown };

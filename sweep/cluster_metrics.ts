@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ServedRequests } from "../engine/serving_result.ts";
+import type { ServedRequests, ServingResult } from "../engine/serving_result.ts";
 import type { ClusterRun } from "../serving/cluster/simulate.ts";
 import type { Metrics } from "./runner.ts";
 
@@ -15,12 +15,16 @@ const FINISHED = 1;
  */
 export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Metrics {
   const { requests, replicas, promptTokens, outputTokens } = result;
-  const rows = [...requests.state.keys()].filter((row) => requests.state[row] === FINISHED);
-  const total = requests.state.length;
+  const { countedFromNs } = result;
+  const counted = [...requests.state.keys()].filter((row) =>
+    requests.arrivalNs[row] >= countedFromNs
+  );
+  const rows = counted.filter((row) => requests.state[row] === FINISHED);
+  const lastedNs = result.endNs - countedFromNs;
   const column = (of: (row: number) => number) => Float64Array.from(rows, of).sort();
   const ttft = (row: number) => requests.firstTokenNs[row] - requests.arrivalNs[row];
   const decoding = rows.filter((row) => requests.outputTokens[row] > 1);
-  const elapsedNs = elapsed(requests, rows);
+  const elapsedNs = elapsed(result);
   const seconds = elapsedNs / 1e9;
   const { fleet } = expansion;
   const { slo } = scenario;
@@ -36,17 +40,18 @@ export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Met
     cachedTokenRatio: ratio(result.cachedTokens, promptTokens),
     peerTokenRatio: scenario.peers === "none" ? null : ratio(result.peerTokens, promptTokens),
     loadedTokenRatio: ratio(result.loadedTokens, promptTokens),
+    strandedTokenRatio: ratio(result.strandedTokens, promptTokens),
     ...summary("ttft", column(ttft)),
     ...summary("tpot", Float64Array.from(decoding, (row) => tpotNs(requests, row)).sort()),
     ...summary("e2e", column((row) => requests.finishNs[row] - requests.arrivalNs[row])),
     ...meanParts(requests, rows),
-    sloRatio: good === undefined ? null : ratio(good, total),
+    sloRatio: good === undefined ? null : ratio(good, counted.length),
     goodputRequestsPerSecond: good === undefined ? null : ratio(good, seconds),
     outputTokensPerSecond: ratio(outputTokens, seconds),
     activeGpuRatio: ratio(active, replicas.length),
     busyRatio: ratio(busyNs, replicas.length * elapsedNs),
     hbmOccupancyMean: ratio(
-      replicas.reduce((sum, { meanHeldBlocks }) => sum + meanHeldBlocks * result.endNs, 0),
+      replicas.reduce((sum, { meanHeldBlocks }) => sum + meanHeldBlocks * lastedNs, 0),
       replicas.reduce((sum, { capacityBlocks }) => sum + capacityBlocks * elapsedNs, 0),
     ),
     dollarsPerMillionOutputTokens: outputTokens === 0 ? null : dollars / outputTokens * 1e6,
@@ -55,7 +60,8 @@ export function clusterMetrics({ result, scenario, expansion }: ClusterRun): Met
     preemptions: result.preemptions,
     finished: result.finished,
     refused: result.refused,
-    retried: requests.retries.reduce((sum, count) => sum + count, 0),
+    leftOut: result.leftOut,
+    retried: counted.reduce((sum, row) => sum + requests.retries[row], 0),
     elapsedNs,
     gpus: fleet.gpus,
     ...storeHits({ result, scenario }),
@@ -70,10 +76,12 @@ function storeHits({ result, scenario }: Pick<ClusterRun, "result" | "scenario">
   ]));
 }
 
-/** From the first arrival to the last token. */
-function elapsed({ arrivalNs, finishNs }: ServedRequests, rows: readonly number[]): number {
-  const last = rows.reduce((most, row) => Math.max(most, finishNs[row]), 0);
-  return Math.max(0, last - arrivalNs.reduce((least, ns) => Math.min(least, ns), Infinity));
+/** From the first arrival, or the end of the warm-up, to the last token. */
+function elapsed({ requests: { arrivalNs, finishNs }, countedFromNs }: ServingResult): number {
+  // Not a number where a request never ended.
+  const last = finishNs.reduce((most, ns) => ns > most ? ns : most, 0);
+  const first = arrivalNs.reduce((least, ns) => Math.min(least, ns), Infinity);
+  return Math.max(0, last - (countedFromNs === 0 ? first : countedFromNs));
 }
 
 function tpotNs(requests: ServedRequests, row: number): number {

@@ -18,6 +18,7 @@ const LOWER =
 /** The kind of a metric of a sweep. */
 export function metricKind(name: string): MetricKind {
   if (/^(busy|activeGpu)Ratio$/.test(name)) return { unit: "ratio", better: "neither" };
+  if (name === "strandedTokenRatio") return { unit: "ratio", better: "lower" };
   if (/Ratio(Mean)?$/.test(name)) return { unit: "ratio", better: "higher" };
   const unit = /Ns(Mean|P\d+)?$/.test(name)
     ? "nanoseconds"

@@ -9,6 +9,7 @@
  */
 
 import { ceilingSchemaJson, curveSchemaJson } from "../report/curves/curve_schema.ts";
+import { evictionsMarkdown } from "../report/eviction_text.ts";
 import { runMetricsMarkdown } from "../report/hierarchy/docs.ts";
 import { runSchemaJson } from "../report/hierarchy/schema.ts";
 import { servingMetricsMarkdown } from "../report/serving/docs.ts";
@@ -39,6 +40,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/serving-metrics.md", text: servingMetricsMarkdown },
   { path: "docs/policies.md", text: policiesMarkdown },
   { path: "docs/routers.md", text: routersMarkdown },
+  { path: "docs/evictions.md", text: evictionsMarkdown },
   {
     path: "README.md",
     text: async () =>
@@ -47,7 +49,13 @@ export const GENERATED: readonly GeneratedFile[] = [
   {
     path: "docs/abi.md",
     text: async () => {
-      const files = ["abi.ts", "abi_hierarchy.ts", "abi_serving.ts"];
+      const files = [
+        "abi.ts",
+        "abi_hierarchy.ts",
+        "abi_serving.ts",
+        "abi_served.ts",
+        "abi_engine.ts",
+      ];
       const read = (file: string) =>
         Deno.readTextFile(new URL(`../assembly/${file}`, import.meta.url));
       return abiMarkdown((await Promise.all(files.map(read))).join("\n"));

@@ -42,7 +42,7 @@ const LONG_FILES: Readonly<Record<string, string>> = {
 
 /** Which folders (or files) may import from which; the first match of a file decides. */
 const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
-  [/^assembly\/abi(_serving|_hierarchy)?\.ts$/, /^$/, "the boundary imports nothing"],
+  [/^assembly\/abi(_\w+)?\.ts$/, /^$/, "the boundary imports nothing"],
   [/^assembly\/build\.ts$/, /^$/, "the build imports the compiler only"],
   [/^assembly\//, /^assembly\//, "the engine imports only itself"],
   [/^errors\//, /^errors\//, "errors know nobody"],
@@ -54,7 +54,7 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^engine\//,
-    /^(engine|errors|scenario|traces)\/|^assembly\/abi(_serving|_hierarchy)?\.ts$/,
+    /^(engine|errors|scenario|traces)\/|^assembly\/abi(_\w+)?\.ts$/,
     "the engine knows no report",
   ],
   [

@@ -5,8 +5,16 @@ import { Phase, Requests } from "./requests";
 import { Residents } from "./residents";
 import { Stores } from "./hooks";
 
+/** Where the KV of a request's blocks comes from. */
+export enum Origin {
+  Computed = 0,
+  Loaded = 1, // from stores
+  Sent = 2, // by another replica, which told the stores
+}
+
 @final export class Blocks {
   evictions: u64 = 0;
+  strandedTokens: u64 = 0;
   stores: Stores = new Stores();
 
   constructor(
@@ -25,6 +33,17 @@ import { Stores } from "./hooks";
       found++;
     }
     return found;
+  }
+
+  /** Counts what is in HBM of a prompt behind the first block that is not, of no use to it. */
+  countStranded(request: u32, replica: u32, tokens: u32): void {
+    if (!this.residents.strands(replica) || !this.requests.isCounted(request)) return;
+    const requests = this.requests;
+    const most = (requests.known(request) - 1) / requests.blockTokens;
+    for (let i = tokens / requests.blockTokens + 1; i < most; i++) {
+      if (this.residents.find(replica, requests.blockAt(request, i)) == 0) continue;
+      this.strandedTokens += requests.blockTokens;
+    }
   }
 
   /** Blocks among the leading `count` that nobody uses now: using them takes room, too. */
@@ -77,7 +96,7 @@ import { Stores } from "./hooks";
   private makeRoom(replica: u32, count: u32, nowNs: u64): void {
     assert(this.room(replica) >= count, "more blocks than room");
     while (this.replicas.freeBlocks(replica) < count) {
-      const block = this.residents.evictOldest(replica);
+      const block = this.residents.evict(replica);
       if (block == NONE) continue;
       this.evictions++;
       this.replicas.result(replica).evictions++;
@@ -93,12 +112,8 @@ import { Stores } from "./hooks";
     return need <= have || this.take(request, replica, need - have, nowNs);
   }
 
-  /**
-   * Names the blocks that were filled; a block that is there already is shared instead.
-   *
-   * @param isNew Whether their KV was computed or loaded here, so that stores want to hear of it.
-   */
-  publish(request: u32, replica: u32, nowNs: u64, isNew: bool): void {
+  /** Names the blocks that were filled; a block that is there already is shared instead. */
+  publish(request: u32, replica: u32, nowNs: u64, origin: Origin): void {
     if ((this.replicas.record(replica).flags & ReplicaFlag.PrefixCache) == 0) return;
     const entry = this.requests.state(request);
     const state = this.replicas.state(replica);
@@ -115,8 +130,11 @@ import { Stores } from "./hooks";
       if (this.residents.users(there) > 0) state.held--;
       this.residents.use(there);
     }
-    if (isNew && entry.shared > from) {
+    if (entry.shared == from) return;
+    if (origin == Origin.Computed) {
       this.stores.onComputed(request, replica, from, entry.shared, nowNs);
+    } else if (origin == Origin.Loaded) {
+      this.stores.onLoaded(request, replica, from, entry.shared, nowNs);
     }
   }
 

@@ -4,7 +4,8 @@
  * Requests arrive when the trace says, but a turn never before the one before it has ended.
  */
 import { ErrorCode } from "../abi";
-import { FaultKind, NONE, Role, ServedState } from "../abi_serving";
+import { ServedState } from "../abi_served";
+import { FaultKind, NONE, Role } from "../abi_serving";
 import { Events } from "../hierarchy/events";
 import { Random } from "../random";
 import { Blocks } from "./blocks";
@@ -14,10 +15,10 @@ import { Doors } from "./doors";
 import { Faults } from "./faults";
 import { Handovers } from "./handover";
 import { Outcome } from "./hooks";
-import { Intervals } from "./intervals";
 import { ServingHeader } from "./layout";
 import { Links } from "./links";
 import { ClusterLoads } from "./loads";
+import { Evictions } from "./orders/registry";
 import { Outages } from "./outages";
 import { Paths } from "./paths";
 import { Planner } from "./planner";
@@ -25,7 +26,6 @@ import { Post } from "./post";
 import { Prompts } from "./prompts";
 import { Replicas } from "./replicas";
 import { Phase, Requests } from "./requests";
-import { Residents } from "./residents";
 import { Router, Town } from "./routers/router";
 import { routers } from "./routers/registry";
 import { Samples } from "./samples";
@@ -37,6 +37,7 @@ import { ClusterStores } from "./stores";
 import { makeTimes } from "./step";
 import { Turns } from "./turns";
 import { View } from "./view";
+import { Warmup } from "./warmup";
 
 @final export class Cluster extends Outcome {
   readonly events: Events;
@@ -45,7 +46,6 @@ import { View } from "./view";
   readonly blocks: Blocks;
   readonly planner: Planner;
   readonly scheduler: Scheduler;
-  readonly intervals: Intervals;
   readonly log: StepLog;
   readonly router: Router;
   readonly links: Links;
@@ -57,6 +57,7 @@ import { View } from "./view";
   private readonly outages: Outages;
   private readonly faults: Faults;
   private readonly turns: Turns;
+  private readonly warmup: Warmup;
   /** What the books said, where they did not balance. */
   code: ErrorCode = ErrorCode.None;
   happened: u64 = 0;
@@ -71,15 +72,15 @@ import { View } from "./view";
   constructor(readonly header: ServingHeader) {
     super();
     const requests = new Requests(header);
-    const residents = new Residents(header.replicas);
+    const prompts = new Prompts(header);
+    const rules = new Evictions(header, prompts);
     const samples = new Samples(header);
-    const replicas = new Replicas(header, requests, residents, samples);
-    const blocks = new Blocks(requests, replicas, residents);
+    const replicas = new Replicas(header, requests, rules.ofReplicas(), samples);
+    const blocks = new Blocks(requests, replicas, replicas.residents);
     const times = makeTimes(header);
-    const planner = new Planner(requests, replicas, blocks, times);
+    const planner = new Planner(requests, replicas, blocks, times, rules.letIn);
     const log = new StepLog(header);
     const events = new Events();
-    const intervals = new Intervals();
     const links = new Links(header, events, samples);
     const scheduler = new Scheduler(
       requests,
@@ -88,11 +89,10 @@ import { View } from "./view";
       planner,
       new Stretches(requests, replicas, blocks, planner, times),
       events,
-      intervals,
       log,
     );
     const paths = new Paths(header, replicas, links);
-    const stores = new ClusterStores(header, requests, replicas, links, paths);
+    const stores = new ClusterStores(header, requests, replicas, links, paths, rules.ofStores());
     const loads = new ClusterLoads(
       header,
       requests,
@@ -104,8 +104,7 @@ import { View } from "./view";
       times,
       stores,
     );
-    const prompts = new Prompts(header);
-    const view = new View(header, events, prompts, replicas, residents, stores.held);
+    const view = new View(header, events, prompts, replicas, replicas.residents, stores.held);
     const random = new Random(header.seed, "router");
     const town = new Town(header, prompts, replicas, view, times, random, paths);
     const decoders = new Decoders(header, requests, replicas, blocks, paths);
@@ -115,7 +114,6 @@ import { View } from "./view";
     this.planner = planner;
     this.log = log;
     this.events = events;
-    this.intervals = intervals;
     this.town = town;
     this.doors = new Doors(requests, replicas, decoders, town);
     this.router = routers[header.router].make(town);
@@ -128,6 +126,7 @@ import { View } from "./view";
     this.handovers = handovers;
     this.faults = new Faults(header, events);
     this.turns = new Turns(requests);
+    this.warmup = new Warmup(header, replicas, blocks, planner, scheduler, links, handovers);
     this.outages = new Outages(requests, replicas, blocks, scheduler, loads, handovers, town);
     this.books = new Books(header, requests, replicas, loads, view, events);
     blocks.stores = stores;
@@ -147,6 +146,7 @@ import { View } from "./view";
       // What breaks after the end breaks nothing, and does not put the end off.
       if (this.events.kind == ServingEvent.Fault && this.isOver()) continue;
       this.nowNs = this.events.timeNs;
+      if (this.nowNs >= this.warmup.untilNs) this.warmup.end();
       this.happened++;
       this.handle(this.events.kind, this.events.subject, this.events.detail);
       if (this.header.checkBooks == 0) continue;

@@ -12,7 +12,9 @@
 import { NONE } from "../abi_serving";
 import { take } from "../arena";
 import { Events } from "../hierarchy/events";
+import { countedNs } from "./counted";
 import { ServingHeader } from "./layout";
+import { Port } from "./port";
 import { ServingEvent } from "./serving_event";
 import { Samples } from "./samples";
 import { Sharing } from "./sharing";
@@ -21,23 +23,6 @@ import { linkOf, PATH_MOST, Stage, Transfer, Transfers } from "./transfers";
 /** Least part of its own speed that a transfer begins with, as its inverse. */
 const LANES: f64 = 16;
 const NEVER: u64 = u64.MAX_VALUE;
-
-@unmanaged class Port {
-  /** First hop in service, and how many. */
-  first: u32;
-  crowd: u32;
-  /** The crowd that the shares were reckoned with. */
-  shared: u32;
-  /** 1 while it is among the changed ones. */
-  changed: u32;
-  /** Transfers that wait for this link. */
-  lineFirst: u32;
-  lineLast: u32;
-  busyFromNs: u64;
-  /** Bytes of transfers in service, and of those in any line whose path has this link. */
-  carrying: f64;
-  waiting: f64;
-}
 
 @final export class FairShare extends Sharing {
   private readonly ports: usize;
@@ -151,7 +136,9 @@ const NEVER: u64 = u64.MAX_VALUE;
       if (next != 0) this.setPrior(next, prior);
       port.crowd--;
       port.carrying -= <f64>transfer.bytes;
-      if (port.crowd == 0) this.record(link).busyNs += nowNs - port.busyFromNs;
+      if (port.crowd == 0) {
+        this.record(link).busyNs += countedNs(port.busyFromNs, nowNs, this.header.warmupNs);
+      }
       this.noteChange(link, port);
     }
     for (let i: u32 = 0; i < transfer.hops; i++) this.callLine(linkOf(transfer, i), nowNs);
@@ -208,6 +195,20 @@ const NEVER: u64 = u64.MAX_VALUE;
     for (let i: u32 = 0; i < transfer.hops; i++) {
       const row = this.record(linkOf(transfer, i)).sampleRow;
       this.samples.add(row, fromNs, nowNs, drained);
+    }
+  }
+
+  /** What is under way is counted when it has left: all of it, so what flowed is taken off now. */
+  forget(nowNs: u64): void {
+    super.forget(nowNs);
+    for (let id = this.transfers.first; id != 0; id = this.transfers.at(id).after) {
+      const transfer = this.transfers.at(id);
+      if (transfer.stage != Stage.Draining) continue;
+      const since = min(transfer.left, transfer.bytesPerNs * <f64>(nowNs - transfer.countedNs));
+      const carried = <f64>transfer.bytes * transfer.factor - (transfer.left - since);
+      for (let i: u32 = 0; i < transfer.hops; i++) {
+        this.record(linkOf(transfer, i)).carried -= carried;
+      }
     }
   }
 

@@ -9,6 +9,7 @@
  */
 import { take } from "../arena";
 import { Events } from "../hierarchy/events";
+import { countedNs } from "./counted";
 import { ServingHeader } from "./layout";
 import { LinkRecord } from "./layout_links";
 import { Samples } from "./samples";
@@ -74,10 +75,11 @@ import { linkOf, Stage, Transfer, Transfers } from "./transfers";
       const takesNs = this.takesNs(transfer, record);
       const busyNs = min(untilNs - startNs, takesNs);
       if (busyNs == 0) continue; // a word without bytes
-      const part = <f64>busyNs / <f64>takesNs;
-      const carried = <f64>transfer.bytes * transfer.factor * part;
-      record.busyNs += busyNs;
-      record.carried += carried;
+      const bytes = <f64>transfer.bytes * transfer.factor;
+      const carried = bytes * (<f64>busyNs / <f64>takesNs);
+      const ns = countedNs(startNs, startNs + busyNs, this.header.warmupNs);
+      record.busyNs += ns;
+      record.carried += bytes * (<f64>ns / <f64>takesNs);
       if (this.samples.isOn) {
         this.samples.add(record.sampleRow, startNs, startNs + busyNs, carried);
       }

@@ -20,8 +20,17 @@ export class Stores {
   /** The KV of a request's blocks `from` to `to` was computed in a replica. */
   onComputed(_request: u32, _replica: u32, _from: u32, _to: u32, _nowNs: u64): void {}
 
+  /** The KV of a request's blocks `from` to `to` was loaded into a replica from stores. */
+  onLoaded(_request: u32, _replica: u32, _from: u32, _to: u32, _nowNs: u64): void {}
+
   /** HBM gave a block up. */
   onEvicted(_replica: u32, _block: u32, _nowNs: u64): void {}
+}
+
+/** Who hears of requests that leave their queue. */
+export class LetIn {
+  /** An engine is about to load KV for a request or to compute it, maybe not for the first time. */
+  onLetIn(_request: u32): void {}
 }
 
 /** Room that is kept for requests that are still elsewhere. */

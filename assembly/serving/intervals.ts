@@ -1,5 +1,5 @@
 /** Times between tokens, counted in buckets that are 1 ÷ 32 of an octave wide (2.2 %). */
-import { INTERVAL_BUCKETS, INTERVAL_BUCKETS_PER_OCTAVE } from "../abi_serving";
+import { INTERVAL_BUCKETS, INTERVAL_BUCKETS_PER_OCTAVE } from "../abi_served";
 import { take } from "../arena";
 
 /** Most pieces of a stretch that are counted by themselves. */

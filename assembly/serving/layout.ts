@@ -49,7 +49,10 @@ import { REPLICA_BYTES, ReplicaField, SERVING_BYTES, ServingField } from "../abi
   spines: u32;
   samples: u32;
   peers: u32;
-  unused: u32;
+  evictions: u32;
+  evictionRecords: u32;
+  reserved: u32;
+  warmupNs: u64;
 }
 if (offsetof<ServingHeader>("replicas") != ServingField.Replicas) {
   ERROR("ServingHeader.replicas drifted");
@@ -155,6 +158,15 @@ if (offsetof<ServingHeader>("spines") != ServingField.Spines) ERROR("ServingHead
 if (offsetof<ServingHeader>("samples") != ServingField.Samples) {
   ERROR("ServingHeader.samples drifted");
 }
+if (offsetof<ServingHeader>("evictions") != ServingField.Evictions) {
+  ERROR("ServingHeader.evictions drifted");
+}
+if (offsetof<ServingHeader>("evictionRecords") != ServingField.EvictionRecords) {
+  ERROR("ServingHeader.evictionRecords drifted");
+}
+if (offsetof<ServingHeader>("warmupNs") != ServingField.WarmupNs) {
+  ERROR("ServingHeader.warmupNs drifted");
+}
 if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in size");
 
 @unmanaged export class ReplicaRecord {
@@ -181,6 +193,7 @@ if (offsetof<ServingHeader>() != SERVING_BYTES) ERROR("ServingHeader drifted in 
   linkSwitchOut: u32;
   sampleRow: u32;
   nextMate: u32;
+  eviction: u32;
 }
 if (offsetof<ReplicaRecord>("role") != ReplicaField.Role) ERROR("ReplicaRecord.role drifted");
 if (offsetof<ReplicaRecord>("node") != ReplicaField.Node) ERROR("ReplicaRecord.node drifted");
@@ -232,5 +245,8 @@ if (offsetof<ReplicaRecord>("sampleRow") != ReplicaField.SampleRow) {
 }
 if (offsetof<ReplicaRecord>("nextMate") != ReplicaField.NextMate) {
   ERROR("ReplicaRecord.nextMate drifted");
+}
+if (offsetof<ReplicaRecord>("eviction") != ReplicaField.Eviction) {
+  ERROR("ReplicaRecord.eviction drifted");
 }
 if (offsetof<ReplicaRecord>() != REPLICA_BYTES) ERROR("ReplicaRecord drifted in size");

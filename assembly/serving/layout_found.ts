@@ -8,7 +8,7 @@ import {
   ServedField,
   ServingResultField,
   StepLogField,
-} from "../abi_serving";
+} from "../abi_served";
 
 @unmanaged export class ServedRecord {
   arrivalNs: u64;
@@ -95,9 +95,10 @@ if (offsetof<ServedRecord>() != SERVED_BYTES) ERROR("ServedRecord drifted in siz
   intervals: u32;
   replicaResults: u32;
   stepLogRows: u32;
-  reserved: u32;
+  leftOut: u32;
   memoryBytes: u64;
   peerTokens: u64;
+  strandedTokens: u64;
 }
 if (offsetof<ServingFound>("events") != ServingResultField.Events) {
   ERROR("ServingFound.events drifted");
@@ -144,14 +145,17 @@ if (offsetof<ServingFound>("replicaResults") != ServingResultField.ReplicaResult
 if (offsetof<ServingFound>("stepLogRows") != ServingResultField.StepLogRows) {
   ERROR("ServingFound.stepLogRows drifted");
 }
-if (offsetof<ServingFound>("reserved") != ServingResultField.Reserved) {
-  ERROR("ServingFound.reserved drifted");
+if (offsetof<ServingFound>("leftOut") != ServingResultField.LeftOut) {
+  ERROR("ServingFound.leftOut drifted");
 }
 if (offsetof<ServingFound>("memoryBytes") != ServingResultField.MemoryBytes) {
   ERROR("ServingFound.memoryBytes drifted");
 }
 if (offsetof<ServingFound>("peerTokens") != ServingResultField.PeerTokens) {
   ERROR("ServingFound.peerTokens drifted");
+}
+if (offsetof<ServingFound>("strandedTokens") != ServingResultField.StrandedTokens) {
+  ERROR("ServingFound.strandedTokens drifted");
 }
 if (offsetof<ServingFound>() != SERVING_RESULT_BYTES) ERROR("ServingFound drifted in size");
 

@@ -1,4 +1,5 @@
-/** Links, stores, faults and samples as the host writes them, as fields; see `../layout.ts`. */
+/** Links, stores, eviction rules, faults and samples as the host writes them; see `../layout.ts`. */
+import { EVICTION_BYTES, EvictionField } from "../abi_engine";
 import {
   FAULT_BYTES,
   FaultField,
@@ -47,6 +48,8 @@ if (offsetof<LinkRecord>() != LINK_BYTES) ERROR("LinkRecord drifted in size");
   below: u32;
   dropped: u64;
   lost: u64;
+  eviction: u32;
+  reserved: u32;
 }
 if (offsetof<StoreRecord>("blocks") != StoreField.Blocks) ERROR("StoreRecord.blocks drifted");
 if (offsetof<StoreRecord>("flags") != StoreField.Flags) ERROR("StoreRecord.flags drifted");
@@ -65,7 +68,24 @@ if (offsetof<StoreRecord>("tier") != StoreField.Tier) ERROR("StoreRecord.tier dr
 if (offsetof<StoreRecord>("below") != StoreField.Below) ERROR("StoreRecord.below drifted");
 if (offsetof<StoreRecord>("dropped") != StoreField.Dropped) ERROR("StoreRecord.dropped drifted");
 if (offsetof<StoreRecord>("lost") != StoreField.Lost) ERROR("StoreRecord.lost drifted");
+if (offsetof<StoreRecord>("eviction") != StoreField.Eviction) ERROR("StoreRecord.eviction drifted");
 if (offsetof<StoreRecord>() != STORE_BYTES) ERROR("StoreRecord drifted in size");
+
+@unmanaged export class EvictionRecord {
+  entry: u32;
+  reserved: u32;
+  parameter0: f64;
+  parameter1: f64;
+  parameter2: f64;
+  parameter3: f64;
+}
+if (offsetof<EvictionRecord>("entry") != EvictionField.Entry) {
+  ERROR("EvictionRecord.entry drifted");
+}
+if (offsetof<EvictionRecord>("parameter0") != EvictionField.Parameters) {
+  ERROR("EvictionRecord.parameter0 drifted");
+}
+if (offsetof<EvictionRecord>() != EVICTION_BYTES) ERROR("EvictionRecord drifted in size");
 
 @unmanaged export class FaultRecord {
   timeNs: u64;

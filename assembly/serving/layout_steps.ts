@@ -1,5 +1,5 @@
 /** Constants of a step's time as the host writes them, as fields; see `../layout.ts`. */
-import { PRODUCT_BYTES, ProductField, STEP_MODEL_BYTES, StepModelField } from "../abi_serving";
+import { PRODUCT_BYTES, ProductField, STEP_MODEL_BYTES, StepModelField } from "../abi_engine";
 
 @unmanaged export class StepModelRecord {
   stepNs: f64;

@@ -177,6 +177,11 @@ export abstract class Receiver {
     for (let i = lost.length - 1; i >= 0; i--) this.lose(unchecked(lost[i]), link, nowNs);
   }
 
+  /** The warm-up is over: counts anew. */
+  forget(nowNs: u64): void {
+    this.sharing.forget(nowNs);
+  }
+
   mend(link: u32): void {
     store<u8>(this.broken + link, 0);
   }

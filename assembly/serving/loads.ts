@@ -172,12 +172,10 @@ const PEERS_MOST: u32 = 16;
         at += count;
         continue;
       }
-      const block = this.requests.blockAt(request, at++);
-      const place = this.place(replica, block);
-      const share = this.share + (place << 2);
-      this.stores.read(this.stores.of(replica, place), block);
+      const share = this.share + (this.place(replica, this.requests.blockAt(request, at++)) << 2);
       store<u32>(share, load<u32>(share) + 1);
     }
+    this.readStores(request, replica, cached, end);
     for (let i: u32 = 0; i < this.replicas.record(replica).stores; i++) {
       const blocks = load<u32>(this.share + (i << 2));
       if (blocks == 0) continue;
@@ -187,6 +185,21 @@ const PEERS_MOST: u32 = 16;
     }
     const served = this.requests.served(request);
     if (served.scheduledNs == NOT_YET) served.peerTokens = lent * this.requests.blockTokens;
+  }
+
+  /** Tells stores of what is read from them, the last block first. */
+  private readStores(request: u32, replica: u32, cached: u32, end: u32): void {
+    let run = this.runs;
+    for (let at = end; at > cached;) {
+      // What was planned behind `end` is not begun.
+      while (run > 0 && unchecked(this.runFrom[run - 1]) >= at) run--;
+      if (run > 0 && unchecked(this.runFrom[run - 1] + this.runCount[run - 1]) >= at) {
+        at = unchecked(this.runFrom[--run]);
+        continue;
+      }
+      const block = this.requests.blockAt(request, --at);
+      this.stores.read(replica, this.place(replica, block), block);
+    }
   }
 
   private borrow(

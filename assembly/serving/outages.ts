@@ -38,7 +38,9 @@ import { Scheduler } from "./scheduler";
       if (this.requests.state(request).phase == Phase.Loading) this.endLoad(request, state, nowNs);
       orphans.push(request);
     }
-    for (let i = first; i < orphans.length; i++) this.release(unchecked(orphans[i]), replica, nowNs);
+    for (let i = first; i < orphans.length; i++) {
+      this.release(unchecked(orphans[i]), replica, nowNs);
+    }
     this.handovers.onBroken(replica, nowNs);
     this.endReads(replica, nowNs);
     this.replicas.residents.clear(replica);

@@ -8,7 +8,7 @@
  */
 import { NONE, ReplicaFlag } from "../abi_serving";
 import { Blocks } from "./blocks";
-import { Loads, Promises } from "./hooks";
+import { LetIn, Loads, Promises } from "./hooks";
 import { NOT_YET, Phase, Requests, RequestState } from "./requests";
 import { Replicas } from "./replicas";
 import { Attention, StepTime } from "./step";
@@ -35,6 +35,7 @@ import { Attention, StepTime } from "./step";
     private readonly replicas: Replicas,
     private readonly blocks: Blocks,
     private readonly times: StaticArray<StepTime>,
+    private readonly letIn: LetIn,
   ) {}
 
   /** Plans the next step of a replica; it has no sequences when there is nothing to do. */
@@ -136,6 +137,9 @@ import { Attention, StepTime } from "./step";
       this.replicas.state(replica).short = 1;
       return false;
     }
+    const served = this.requests.served(request);
+    if (served.scheduledNs == NOT_YET) this.blocks.countStranded(request, replica, computed);
+    this.letIn.onLetIn(request);
     if (fresh) {
       this.blocks.share(request, replica, cached);
       entry.computed = computed;
@@ -144,7 +148,6 @@ import { Attention, StepTime } from "./step";
     this.replicas.dequeue(replica, request);
     this.replicas.append(replica, request);
     entry.phase = Phase.Running;
-    const served = this.requests.served(request);
     if (served.scheduledNs == NOT_YET) this.firstScheduled(request, computed, nowNs);
     this.give(request, entry, chunk);
     return true;
@@ -166,6 +169,7 @@ import { Attention, StepTime } from "./step";
     if (room <= idle) return false;
     const count = this.loads.load(request, replica, cached, room - idle, nowNs);
     if (count == 0) return false;
+    this.letIn.onLetIn(request);
     const entry = this.requests.state(request);
     this.blocks.share(request, replica, cached);
     const taken = this.blocks.take(request, replica, count, nowNs);

@@ -5,8 +5,10 @@
  * blocks of a replica = held (own of requests, and shared with users) + idle (kept) + free
  * ```
  */
-import { NONE, REPLICA_BYTES, REPLICA_RESULT_BYTES } from "../abi_serving";
+import { REPLICA_RESULT_BYTES } from "../abi_served";
+import { NONE, REPLICA_BYTES } from "../abi_serving";
 import { take } from "../arena";
+import { countedNs } from "./counted";
 import { DecoderRanks } from "./decoder_ranks";
 import { ReplicaRecord, ServingHeader } from "./layout";
 import { ReplicaFound } from "./layout_found";
@@ -128,17 +130,48 @@ import { Samples } from "./samples";
   }
 
   /** So many blocks were in use from one time to another. */
-  @inline hold(replica: u32, blocks: f64, fromNs: u64, toNs: u64): void {
-    const heldNs = blocks * <f64>(toNs - fromNs);
-    this.result(replica).heldNs += heldNs;
+  @inline private hold(replica: u32, blocks: f64, fromNs: u64, toNs: u64): void {
+    const ns = countedNs(fromNs, toNs, this.header.warmupNs);
+    this.result(replica).heldNs += blocks * <f64>ns;
+    this.sampleHeld(replica, blocks * <f64>(toNs - fromNs), fromNs, toNs);
+  }
+
+  /** The blocks that a stretch set aside were taken one by one: half of them on average. */
+  @inline holdTaken(replica: u32, nowNs: u64): void {
+    const state = this.state(replica);
+    if (state.lag == 0) return;
+    const half = <f64>state.lag * 0.5;
+    const lasted = <f64>(nowNs - state.startNs);
+    const ns = <f64>countedNs(state.startNs, nowNs, this.header.warmupNs);
+    // More of them towards the end: what is counted of it has more than the half.
+    this.result(replica).heldNs += half * (2 - ns / lasted) * ns;
+    this.sampleHeld(replica, half * lasted, state.startNs, nowNs);
+    state.lag = 0;
+  }
+
+  @inline private sampleHeld(replica: u32, heldNs: f64, fromNs: u64, toNs: u64): void {
     if (!this.samples.isOn || heldNs == 0) return;
     this.samples.add(this.record(replica).sampleRow, fromNs, toNs, heldNs);
+  }
+
+  /** The warm-up of a replica is over: counts anew, with what it holds. */
+  forget(replica: u32, nowNs: u64): void {
+    const state = this.state(replica);
+    this.hold(replica, <f64>state.held, state.countedNs, nowNs);
+    state.countedNs = nowNs;
+    const found = this.result(replica);
+    const capacity = found.capacity;
+    memory.fill(changetype<usize>(found), 0, REPLICA_RESULT_BYTES);
+    found.capacity = capacity;
+    found.mostRunning = state.running;
+    found.mostWaiting = state.waiting;
+    this.tally(replica, nowNs);
   }
 
   /** The step under way is over. */
   @inline addStep(replica: u32, nowNs: u64): void {
     const startNs = this.state(replica).startNs;
-    this.result(replica).busyNs += nowNs - startNs;
+    this.result(replica).busyNs += countedNs(startNs, nowNs, this.header.warmupNs);
     const row = this.record(replica).sampleRow;
     if (!this.samples.isOn || row == NONE) return;
     this.samples.add(row + 1, startNs, nowNs, <f64>(nowNs - startNs));

@@ -1,7 +1,8 @@
 /**
  * Where every request stands: what the scheduler needs here, what the host reads in `ServedRecord`.
  */
-import { NONE, SERVED_BYTES } from "../abi_serving";
+import { SERVED_BYTES } from "../abi_served";
+import { NONE } from "../abi_serving";
 import { take } from "../arena";
 import { header as trace } from "../columns/trace";
 import { ServingHeader } from "./layout";
@@ -57,10 +58,12 @@ export enum Phase {
 @final export class Requests {
   readonly count: u32 = trace.requests;
   readonly blockTokens: u32;
+  readonly warmupNs: u64;
   private readonly states: usize = take(<usize>trace.requests * offsetof<RequestState>());
 
   constructor(private readonly header: ServingHeader) {
     this.blockTokens = header.blockTokens;
+    this.warmupNs = header.warmupNs;
     forgetPath();
     let own = <u64>trace.blocks;
     for (let r: u32 = 0; r < this.count; r++) {
@@ -92,6 +95,11 @@ export enum Phase {
 
   @inline served(request: u32): ServedRecord {
     return changetype<ServedRecord>(this.header.results + <usize>request * SERVED_BYTES);
+  }
+
+  /** Whether it arrived behind the warm-up. */
+  @inline isCounted(request: u32): bool {
+    return this.served(request).arrivalNs >= this.warmupNs;
   }
 
   /** 1 or more: something has to be computed. */

@@ -1,33 +1,25 @@
 /**
- * What every place (a replica's HBM, a store) keeps: a table of its blocks, and the list of those
- * that nobody uses at the moment, oldest first.
+ * What every place (a replica's HBM, a store) keeps: a table of its blocks, and an order of those
+ * that nobody uses at the moment (`orders/`).
  *
- * ```
- * entry: | block u32 | place u32 | users u32 | older u32 | newer u32 | chain u32 |
- * ```
- *
- * An entry is its address. Each place has buckets and entries of its own, close together, and
- * neighbouring blocks have neighbouring buckets: what one request touches lies in few cache lines,
- * however many places there are.
+ * An entry is its address; `orders/order.ts` shows it. Each place has buckets and entries of its
+ * own, close together, and neighbouring blocks have neighbouring buckets: what one request touches
+ * lies in few cache lines, however many places there are.
  *
  * A block that was never filled, or whose content has no name, is idle as well until it is taken:
- * it is in the list only, as NONE.
+ * it is in the order only, as NONE, or just counted.
  *
  * A block with users is pinned. One without may be evicted; requests give their blocks back last
- * block first, so that tails are older than the prefixes they hang on, and leave before them.
+ * block first.
  *
- * Cost: O(1) for each operation; 24 bytes per resident block and 4 to 8 for buckets.
+ * Cost: O(1) for each operation besides the order's; 24 bytes per resident block besides the
+ * order's, and 4 to 8 for buckets.
  */
 import { NONE } from "../abi_serving";
 import { take } from "../arena";
 import { header as trace } from "../columns/trace";
+import { CHAIN, Order, PLACE, USERS } from "./orders/order";
 
-const PLACE: usize = 4;
-const USERS: usize = 8;
-const OLDER: usize = 12;
-const NEWER: usize = 16;
-const CHAIN: usize = 20;
-const ENTRY_BYTES: usize = 24;
 /** Entries are made in slabs, so that a small run takes little. */
 const SLAB_ENTRIES: u32 = 64;
 const BUCKETS_FIRST: u32 = 64;
@@ -37,15 +29,15 @@ const BUCKETS_FIRST: u32 = 64;
   mask: u32;
   /** Blocks in the table. */
   named: u32;
-  /** Ends of the idle list, and its length. */
-  oldest: u32;
-  newest: u32;
+  /** Blocks that nobody uses; those among them that are just counted. */
   idle: u32;
+  nameless: u32;
+  /** Address of its `Order`. */
+  order: u32;
   /** Entries to use again, and those of the newest slab that were never used. */
   free: u32;
   fresh: u32;
   freshLeft: u32;
-  unused: u32;
 }
 
 /** Told of the trace's blocks that come and go, for views that lag behind. */
@@ -60,8 +52,19 @@ export abstract class ResidentsListener {
   heard: u32 = 0;
   private readonly places: usize;
 
-  constructor(private readonly count: u32) {
+  /** @param order Of all places that are not given another. */
+  constructor(private readonly count: u32, order: Order) {
     this.places = take(<usize>count * offsetof<Place>());
+    for (let place: u32 = 0; place < count; place++) this.orderBy(place, order);
+  }
+
+  /** Gives an empty place another order. */
+  orderBy(place: u32, order: Order): void {
+    this.place(place).order = <u32>changetype<usize>(order);
+  }
+
+  @inline private orderOf(table: Place): Order {
+    return changetype<Order>(table.order);
   }
 
   @inline private place(place: u32): Place {
@@ -83,6 +86,11 @@ export abstract class ResidentsListener {
     return entry;
   }
 
+  /** Whether blocks of a place may stay behind the prefix that they hang on. */
+  @inline strands(place: u32): bool {
+    return this.orderOf(this.place(place)).strands;
+  }
+
   /** Blocks of a place that nobody uses. */
   @inline idleIn(place: u32): u32 {
     return this.place(place).idle;
@@ -102,6 +110,7 @@ export abstract class ResidentsListener {
     store<u32>(entry, load<u32>(bucket), CHAIN);
     store<u32>(bucket, entry);
     table.named++;
+    this.orderOf(table).onAdd(entry);
     if (this.isHeard(block)) {
       this.heard++;
       this.listener!.onAdd(place, block);
@@ -116,11 +125,11 @@ export abstract class ResidentsListener {
       table.free = load<u32>(entry, CHAIN);
     } else {
       if (table.freshLeft == 0) {
-        table.fresh = <u32>take(ENTRY_BYTES * SLAB_ENTRIES);
+        table.fresh = <u32>take(this.orderOf(table).entryBytes * SLAB_ENTRIES);
         table.freshLeft = SLAB_ENTRIES;
       }
       entry = table.fresh;
-      table.fresh += <u32>ENTRY_BYTES;
+      table.fresh += this.orderOf(table).entryBytes;
       table.freshLeft--;
     }
     store<u32>(entry, block);
@@ -156,50 +165,58 @@ export abstract class ResidentsListener {
   /** One user more. */
   use(entry: u32): void {
     const users = load<u32>(entry, USERS);
-    if (users == 0) this.unlink(entry);
+    const table = this.place(load<u32>(entry, PLACE));
+    if (users == 0) {
+      this.orderOf(table).leave(entry);
+      table.idle--;
+    }
     store<u32>(entry, users + 1, USERS);
+    this.orderOf(table).onUse(entry);
   }
 
-  /** One user less; without any, the block is the newest of the idle ones. */
+  /** One user less; without any, the block may be evicted. */
   release(entry: u32): void {
     const users = load<u32>(entry, USERS) - 1;
     store<u32>(entry, users, USERS);
     if (users > 0) return;
     const table = this.place(load<u32>(entry, PLACE));
-    const newest = table.newest;
-    store<u32>(entry, newest, OLDER);
-    store<u32>(entry, 0, NEWER);
-    if (newest != 0) store<u32>(newest, entry, NEWER);
-    else table.oldest = entry;
-    table.newest = entry;
+    this.orderOf(table).enter(entry);
     table.idle++;
   }
 
-  private unlink(entry: u32): void {
-    const table = this.place(load<u32>(entry, PLACE));
-    const older = load<u32>(entry, OLDER);
-    const newer = load<u32>(entry, NEWER);
-    if (older != 0) store<u32>(older, newer, NEWER);
-    else table.oldest = newer;
-    if (newer != 0) store<u32>(newer, older, OLDER);
-    else table.newest = older;
-    table.idle--;
+  /** Evicts the idle block of the place whose turn it is, and gives it (or NONE). */
+  evict(place: u32): u32 {
+    const table = this.place(place);
+    assert(table.idle > 0, "nothing to evict");
+    if (table.nameless > 0) {
+      table.nameless--;
+      table.idle--;
+      return NONE;
+    }
+    return this.remove(table, this.orderOf(table).victim(place));
   }
 
-  /** Evicts the block of the place that was idle longest, and gives it (or NONE). */
-  evictOldest(place: u32): u32 {
-    const table = this.place(place);
-    const entry = table.oldest;
-    assert(entry != 0, "nothing to evict");
+  /** Evicts an idle block that is not the one whose turn it is. */
+  drop(entry: u32): void {
+    const table = this.place(load<u32>(entry, PLACE));
+    this.orderOf(table).leave(entry);
+    this.remove(table, entry);
+  }
+
+  /** Frees an entry that is out of the order; gives its block. */
+  private remove(table: Place, entry: u32): u32 {
     assert(load<u32>(entry, USERS) == 0, "a block in use was dropped");
-    this.unlink(entry);
+    table.idle--;
     const block = load<u32>(entry);
-    if (block != NONE) this.unchain(table, entry, block);
+    if (block != NONE) {
+      this.orderOf(table).onDrop(entry);
+      this.unchain(table, entry, block);
+    }
     store<u32>(entry, table.free, CHAIN);
     table.free = entry;
     if (this.isHeard(block)) {
       this.heard--;
-      this.listener!.onDrop(place, block);
+      this.listener!.onDrop(load<u32>(entry, PLACE), block);
     }
     return block;
   }
@@ -213,10 +230,13 @@ export abstract class ResidentsListener {
 
   /** Makes a block without a name idle. */
   keepNameless(place: u32): void {
-    this.release(this.entry(this.place(place), place, NONE));
+    const table = this.place(place);
+    if (this.orderOf(table).queuesNameless) return this.release(this.entry(table, place, NONE));
+    table.nameless++;
+    table.idle++;
   }
 
-  /** Makes a block idle at once, as the newest: for places that nobody computes in. */
+  /** Makes a block idle at once: for places that nobody computes in. */
   keep(place: u32, block: u32): void {
     this.release(this.add(place, block));
   }
@@ -237,8 +257,9 @@ export abstract class ResidentsListener {
     }
   }
 
-  /** Forgets all idle blocks of a place. */
+  /** Forgets all idle blocks of a place, and what its order remembers of others. */
   clear(place: u32): void {
-    while (this.idleIn(place) > 0) this.evictOldest(place);
+    while (this.idleIn(place) > 0) this.evict(place);
+    this.orderOf(this.place(place)).forget(place);
   }
 }

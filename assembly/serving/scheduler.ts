@@ -6,20 +6,22 @@
  * end. Steps that are alike are run as one stretch (`stretches.ts`); when somebody comes who may be
  * let in, it ends with the step that is under way.
  */
-import { NONE, Role, ServedState } from "../abi_serving";
+import { ServedState } from "../abi_served";
+import { NONE, Role } from "../abi_serving";
 import { Events } from "../hierarchy/events";
-import { Blocks } from "./blocks";
+import { Blocks, Origin } from "./blocks";
 import { Outcome } from "./hooks";
 import { Intervals } from "./intervals";
 import { Planner } from "./planner";
 import { Replicas } from "./replicas";
-import { NOT_YET, Phase, Requests, RequestState } from "./requests";
+import { NOT_YET, Phase, Requests } from "./requests";
 import { StepLog } from "./step_log";
 import { ServingEvent } from "./serving_event";
 import { Stretches } from "./stretches";
 
 @final export class Scheduler {
   steps: u64 = 0;
+  readonly intervals: Intervals = new Intervals();
   outcome: Outcome = new Outcome();
   /** Whether the outcome wants to hear of chunks. */
   tellsChunks: bool = false;
@@ -33,7 +35,6 @@ import { Stretches } from "./stretches";
     private readonly planner: Planner,
     private readonly stretches: Stretches,
     private readonly events: Events,
-    private readonly intervals: Intervals,
     private readonly log: StepLog,
   ) {}
 
@@ -107,7 +108,7 @@ import { Stretches } from "./stretches";
     entry.computed += entry.chunk;
     entry.chunk = 0;
     this.replicas.tally(replica, nowNs);
-    this.blocks.publish(request, replica, nowNs, true);
+    this.blocks.publish(request, replica, nowNs, Origin.Loaded);
     this.rejoin(request, replica, nowNs);
   }
 
@@ -125,7 +126,7 @@ import { Stretches } from "./stretches";
 
   /** A sequence whose prompt was computed elsewhere goes on here; its blocks are here already. */
   adopt(request: u32, replica: u32, nowNs: u64): void {
-    this.blocks.publish(request, replica, nowNs, false);
+    this.blocks.publish(request, replica, nowNs, Origin.Sent);
     this.submit(request, replica, nowNs);
   }
 
@@ -191,40 +192,46 @@ import { Stretches } from "./stretches";
     const found = this.replicas.result(replica);
     const steps = state.steps;
     this.replicas.tally(replica, nowNs);
-    // They were taken one by one.
-    this.replicas.hold(replica, <f64>state.lag * 0.5, state.startNs, nowNs);
-    state.lag = 0;
+    this.replicas.holdTaken(replica, nowNs);
     state.stepping = 0;
-    this.steps += steps;
-    found.steps += steps;
+    const counted = steps - this.stretches.endedBefore(state, this.requests.warmupNs);
+    this.steps += counted;
+    found.steps += counted;
     this.replicas.addStep(replica, nowNs);
+    if (steps > 1) this.growAll(replica, steps, nowNs);
     for (let r = state.runningFirst; r != NONE;) {
       const entry = this.requests.state(r);
       const next = entry.after;
-      if (entry.chunk > 0) this.progress(r, replica, steps, nowNs);
+      if (entry.chunk > 0) this.progress(r, replica, steps, counted, nowNs);
       r = next;
     }
     this.outcome.onLoad(replica, nowNs);
     if (state.stepping == 0) this.begin(replica, nowNs);
   }
 
-  private progress(request: u32, replica: u32, steps: u32, nowNs: u64): void {
+  /** Takes the blocks that a stretch has filled, before anybody gives some back. */
+  private growAll(replica: u32, steps: u32, nowNs: u64): void {
+    for (let r = this.replicas.state(replica).runningFirst; r != NONE;) {
+      const entry = this.requests.state(r);
+      const grown = this.blocks.grow(r, replica, entry.computed + entry.chunk * steps, nowNs);
+      assert(grown, "a stretch ran out of blocks");
+      r = entry.after;
+    }
+  }
+
+  private progress(request: u32, replica: u32, steps: u32, counted: u32, nowNs: u64): void {
     const entry = this.requests.state(request);
     const found = this.replicas.result(replica);
     const decoding = entry.generated > 0;
     entry.computed += entry.chunk * steps;
     if (!decoding) found.promptTokens += entry.chunk;
-    if (steps > 1) {
-      const grown = this.blocks.grow(request, replica, entry.computed, nowNs);
-      assert(grown, "a stretch ran out of blocks");
-    }
-    this.blocks.publish(request, replica, nowNs, true);
+    this.blocks.publish(request, replica, nowNs, Origin.Computed);
     // `known` grows with `generated`: compare with what the steps began with.
     if (entry.computed < this.requests.known(request) + steps - 1) return;
     entry.generated += steps;
-    found.outputTokens += steps;
+    found.outputTokens += counted;
     if (entry.generated == steps && !decoding) this.firstToken(request, replica, nowNs);
-    else this.measureIntervals(entry, replica, steps, nowNs);
+    else this.measureIntervals(request, replica, steps, nowNs);
     entry.lastTokenNs = nowNs;
     if (entry.generated == this.requests.outputTokens(request)) {
       this.finish(request, replica, nowNs);
@@ -243,7 +250,9 @@ import { Stretches } from "./stretches";
   }
 
   /** Times between the tokens of a stretch: the first may have waited, the rest follow the steps. */
-  private measureIntervals(entry: RequestState, replica: u32, steps: u32, nowNs: u64): void {
+  private measureIntervals(request: u32, replica: u32, steps: u32, nowNs: u64): void {
+    if (!this.requests.isCounted(request)) return;
+    const entry = this.requests.state(request);
     const state = this.replicas.state(replica);
     const first = steps == 1 ? nowNs : state.startNs + this.stretches.lasting(state, 1);
     this.intervals.add(first - entry.lastTokenNs, 1);

@@ -30,6 +30,18 @@ export abstract class Sharing {
   /** A transfer will not arrive. */
   abstract callOff(id: u32, transfer: Transfer, nowNs: u64): void;
 
+  /** The warm-up is over: counts anew. */
+  forget(_nowNs: u64): void {
+    for (let link: u32 = 0; link < this.header.links; link++) {
+      const record = this.record(link);
+      record.busyNs = 0;
+      record.bytes = 0;
+      record.transfers = 0;
+      record.waitNs = 0;
+      record.carried = 0;
+    }
+  }
+
   /** Counts a transfer on its links, once all its bytes have left. */
   count(transfer: Transfer, waitNs: u64): void {
     for (let i: u32 = 0; i < transfer.hops; i++) {

@@ -2,7 +2,8 @@
  * The time of one step, by the formula of `engine/step_model.ts` on the host. The dense products
  * depend on the number of new tokens only, and that repeats: they are kept once computed.
  */
-import { PRODUCT_BYTES, REPLICA_BYTES, ReplicaFlag, STEP_MODEL_BYTES } from "../abi_serving";
+import { PRODUCT_BYTES, STEP_MODEL_BYTES } from "../abi_engine";
+import { REPLICA_BYTES, ReplicaFlag } from "../abi_serving";
 import { take } from "../arena";
 import { header as trace } from "../columns/trace";
 import { ReplicaRecord, ServingHeader } from "./layout";

@@ -1,5 +1,5 @@
 /** Steps for a trace of the run, as far as the host gave room. */
-import { STEP_LOG_BYTES } from "../abi_serving";
+import { STEP_LOG_BYTES } from "../abi_served";
 import { take } from "../arena";
 import { ServingHeader } from "./layout";
 import { StepLogRecord } from "./layout_found";

@@ -1,7 +1,8 @@
 /**
- * Places below HBM: host DRAM, a rack's pool, an SSD, a remote store. Each keeps blocks in order of
- * their last use, or of writing. A block can be read from the moment that its write has arrived,
- * never before. What requests read is in `loads.ts`.
+ * Places below HBM: host DRAM, a rack's pool, an SSD, a remote store. Each evicts by a rule of its
+ * own (`orders/`), to which a request that reads or computes blocks is one use of each, the last
+ * block first. A block can be read from the moment that its write has arrived, never before. What
+ * requests read is in `loads.ts`.
  */
 import { STORE_BYTES, StoreFlag } from "../abi_serving";
 import { take } from "../arena";
@@ -17,8 +18,6 @@ import { Residents } from "./residents";
 import { Cargo } from "./transfers";
 
 @final export class ClusterStores extends Stores {
-  /** What the stores hold, as (store, block). */
-  readonly held: Residents;
   private readonly resident: usize;
   private readonly writes: PendingWrites;
 
@@ -28,9 +27,10 @@ import { Cargo } from "./transfers";
     private readonly replicas: Replicas,
     private readonly links: Links,
     private readonly paths: Paths,
+    /** What the stores hold, as (store, block). */
+    readonly held: Residents,
   ) {
     super();
-    this.held = new Residents(header.stores);
     this.resident = take(<usize>header.stores << 2);
     this.writes = new PendingWrites();
   }
@@ -44,29 +44,49 @@ import { Cargo } from "./transfers";
     return load<u32>(this.replicas.record(replica).storePath + (index << 2));
   }
 
-  /** A request reads a block that the store has. */
-  read(store: u32, block: u32): void {
-    this.touch(store, block);
-    this.record(store).hits++;
+  /** A request reads a block from a store of its path: a use of copies in those below, too. */
+  read(replica: u32, place: u32, block: u32): void {
+    this.touch(this.of(replica, place), block);
+    this.record(this.of(replica, place)).hits++;
+    for (let i = place + 1; i < this.replicas.record(replica).stores; i++) {
+      const store = this.of(replica, i);
+      if ((this.record(store).flags & StoreFlag.WriteThrough) == 0) continue;
+      if (this.held.find(store, block) != 0) this.touch(store, block);
+    }
   }
 
   private touch(store: u32, block: u32): void {
-    if ((this.record(store).flags & StoreFlag.Fifo) != 0) return;
     const entry = this.held.find(store, block);
     this.held.use(entry);
     this.held.release(entry);
   }
 
   onComputed(request: u32, replica: u32, from: u32, to: u32, nowNs: u64): void {
+    this.copy(request, replica, from, to, nowNs, true);
+  }
+
+  onLoaded(request: u32, replica: u32, from: u32, to: u32, nowNs: u64): void {
+    this.copy(request, replica, from, to, nowNs, false);
+  }
+
+  /** Writes blocks to the stores that lack them. */
+  private copy(
+    request: u32,
+    replica: u32,
+    from: u32,
+    to: u32,
+    nowNs: u64,
+    touches: bool,
+  ): void {
     const stores = this.replicas.record(replica).stores;
     for (let i: u32 = 0; i < stores; i++) {
       const store = this.of(replica, i);
       if ((this.record(store).flags & StoreFlag.WriteThrough) == 0) continue;
       const pending = this.writes.make(store);
-      for (let k = from; k < to; k++) {
+      for (let k = to; k-- > from;) {
         const block = this.requests.blockAt(request, k);
-        if (this.held.find(store, block) != 0) this.touch(store, block);
-        else this.writes.add(pending, block);
+        if (this.held.find(store, block) == 0) this.writes.add(pending, block);
+        else if (touches) this.touch(store, block);
       }
       this.write(pending, replica, nowNs);
     }
@@ -121,7 +141,7 @@ import { Cargo } from "./transfers";
     if (record.blocks == 0 || this.held.find(store, block) != 0) return;
     const at = this.resident + (store << 2);
     if (load<u32>(at) == record.blocks) {
-      const victim = this.held.evictOldest(store);
+      const victim = this.held.evict(store);
       record.evictions++;
       this.sink(record.below, victim, nowNs);
     } else {

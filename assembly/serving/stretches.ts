@@ -79,16 +79,23 @@ import { StepTime } from "./step";
   /** Lets the stretch of a replica end with the step under way; `false` when it does so anyway. */
   shorten(replica: u32, nowNs: u64): bool {
     const state = this.replicas.state(replica);
+    const steps = this.endedBefore(state, nowNs) + 1;
+    if (steps >= state.steps) return false;
+    state.steps = steps;
+    this.setAside(replica);
+    return true;
+  }
+
+  /** Steps of a stretch, but for the last, that end before a time. */
+  endedBefore(state: ReplicaState, ns: u64): u32 {
+    if (state.startNs >= ns) return 0;
     let low: u32 = 1;
     let high = state.steps;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (state.startNs + this.lasting(state, middle) >= nowNs) high = middle;
+      if (state.startNs + this.lasting(state, middle) >= ns) high = middle;
       else low = middle + 1;
     }
-    if (low >= state.steps) return false;
-    state.steps = low;
-    this.setAside(replica);
-    return true;
+    return low - 1;
   }
 }

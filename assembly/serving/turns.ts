@@ -1,5 +1,6 @@
 /** Turns of a session: each comes when the one before it has ended, and after its thinking time. */
-import { NONE, ServedState } from "../abi_serving";
+import { ServedState } from "../abi_served";
+import { NONE } from "../abi_serving";
 import { Phase, Requests } from "./requests";
 
 @final export class Turns {

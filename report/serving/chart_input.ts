@@ -45,7 +45,7 @@ export function timeUnit(longestNs: number): readonly [ns: number, sign: string]
 export function horizonNs({ times, timeline }: ServingRun): number {
   const last = (timeline?.startNs.length ?? 0) - 1;
   const endNs = last < 0 ? 0 : timeline!.startNs[last] + timeline!.lastsNs[last];
-  return Math.max(times.lastFinishNs, endNs) - times.firstArrivalNs;
+  return Math.max(times.lastFinishNs, endNs) - times.startNs;
 }
 
 /** Room for numbers left of a timeline, in CSS pixels: timelines begin one below the other. */

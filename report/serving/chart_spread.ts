@@ -158,7 +158,8 @@ const REPLICAS_DRAWN = 400;
 export function fleetSpec(input: ServingChartInput): Spec {
   const { run } = input;
   const { result, times, kinds } = run;
-  const elapsedNs = times.lastFinishNs - times.firstArrivalNs;
+  const elapsedNs = times.lastFinishNs - times.startNs;
+  const lastedNs = result.endNs - result.countedFromNs;
   const names = kinds.groups.map(({ name }) => visible(name));
   const each = Math.max(1, Math.floor(REPLICAS_DRAWN / kinds.groups.length));
   const points = kinds.groups.flatMap(({ replicas }, at) => {
@@ -170,7 +171,7 @@ export function fleetSpec(input: ServingChartInput): Spec {
       return {
         group: names[at],
         busy: busyNs / elapsedNs * 100,
-        held: meanHeldBlocks * result.endNs / elapsedNs / capacityBlocks * 100,
+        held: meanHeldBlocks * lastedNs / elapsedNs / capacityBlocks * 100,
       };
     });
   });

@@ -23,7 +23,7 @@ import { byPart, type Part, PARTS } from "./times.ts";
 
 /** Spans from the first arrival to the last token. */
 function bucketsOf({ times }: ServingRun, count: number): TimeBuckets {
-  return new TimeBuckets(times.firstArrivalNs, times.lastFinishNs, count);
+  return new TimeBuckets(times.startNs, times.lastFinishNs, count);
 }
 
 /** Mean number of requests in each part, over time. */
@@ -96,7 +96,7 @@ export function ttftSpec(input: ServingChartInput): Spec {
   const { run } = input;
   const { times, result } = run;
   const count = spansOf(input) / 3;
-  const buckets = new TimeBuckets(times.firstArrivalNs, times.lastArrivalNs, count);
+  const buckets = new TimeBuckets(times.startNs, times.lastArrivalNs, count);
   const spans: number[][] = Array.from({ length: count }, () => []);
   times.rows.forEach((row, at) =>
     spans[buckets.indexOf(result.requests.arrivalNs[row])].push(times.ttftNs[at])

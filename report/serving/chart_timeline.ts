@@ -26,7 +26,7 @@ function steps(
 ): { readonly time: number; readonly percent: number }[] {
   const { startNs, lastsNs } = run.timeline!;
   const [size] = timeUnit(horizonNs(run));
-  const timeOf = (ns: number) => (ns - run.times.firstArrivalNs) / size;
+  const timeOf = (ns: number) => (ns - run.times.startNs) / size;
   const last = share.length - 1;
   return [
     ...Array.from(share, (part, at) => ({ time: timeOf(startNs[at]), percent: part * 100 })),

@@ -198,10 +198,10 @@ function lanesOf({ result: { requests } }: ServingRun, rows: Uint32Array): Uint3
 
 /** Requests in the system over time, by part. */
 function counterEvents(run: ServingRun): TraceEvent[] {
-  const { firstArrivalNs, lastFinishNs, rows } = run.times;
-  if (rows.length === 0 || lastFinishNs <= firstArrivalNs) return [];
+  const { startNs, lastFinishNs, rows } = run.times;
+  if (rows.length === 0 || lastFinishNs <= startNs) return [];
   const means = inSystem(run, COUNTED);
-  const buckets = new TimeBuckets(firstArrivalNs, lastFinishNs, COUNTED);
+  const buckets = new TimeBuckets(startNs, lastFinishNs, COUNTED);
   return Array.from({ length: COUNTED }, (_, at) => ({
     name: "requests in the system",
     ph: "C",

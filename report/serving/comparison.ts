@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sentenceList, visible } from "../format.ts";
+import { formatCount, formatCounted, formatDuration, sentenceList, visible } from "../format.ts";
 import { groupsOf, rowLabel, type RunsGroup, type RunsTable } from "../hierarchy/runs.ts";
 import { DRAW_RATIO } from "../metric_values.ts";
 import type { Confidence } from "./confidence.ts";
@@ -166,6 +166,19 @@ export function comparisonConfidence({ runs }: ServingComparison): string {
     ? "No run."
     : `Confidence of absolute numbers: ${least}, as ${[...new Set(reasons)].join("; or ")}. ` +
       "What the runs share they share alike: their order is surer than their numbers.";
+}
+
+/** What a warm-up left out, where there was one; nothing when runs differ in it. */
+export function warmupSentence({ runs }: ServingComparison): string {
+  const ends = new Set(runs.map(({ run }) => run.result.countedFromNs));
+  const [ns = 0] = ends;
+  if (ends.size > 1 || ns === 0) return "";
+  const left = runs.map(({ run }) => run.result.leftOut);
+  const [least, most] = [Math.min(...left), Math.max(...left)];
+  const requests = least === most
+    ? formatCounted(most, "request")
+    : `${formatCount(least)} to ${formatCounted(most, "request")}`;
+  return `Not counted: ${requests} of the first ${formatDuration(ns)}, the warm-up.`;
 }
 
 /** Runs that more is asked of than they can do, by name. */

@@ -24,6 +24,7 @@ import {
   saturatedSentence,
   type ServingComparison,
   servingRunsTable,
+  warmupSentence,
 } from "./comparison.ts";
 import { markdownTable } from "./markdown.ts";
 import { servingMetric, servingNumber } from "./metrics.ts";
@@ -40,6 +41,7 @@ export function comparisonAnswer(comparison: ServingComparison): string[] {
   return [
     ...runsAnswer(table, comparedMetrics(comparison)[0]),
     ...paretoSentences(comparison),
+    warmupSentence(comparison),
     saturatedSentence(comparison),
     comparisonConfidence(comparison),
   ].filter((sentence) => sentence !== "");

@@ -15,7 +15,6 @@
  *
  * @module
  */
-
 import type { LinkResult, ReplicaResult, ServingResult } from "../../engine/serving_result.ts";
 import type { ReplicaSpec, ServingSpec } from "../../engine/serving_spec.ts";
 import { fleetByRole, type ServingContext } from "./context.ts";
@@ -65,6 +64,8 @@ const simulated: ServingResult = {
   finished: 4,
   refused: 0,
   unfinished: 0,
+  countedFromNs: 0,
+  leftOut: 0,
   notes: [],
   preemptions: 0,
   promptTokens: 256,
@@ -73,6 +74,7 @@ const simulated: ServingResult = {
   loadedTokens: 32,
   outputTokens: 26,
   evictions: 0,
+  strandedTokens: 0,
   transferBytes: 0,
   memoryBytes: 1 << 20,
   intervals: { perOctave: PER_OCTAVE, counts: intervalCounts() },

@@ -199,8 +199,14 @@ export function servingLine({ result, context, kinds }: ServingRun): string {
     `(${formatCount(replicas.length)} × ${group.gpusPerReplica})`
   );
   const view = spec.stalenessNs > 0 ? `, view ${formatDuration(spec.stalenessNs)} old` : "";
+  const left = result.leftOut === 0
+    ? ""
+    : `, ${formatCount(result.leftOut)} left out as warm-up (${
+      formatDuration(result.countedFromNs)
+    })`;
   return [
-    `${formatCounted(result.requests.state.length, "request")} of ${visible(fileName(trace.path))}`,
+    `${formatCounted(result.requests.state.length, "request")} of ` +
+    `${visible(fileName(trace.path))}${left}`,
     visible(model),
     fleet.join(" + "),
     `${visible(spec.router)}${view}`,

@@ -37,7 +37,7 @@ function fullText(run: ServingRun, { busiest, full }: KindUse, at: number): stri
     ? `${visible(name)} (${formatCounted(links.length, "link")} together)`
     : visible(busiest.name);
   const [longest] = full.toSorted(([a, b], [c, d]) => (d - c) - (b - a) || a - c);
-  const from = duration(longest[0] - run.times.firstArrivalNs);
+  const from = duration(longest[0] - run.times.startNs);
   const when = full.length === 1
     ? ` from ${from} on`
     : ` in ${full.length} spans, the longest ${duration(longest[1] - longest[0])} from ${from} on`;

@@ -38,6 +38,7 @@ export function servingDocument(
       peers: spec.peers,
       discipline: spec.discipline,
       closedLoop: spec.closedLoop,
+      warmupNs: spec.warmupNs ?? 0,
       seed: spec.seed,
     },
     slo: { ttftNs: slo?.ttftNs ?? null, tpotNs: slo?.tpotNs ?? null },

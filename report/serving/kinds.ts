@@ -8,6 +8,7 @@ import type { LinkResult, ReplicaResult, ServingResult } from "../../engine/serv
 import type { StoreResult } from "../../engine/serving_result.ts";
 import { unnumbered } from "../../engine/unnumbered.ts";
 import type { FleetGroup, ServingContext } from "./context.ts";
+import { isCounted } from "./times.ts";
 
 /** GPUs of one group, with what was found of each of their replicas. */
 export interface GroupKind {
@@ -51,11 +52,13 @@ export function kindsOf(result: ServingResult, context: ServingContext): Kinds {
   };
 }
 
-function groupKinds({ replicas, requests }: ServingResult, context: ServingContext): GroupKind[] {
+function groupKinds(result: ServingResult, context: ServingContext): GroupKind[] {
+  const { replicas, requests } = result;
   const { groups, groupOf } = context.fleet;
   const served = new Float64Array(replicas.length);
   const { replica, decoder } = requests;
   for (let row = 0; row < replica.length; row++) {
+    if (!isCounted(result, row)) continue;
     if (replica[row] < served.length) served[replica[row]]++;
     if (decoder[row] < served.length && decoder[row] !== replica[row]) served[decoder[row]]++;
   }

@@ -68,6 +68,20 @@ export const CACHE_ROWS: readonly ServingRow[] = [
       ratio(promptTokens - cachedTokens - peerTokens - loadedTokens, promptTokens),
   },
   {
+    name: "strandedTokenRatio",
+    label: "stranded",
+    unit: "ratio",
+    formula: "strandedTokens ÷ prompt tokens, of finished requests; strandedTokens of all requests",
+    better: "lower",
+    format: "percent",
+    meaning: "Share of prompt tokens whose KV was in HBM behind a block that was not, when their " +
+      "request was first scheduled: it takes room, and is computed all the same.",
+    doesNotShow: "Rules that evict tails first are not looked at: they strand nothing of prompts " +
+      "whose blocks name all that stands before them. What nobody asks for again.",
+    grounds: ["arrivals", "reuse"],
+    value: ({ result }) => ratio(result.strandedTokens, result.promptTokens),
+  },
+  {
     name: "transferBytes",
     label: "prefill → decode",
     unit: "bytes",

@@ -35,7 +35,8 @@ function activeRatio(kinds: readonly GroupKind[]): number | null {
 
 function meanOccupancy(run: ServingRun, kinds: readonly GroupKind[]): number | null {
   // The engine's mean is over all of its time; idle ends are no part of the run.
-  const heldNs = sum(kinds, (_, { meanHeldBlocks }) => meanHeldBlocks * run.result.endNs);
+  const lastedNs = run.result.endNs - run.result.countedFromNs;
+  const heldNs = sum(kinds, (_, { meanHeldBlocks }) => meanHeldBlocks * lastedNs);
   const room = sum(kinds, (_, { capacityBlocks }) => capacityBlocks);
   return ratio(heldNs, room * elapsedNs(run));
 }

@@ -20,9 +20,9 @@ function couldCarry({ context, kinds }: ServingRun, ns: number, at = 0): number 
 const linksAt = ({ kinds }: ServingRun, at = 0): readonly LinkResult[] => kinds.links[at].links;
 const storesAt = ({ kinds }: ServingRun, at = 0): readonly StoreResult[] => kinds.stores[at].stores;
 
-/** From the first arrival to the last event: links may still be writing after the last token. */
+/** From the first arrival, or the end of the warm-up, to the last event: links may still be writing after the last token. */
 function spanNs({ result, times }: ServingRun): number {
-  return result.endNs - times.firstArrivalNs;
+  return result.endNs - times.startNs;
 }
 
 type Counter<Item> = { [Key in keyof Item]: Item[Key] extends number ? Key : never }[keyof Item];

@@ -9,11 +9,11 @@ import { ratio } from "../metric_values.ts";
 import type { ServingRow, ServingRun } from "./metric.ts";
 import { COUNTED } from "./metrics_latency.ts";
 import { TURN_ROWS } from "./metrics_turns.ts";
-import { tpotNs } from "./times.ts";
+import { isCounted, tpotNs } from "./times.ts";
 
-/** From the first arrival to the last token. */
+/** From the first arrival, or the end of the warm-up, to the last token. */
 export function elapsedNs({ times }: ServingRun): number {
-  return Math.max(0, times.lastFinishNs - times.firstArrivalNs);
+  return Math.max(0, times.lastFinishNs - times.startNs);
 }
 
 /** GPUs of the whole fleet. */
@@ -136,7 +136,7 @@ const PROMISE: readonly ServingRow[] = [
     grounds: ["arrivals", "reuse", "steps", "saturation"],
     value: (run) => {
       const within = withinSlo(run);
-      return within === null ? null : ratio(within, run.result.requests.state.length);
+      return within === null ? null : ratio(within, run.times.counted);
     },
   },
 ];
@@ -153,8 +153,7 @@ const OFFERED: readonly ServingRow[] = [
     doesNotShow: "Bursts. A turn of a session arrives after the turn before it, so that a slow " +
       "cluster is offered less.",
     grounds: ["arrivals"],
-    value: ({ times, result }) =>
-      ratio(result.requests.state.length, (times.lastArrivalNs - times.firstArrivalNs) / 1e9),
+    value: ({ times }) => ratio(times.counted, (times.lastArrivalNs - times.firstArrivalNs) / 1e9),
   },
   {
     name: "queueGrowthRatio",
@@ -220,6 +219,18 @@ function counter(
 
 const COUNTS: readonly ServingRow[] = [
   {
+    name: "leftOut",
+    label: "left out",
+    unit: "requests",
+    formula: COUNTED,
+    better: "neither",
+    format: "count",
+    meaning: "Requests that arrived in the warm-up: served, but in no other number.",
+    doesNotShow: "Whether the warm-up was long enough: lengthen it until numbers stay.",
+    grounds: [],
+    value: ({ result }) => result.leftOut,
+  },
+  {
     ...counter("finished", "finished", "Requests that got their last token.", "When.", "higher"),
     unit: "requests",
   },
@@ -236,8 +247,7 @@ const COUNTS: readonly ServingRow[] = [
     format: "count",
     meaning: "Requests that neither ended nor were refused, such as those of a fleet that failed.",
     doesNotShow: "How far they had come.",
-    value: ({ result: { requests, finished, refused } }) =>
-      requests.state.length - finished - refused,
+    value: ({ times, result: { finished, refused } }) => times.counted - finished - refused,
   },
   counter(
     "preemptions",
@@ -254,7 +264,11 @@ const COUNTS: readonly ServingRow[] = [
     format: "count",
     meaning: "Times that a request was routed anew because its replica failed.",
     doesNotShow: "The time that it lost.",
-    value: ({ result: { requests } }) => requests.retries.reduce((sum, times) => sum + times, 0),
+    value: ({ result }) =>
+      result.requests.retries.reduce(
+        (sum, times, row) => isCounted(result, row) ? sum + times : sum,
+        0,
+      ),
   },
   counter(
     "evictions",

@@ -47,7 +47,7 @@ const HELD_BACK_AT_LEAST = 0.05;
 /** Judges a result. */
 export function saturationOf(result: ServingResult, times: Times): Saturation {
   const { firstArrivalNs, lastArrivalNs } = times;
-  const arrivals = result.requests.arrivalNs;
+  const arrivals = result.requests.arrivalNs.filter((ns) => ns >= result.countedFromNs);
   const delays = turnDelaysOf(result);
   const turns = delays === undefined ? {} : { turns: delays };
   if (arrivals.length > 1 && lastArrivalNs === firstArrivalNs) {

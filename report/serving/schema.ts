@@ -57,6 +57,7 @@ function clusterSchema(): Schema {
     peers: oneOf(["none", "island", "rack", "cluster"], "Whose HBM replicas read blocks from."),
     discipline: oneOf(["fifo", "fair-share"], "How transfers share a link."),
     closedLoop: flag("Whether turns of a session wait for the turn before them."),
+    warmupNs: whole("What happens before this time counts in no number; 0 when everything does."),
     seed: whole("Seed of every random stream."),
   });
 }

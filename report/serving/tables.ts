@@ -115,6 +115,7 @@ export const RUN_NUMBERS = [
   "retries",
   "refused",
   "unfinished",
+  "leftOut",
   "dollarsPerHour",
   "dollarsPerMillionTokens",
   "dollarsPerMillionOutputTokens",
@@ -124,7 +125,14 @@ export const RUN_NUMBERS = [
 ];
 
 /** Numbers that say nothing when they are zero. */
-const QUIET_ZEROS = new Set(["transferBytes", "preemptions", "retries", "refused", "unfinished"]);
+const QUIET_ZEROS = new Set([
+  "transferBytes",
+  "preemptions",
+  "retries",
+  "refused",
+  "unfinished",
+  "leftOut",
+]);
 
 /** Rates, ratios, counts and costs, each with its confidence. */
 export function numbersTable(run: ServingRun): PlainTable {

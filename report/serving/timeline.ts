@@ -7,8 +7,8 @@
  * full                = share ≥ 0.9
  * ```
  *
- * The first column begins with the first arrival, the last one ends when nothing is served or under
- * way any more.
+ * The first column begins with the first arrival, or is the first behind the warm-up; the last one
+ * ends when nothing is served or under way any more.
  *
  * @module
  */
@@ -70,12 +70,16 @@ export function runTimeline(
   if (timeline === undefined) return undefined;
   const { columnNs } = timeline;
   const untilNs = Math.min(result.endNs, Math.max(times.lastFinishNs, lastFlowNs(timeline)));
-  const first = Math.floor(times.firstArrivalNs / columnNs);
+  // A column that the warm-up ends in is not known by parts.
+  const fromNs = result.leftOut === 0
+    ? times.startNs
+    : Math.ceil(times.startNs / columnNs) * columnNs;
+  const first = Math.floor(fromNs / columnNs);
   const count = Math.ceil(untilNs / columnNs) - first;
-  if (!(untilNs > times.firstArrivalNs)) return undefined;
+  if (!(untilNs > fromNs)) return undefined;
   const startNs = Float64Array.from(
     { length: count },
-    (_, at) => Math.max(times.firstArrivalNs, (first + at) * columnNs),
+    (_, at) => Math.max(fromNs, (first + at) * columnNs),
   );
   const lastsNs = startNs.map((ns, at) => Math.min(untilNs, (first + at + 1) * columnNs) - ns);
   const share = (sums: Float64Array, perNs: number) =>

@@ -29,9 +29,14 @@ export type Part = (typeof PARTS)[number];
 /** `ServedState.Finished`. */
 const FINISHED = 1;
 
-/** Columns of the finished requests, in order of the trace, and what follows from them. */
+/**
+ * Columns of the finished requests that count, in order of the trace, and what follows from them.
+ * Those count that arrive behind the warm-up: all of them when there is none.
+ */
 export interface Times {
-  /** Rows of the finished requests. */
+  /** Requests that count, finished or not. */
+  readonly counted: number;
+  /** Rows of the finished ones. */
   readonly rows: Uint32Array;
   readonly ttftNs: Float64Array;
   readonly e2eNs: Float64Array;
@@ -47,8 +52,11 @@ export interface Times {
   };
   /** Mean time between two tokens of a request: all decoding ÷ all tokens but the first. */
   readonly intervalNsMean: number | null;
+  /** When counting begins: with the first arrival, or when the warm-up ends. */
+  readonly startNs: number;
   readonly firstArrivalNs: number;
   readonly lastArrivalNs: number;
+  /** Of all requests: those of the warm-up may be the last to end. */
   readonly lastFinishNs: number;
 }
 
@@ -75,11 +83,23 @@ export function tpotNs(requests: ServedRequests, row: number): number {
   return later < 1 ? NaN : (requests.finishNs[row] - requests.firstTokenNs[row]) / later;
 }
 
+/** Whether a request arrived behind the warm-up. */
+export function isCounted({ requests, countedFromNs }: ServingResult, row: number): boolean {
+  return requests.arrivalNs[row] >= countedFromNs;
+}
+
 /** Derives all columns of a result at once. */
-export function timesOf({ requests }: ServingResult): Times {
-  const { state, arrivalNs, firstTokenNs, finishNs, outputTokens } = requests;
+export function timesOf(result: ServingResult): Times {
+  const { requests, countedFromNs } = result;
+  const { state, firstTokenNs, finishNs, outputTokens, arrivalNs } = requests;
+  const arrivals = arrivalNs.filter((ns) => ns >= countedFromNs);
   const finished: number[] = [];
-  for (let row = 0; row < state.length; row++) if (state[row] === FINISHED) finished.push(row);
+  let lastFinishNs = 0;
+  for (let row = 0; row < state.length; row++) {
+    if (state[row] !== FINISHED) continue;
+    lastFinishNs = Math.max(lastFinishNs, finishNs[row]);
+    if (isCounted(result, row)) finished.push(row);
+  }
   const rows = Uint32Array.from(finished);
   const column = (of: (row: number) => number) => Float64Array.from(rows, of);
   const parts = partColumns(requests, rows);
@@ -88,7 +108,9 @@ export function timesOf({ requests }: ServingResult): Times {
   const tpot = column((row) => tpotNs(requests, row)).filter((ns) => !Number.isNaN(ns));
   const laterTokens = rows.reduce((sum, row) => sum + outputTokens[row] - 1, 0);
   const decoding = rows.reduce((sum, row) => sum + finishNs[row] - firstTokenNs[row], 0);
+  const firstArrivalNs = arrivals.reduce((least, ns) => Math.min(least, ns), Infinity);
   return {
+    counted: arrivals.length,
     rows,
     ttftNs: ttft,
     e2eNs: e2e,
@@ -101,9 +123,10 @@ export function timesOf({ requests }: ServingResult): Times {
       parts: byPart((part) => parts[part].toSorted()),
     },
     intervalNsMean: laterTokens === 0 ? null : decoding / laterTokens,
-    firstArrivalNs: arrivalNs.reduce((least, ns) => Math.min(least, ns), Infinity),
-    lastArrivalNs: arrivalNs.reduce((most, ns) => Math.max(most, ns), -Infinity),
-    lastFinishNs: rows.reduce((most, row) => Math.max(most, finishNs[row]), 0),
+    startNs: countedFromNs === 0 ? firstArrivalNs : countedFromNs,
+    firstArrivalNs,
+    lastArrivalNs: arrivals.reduce((most, ns) => Math.max(most, ns), -Infinity),
+    lastFinishNs,
   };
 }
 

@@ -17,6 +17,7 @@
  */
 
 import type { ServingResult } from "../../engine/serving_result.ts";
+import { isCounted } from "./times.ts";
 
 /** What became of the trace's own times. */
 export interface TurnDelays {
@@ -27,7 +28,8 @@ export interface TurnDelays {
 }
 
 /** Delays of turns, or `undefined` where none waits for another. */
-export function turnDelaysOf({ requests, turns }: ServingResult): TurnDelays | undefined {
+export function turnDelaysOf(result: ServingResult): TurnDelays | undefined {
+  const { requests, turns } = result;
   if (turns === undefined) return undefined;
   const { arrivalNs, scheduledNs, firstTokenNs, decodeStartNs } = requests;
   const { dueNs, previous } = turns;
@@ -37,22 +39,24 @@ export function turnDelaysOf({ requests, turns }: ServingResult): TurnDelays | u
   const isFollowed = new Uint8Array(count);
   const delays: number[] = [];
   for (let row = 0; row < count; row++) {
+    first[row] = row;
     const before = previous[row];
-    const follows = before < row;
-    first[row] = follows ? first[before] : row;
-    if (!follows || Number.isNaN(arrivalNs[row])) continue;
+    if (!(before < row) || !isCounted(result, row)) continue;
+    delays.push(Math.max(0, arrivalNs[row] - dueNs[row]));
+    // Of a session that began in the warm-up, the turns behind it are looked at.
+    if (!isCounted(result, before)) continue;
+    first[row] = first[before];
     isFollowed[before] = 1;
     const waited = scheduledNs[before] - arrivalNs[before] +
       decodeStartNs[before] - firstTokenNs[before];
     // A turn that was refused made nobody wait.
     waitedNs[row] = waitedNs[before] + (Number.isNaN(waited) ? 0 : waited);
-    delays.push(Math.max(0, arrivalNs[row] - dueNs[row]));
   }
   if (delays.length === 0) return undefined;
   let lost = 0;
   let spanned = 0;
   for (let row = 0; row < count; row++) {
-    if (isFollowed[row] === 1 || first[row] === row || Number.isNaN(arrivalNs[row])) continue;
+    if (isFollowed[row] === 1 || first[row] === row) continue;
     lost += Math.min(Math.max(0, arrivalNs[row] - dueNs[row]), waitedNs[row]);
     spanned += arrivalNs[row] - arrivalNs[first[row]];
   }

@@ -76,6 +76,7 @@ export function expandCluster(
     maxSequences: engine.maxSequences,
     tokenBudget: engine.tokenBudget,
     prefixCache: engine.prefixCache,
+    eviction: engine.eviction,
     chunkedPrefill: engine.chunkedPrefill,
     stores: pathOf(seat),
     ...replicaLinks(links, scenario, seat, index),
@@ -106,6 +107,7 @@ export function expandCluster(
     outputTokensDefault: load.outputTokens,
     seed: scenario.seed,
     stepLogRoom: options.stepLogRoom ?? 0,
+    ...(load.warmupNs === 0 ? {} : { warmupNs: load.warmupNs }),
     timelineColumns: options.timelineColumns ?? 0,
   };
   return { spec, fleet: fleetOf(scenario, spec, counts, blockTokens), replicas, links };

@@ -65,6 +65,23 @@ Deno.test("texts become base units, and hardware gives what is not written", asy
   assert(scenario.engine.kvTokens > 3e5 && scenario.engine.kvTokens < 5e5);
 });
 
+Deno.test("HBM and stores go by the rules that they are given, vLLM's else", async () => {
+  const yaml = YAML.replace("  stores:", "  engine: { eviction: clock(bits=2) }\n  stores:")
+    .replace("4 TiB,", "4 TiB, eviction: 2q,");
+  const { spec } = expandCluster(await parseClusterScenario(yaml, { registry: registry() }), 512);
+  assertEquals(new Set(spec.replicas.map(({ eviction }) => eviction)), new Set(["clock(bits=2)"]));
+  assertEquals(spec.stores.map(({ eviction }) => eviction), [
+    "lru",
+    "lru",
+    "lru",
+    "lru",
+    "2q",
+    "2q",
+  ]);
+  const usual = expandCluster(await parseClusterScenario(YAML), 512).spec;
+  assertEquals(usual.replicas[0].eviction, "lru");
+});
+
 Deno.test("faults are told with place, what was found, and what to write", async () => {
   const cases: readonly (readonly [from: string, to: string, ...said: string[]])[] = [
     ["device:", "devise:", "c.yaml:4:3", 'did you mean "device"'],
@@ -80,6 +97,13 @@ Deno.test("faults are told with place, what was found, and what to write", async
     ["down: node 1", "down: rack 0 pool red", 'did you mean "rack 0 pool read"'],
     ["down: node 1", "down: node 1, up: node 1", "cannot both stand here"],
     ["power-of-two", "power-of-too", 'did you mean "power-of-two"'],
+    [
+      "  stores:",
+      "  engine: { eviction: seive }\n  stores:",
+      "c.yaml:8:23",
+      'did you mean "sieve"',
+    ],
+    ["4 TiB,", "4 TiB, eviction: s3-fifo(smal=0.2),", "c.yaml:10:61", 'did you mean "small"'],
     ["copies: 3", "copies: 3, perGpu: 1", "and copies both say how often"],
     ["hardware: cpu-dram, ", "write: overflow, ", "has no store above"],
     [

@@ -18,7 +18,7 @@ import { type ComputeProfile, profileKey } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
 import { checkNetwork, networkOf } from "./resolve_network.ts";
-import { checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
+import { checkEvictions, checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
 import type { ClusterDisaggregation, ClusterFault, ClusterScenario } from "./scenario.ts";
 
 /** What a document is resolved with. */
@@ -99,6 +99,7 @@ export function resolveCluster(
   };
   findings.push(
     ...checkStores(stores),
+    ...checkEvictions(cluster, context.registered),
     ...checkShape(scenario),
     ...checkNetwork(scenario),
     ...(router.name === undefined
@@ -191,6 +192,7 @@ function engineOf(
     tokenBudget,
     chunkedPrefill: engine.chunkedPrefill ?? true,
     prefixCache: engine.prefixCache ?? true,
+    eviction: engine.eviction ?? "lru",
     kvTokens,
   };
 }
@@ -228,6 +230,7 @@ function loadOf(
     staggerNs: load.stagger === undefined ? 60e9 : base(load.stagger, "moment"),
     outputTokens: load.outputTokens ?? 128,
     ...(limit === undefined ? {} : { limitRequests: limit }),
+    warmupNs: load.warmup === undefined ? 0 : base(load.warmup, "moment"),
   };
 }
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { StoreDocument } from "../../scenario/cluster_schema.ts";
+import type { ClusterDocument, StoreDocument } from "../../scenario/cluster_schema.ts";
 import { type Finding, shown } from "../../scenario/findings.ts";
+import { checkName, type RegisteredNames } from "../../scenario/names.ts";
 import { base, clash } from "../../scenario/resolve_tier.ts";
 import type { ClusterContext } from "./resolve.ts";
 import type { ClusterStore } from "./scenario.ts";
@@ -68,6 +69,22 @@ function missing(path: readonly PropertyKey[], example: string): Finding {
     expected: `a number with a unit such as "${example}"`,
     mend: ["write it, or name hardware that gives it"],
   };
+}
+
+/** Names of eviction rules that nobody registered. */
+export function checkEvictions(
+  { engine, stores = [] }: ClusterDocument["cluster"],
+  { evictions }: RegisteredNames,
+): Finding[] {
+  const places = [
+    { path: ["cluster", "engine"], eviction: engine?.eviction },
+    ...stores.map(({ eviction }, index) => ({ path: ["cluster", "stores", index], eviction })),
+  ];
+  return places.flatMap(({ path, eviction }) =>
+    eviction === undefined
+      ? []
+      : checkName(eviction, [...path, "eviction"], "an eviction rule", evictions)
+  );
 }
 
 const WIDTH = { node: 0, rack: 1, cluster: 2 } as const;

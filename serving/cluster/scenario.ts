@@ -23,7 +23,8 @@ export interface ClusterStore {
   readonly readLatencyNs: number;
   readonly writeLatencyNs: number;
   readonly write: "through" | "back" | "overflow";
-  readonly eviction: "lru" | "fifo";
+  /** Registered rule that says which block leaves first. */
+  readonly eviction: string;
   /** Price of holding; 0 when not given. */
   readonly dollarsPerGiBHour: number;
 }
@@ -94,6 +95,8 @@ export interface ClusterScenario {
     readonly tokenBudget: number;
     readonly chunkedPrefill: boolean;
     readonly prefixCache: boolean;
+    /** Registered rule that says which idle block of HBM leaves first. */
+    readonly eviction: string;
     /** Tokens of KV of one replica. */
     readonly kvTokens: number;
   };
@@ -121,6 +124,8 @@ export interface ClusterScenario {
     readonly staggerNs: number;
     readonly outputTokens: number;
     readonly limitRequests?: number;
+    /** What happens before counts in no number; 0 when everything counts. */
+    readonly warmupNs: number;
   };
   readonly slo?: { readonly ttftNs: number; readonly tpotNs: number };
   readonly prices: { readonly dollarsPerGpuHour: number; readonly dollarsPerHostHour: number };

@@ -68,10 +68,22 @@ class Replica {
   #steps = 0;
   #busyNs = 0;
   #peakBlocks = 0;
+  #strandedTokens = 0;
+  /** Requests that were admitted, once at least. */
+  readonly #letIn = new Set<number>();
 
   constructor(requests: readonly EngineRequest[], readonly settings: EngineSettings) {
     this.#blockTokens = settings.blockTokens ?? 16;
-    this.#pool = new KvBlocks(settings.blocks);
+    this.#pool = new KvBlocks(settings.blocks, {
+      name: settings.eviction ?? "lru",
+      parameters: settings.evictionParameters ?? {},
+      upcoming: (key) => {
+        const next = requests.findIndex(({ blockKeys }, index) =>
+          !this.#letIn.has(index) && blockKeys.includes(key)
+        );
+        return next < 0 ? Infinity : next;
+      },
+    });
     this.#all = requests.map((request, index) => {
       checkFits(request, index, settings.blocks, this.#blockTokens);
       return {
@@ -117,6 +129,8 @@ class Replica {
       steps: this.#steps,
       busyNs: this.#busyNs,
       peakBlocks: this.#peakBlocks,
+      strandedTokens: this.#strandedTokens,
+      copies: this.#pool.copies,
     };
   }
 
@@ -184,9 +198,11 @@ class Replica {
     const keys = prefixCache ? this.#keys(each, reusable) : [];
     const hits = this.#pool.lookup(keys);
     const cached = hits.length * size;
+    const stranded = this.#pool.countKnown(keys) - hits.length;
     const count = Math.min(total - cached, budget);
     const whole = Math.ceil((reservePrompt ? total : cached + count) / size) - hits.length;
     if (whole > this.#pool.free - this.#pool.freeOf(hits)) return 0;
+    this.#letIn.add(each.index);
     this.#pool.share(hits);
     each.blocks = hits;
     each.computed = cached;
@@ -194,6 +210,7 @@ class Replica {
     if (each.scheduledNs === NEVER) {
       each.scheduledNs = this.#now;
       each.cachedTokens = cached;
+      this.#strandedTokens += stranded * size;
     }
     each.scheduled = count;
     return count;
@@ -232,7 +249,12 @@ class Replica {
       each.computed += each.scheduled;
       const full = Math.floor(each.computed / size);
       for (let i = before; i < full; i++) {
-        this.#pool.publish(each.blocks[i], each.request.blockKeys[i] ?? ownKey(each, i));
+        const key = each.request.blockKeys[i] ?? ownKey(each, i);
+        each.blocks[i] = this.#pool.publish(
+          each.blocks[i],
+          key,
+          this.settings.shareCopies ?? false,
+        );
       }
       if (each.scheduled === 0 || each.computed < known(each)) continue;
       each.generated++;

@@ -31,6 +31,15 @@ export interface EngineSettings {
   readonly sequencesMax?: number;
   /** Whether computed blocks are found again; true when absent. */
   readonly prefixCache?: boolean;
+  /**
+   * A block that was computed although another one with its content is there is given up for that
+   * one, as SGLang does; false, as in vLLM, when absent.
+   */
+  readonly shareCopies?: boolean;
+  /** Rule that says which free block is evicted first, by name; `lru`, vLLM's, when absent. */
+  readonly eviction?: string;
+  /** Parameters of that rule; their usual values where absent. */
+  readonly evictionParameters?: Readonly<Record<string, number>>;
   /** Admit a request only when its whole prompt fits, not just its first chunk; true when absent. */
   readonly reservePrompt?: boolean;
 }
@@ -54,6 +63,10 @@ export interface ServedRun {
   /** Nanoseconds in which a step ran. */
   readonly busyNs: number;
   readonly peakBlocks: number;
+  /** Prompt tokens that the cache held behind a block that it did not, at first admission. */
+  readonly strandedTokens: number;
+  /** Blocks that were computed although another one with their content was there. */
+  readonly copies: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The rows about policies stand in step with the engine's registry, both ways. */
 import { assert, assertEquals } from "@std/assert";
 import { registry } from "../../engine/registry.ts";
+import { EVICTION_NOTES } from "../../report/eviction_notes.ts";
 import { POLICY_NOTES } from "../../report/policy_notes.ts";
 
 const { policies, admitters, prefetchers } = registry();
@@ -16,6 +17,20 @@ Deno.test("a row says of its policy what the registry says", () => {
     const note = POLICY_NOTES.find((note) => note.name === name)!;
     assertEquals(note.kind, !oracle ? "policy" : heuristic ? "oracle" : "bound", name);
     if (variant) assert(note.departs !== undefined, `${name} is a variant of nothing`);
+  }
+});
+
+Deno.test("eviction rules of clusters have rows, and are policies with their parameters", () => {
+  const { evictions } = registry();
+  assertEquals(EVICTION_NOTES.map(({ name }) => name), evictions.map(({ name }) => name));
+  for (const { name, parameters, oracle, heuristic, variant } of evictions) {
+    const policy = policies.find((policy) => policy.name === name)!;
+    assertEquals({ parameters, oracle, heuristic, variant }, {
+      parameters: policy.parameters,
+      oracle: policy.oracle,
+      heuristic: policy.heuristic,
+      variant: policy.variant,
+    });
   }
 });
 

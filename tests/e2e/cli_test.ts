@@ -220,20 +220,22 @@ Deno.test("LRU root-first has the published block hit ratios on the conversation
 });
 
 Deno.test("policies lists the registry, as text and as JSON", async () => {
-  const { policies, admitters, prefetchers, routers } = registry();
+  const { policies, admitters, prefetchers, routers, evictions } = registry();
   const text = await report("policies");
   for (const { name } of [...policies, ...admitters, ...prefetchers, ...routers]) {
     assertMatch(text, RegExp(`^  ${name} `, "m"));
   }
   const document = JSON.parse(await report("policies", "--json"));
   const header = { command: "policies", version: VERSION, schema: 1 };
-  const { policies: listed, admission, prefetch, routers: routing, ...rest } = document;
+  const { policies: listed, admission, prefetch, routers: routing, evictions: evicting, ...rest } =
+    document;
   assertEquals(rest, header);
   const names = (entries: readonly { name: string }[]) => entries.map(({ name }) => name);
   assertEquals(names(listed), names(policies));
   assertEquals(names(admission), names(admitters));
   assertEquals(names(prefetch), names(prefetchers));
   assertEquals(names(routing), names(routers));
+  assertEquals(names(evicting), names(evictions));
   for (const { idea } of routing) assertMatch(idea, /\.$/);
 });
 

@@ -62,12 +62,14 @@ Deno.test("run with a cluster is latency; what it cannot do is refused", async (
 Deno.test("--rate, --ratio, --copies and --set change what they name", async () => {
   const of = async (...more: string[]) =>
     JSON.parse(await report("latency", ...SMOKE, "-s", COLOCATED, "--json", ...more));
-  const [plain, fast, apart, twice, few] = await Promise.all([
+  const [plain, fast, apart, twice, few, sieved, warm] = await Promise.all([
     of(),
     of("--rate", "x2"),
     of("--ratio", "1:3"),
     of("--copies", "2"),
     of("--set", "cluster.engine.maxSequences=2"),
+    of("--set", "cluster.engine.eviction=sieve", "--set", "cluster.engine.kvTokens=140000"),
+    of("--warmup", "30s"),
   ]);
   const value = (document: { readonly metrics: Record<string, number> }, name: string) =>
     document.metrics[name];
@@ -78,6 +80,9 @@ Deno.test("--rate, --ratio, --copies and --set change what they name", async () 
   assert(value(apart, "transferBytes") > 0);
   assertEquals([value(plain, "finished"), value(twice, "finished")], [300, 600]);
   assert(value(few, "queueNsMean") > value(plain, "queueNsMean"));
+  assert(value(sieved, "evictions") > value(plain, "evictions"));
+  assert(value(warm, "leftOut") > 0 && value(plain, "leftOut") === 0);
+  assertEquals(value(warm, "finished") + value(warm, "leftOut"), 300);
 });
 
 Deno.test("route compares routers under views of several ages", async () => {
@@ -112,6 +117,8 @@ Deno.test("what cannot be simulated is refused with its place", async () => {
   await said(2, ["latency", CONVERSATION], "there is no --scenario");
   await said(2, ["latency", ...SMOKE, "-s", COLOCATED, "--rate", "fast"], "it is not a factor");
   await said(1, ["latency", ...SMOKE, "-s", COLOCATED, "--ratio", "1-3"], "--ratio");
+  await said(1, ["latency", ...SMOKE, "-s", COLOCATED, "--warmup", "5"], "--warmup");
+  await said(2, ["latency", ...SMOKE, "-s", COLOCATED, "--warmup", "5h"], "no request to count");
   await said(1, ["latency", ...SMOKE, "-s", COLOCATED, "--calibration", "h100"], "did you mean");
   await said(2, ["route", CONVERSATION, "--routers", "kvtierms"], 'did you mean "kvtier-ms"');
   await said(2, ["route", CONVERSATION, "--staleness", "5"], "--staleness");

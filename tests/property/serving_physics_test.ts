@@ -90,13 +90,27 @@ Deno.test("a larger pool is hit more often, and first tokens come sooner", () =>
 });
 
 Deno.test("a pool that evicts by age loses what is used again and again", () => {
-  const [byUse, byAge] = (["lru", "fifo"] as const).map((eviction) => {
+  const [byUse, byAge] = ["lru", "fifo"].map((eviction) => {
     const spec = pooled({}, 120, 400);
     return serve({ ...spec, stores: spec.stores.map((store) => ({ ...store, eviction })) });
   });
   assert(byUse.stores[0].hits > byAge.stores[0].hits);
   assert(byAge.stores[0].evictions > 0);
   assert(ttftNs(byUse) < ttftNs(byAge), "a hit ratio moved, and no latency");
+});
+
+Deno.test("what HBM evicts first moves evictions, hits and first tokens", () => {
+  const by = (eviction: string) => {
+    const spec = pooled({ recompute: "recompute" }, 200);
+    return serve({ ...spec, replicas: spec.replicas.map((each) => ({ ...each, eviction })) });
+  };
+  const [lru, fifo, lfu] = ["lru", "fifo", "lfu"].map(by);
+  const evictions = [lru, fifo, lfu].map((result) => result.evictions);
+  assert(new Set(evictions).size === 3 && Math.min(...evictions) > 500);
+  // Some of the twenty families are asked for more often: counts know them, ages do not.
+  assert(lfu.cachedTokens > lru.cachedTokens && lru.cachedTokens > fifo.cachedTokens);
+  assert(ttftNs(lfu) < ttftNs(lru) && ttftNs(lru) < ttftNs(fifo), "hits moved, and no latency");
+  assert(fifo.strandedTokens > 0 && lru.strandedTokens === 0 && lfu.strandedTokens === 0);
 });
 
 Deno.test("HBM kept free: a tenth of the blocks holds fewer prefixes, and makes requests wait", () => {

@@ -94,6 +94,7 @@ function anyLoadOf(gapNs: number): fc.Arbitrary<Row[]> {
   });
 }
 
+const anyEviction = fc.constantFrom(...registry().evictions.map(({ name }) => name));
 const anyRole = fc.constantFrom("unified", "prefill", "decode") as fc.Arbitrary<
   ReplicaSpec["role"]
 >;
@@ -117,6 +118,8 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
   handover: fc.constantFrom("push", "push-layerwise", "pull", "pull-on-demand"),
   discipline: fc.constantFrom("fifo", "fair-share"),
   recompute: fc.constantFrom("load", "cheaper", "recompute"),
+  eviction: anyEviction,
+  storeEviction: anyEviction,
   peers: fc.constantFrom("none", "island", "rack", "cluster"),
   islandReplicas: fc.integer({ min: 1, max: 4 }),
   router: fc.constantFrom(...registry().routers.map(({ name }) => name)),
@@ -166,6 +169,7 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     linkRead,
     linkWrite,
     reach: any.reach as StoreSpec["reach"],
+    eviction: any.storeEviction,
     ...(index + 1 < any.stores ? { below: index + 1 } : {}),
   });
   const base = singleEngine(STEP, any);
@@ -174,6 +178,8 @@ export const anyCluster: fc.Arbitrary<ServingSpec> = fc.record({
     role,
     node: index,
     prefixCache: any.prefixCache,
+    // Every other replica goes by the usual rule.
+    eviction: index % 2 === 0 ? any.eviction : "lru",
     chunkedPrefill: any.chunkedPrefill,
     stores: Array.from({ length: any.stores }, (_, i) => i),
     ...ports[index],

@@ -2,6 +2,7 @@
  * What a router remembers of the prompts that it sent where, instead of asking the engines: for
  * each replica the blocks of the latest prompts, up to a number; the oldest are forgotten.
  */
+import { Lru } from "../orders/lru";
 import { Prompts } from "../prompts";
 import { Residents, ResidentsListener } from "../residents";
 import { BlockIndex } from "../view_index";
@@ -34,7 +35,7 @@ class Indexer extends ResidentsListener {
     const index = new BlockIndex(town.prompts.blocks, town.header.replicas);
     this.prompts = town.prompts;
     this.matcher = new Matcher(town.prompts, index);
-    this.residents = new Residents(town.header.replicas);
+    this.residents = new Residents(town.header.replicas, new Lru(town.header.replicas));
     this.residents.listener = new Indexer(index);
     this.most = max(1, <u32>min(tokens / <f64>town.prompts.blockTokens, 4294967295));
   }
@@ -55,7 +56,7 @@ class Indexer extends ResidentsListener {
         residents.release(entry);
         continue;
       }
-      if (residents.idleIn(replica) == this.most) residents.evictOldest(replica);
+      if (residents.idleIn(replica) == this.most) residents.evict(replica);
       residents.keep(replica, block);
     }
   }
