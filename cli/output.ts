@@ -36,29 +36,60 @@ export function say(text: string): void {
 }
 
 /**
- * Refuses files that cannot be written because their folder is missing, before any work is done.
+ * Refuses files that cannot be written, before any work is done: their folder is missing, they are
+ * folders, or the command reads them or writes them twice.
  *
  * @param names Options that name a file to write.
  */
 export function refuseNowhere(input: Input, names: readonly string[]): void {
+  const taken = new Set(input.args.map(wholePath));
   for (const name of names) {
     const file = input.value(name);
-    const folder = /^(.*)[\\/][^\\/]*$/.exec(file ?? "")?.[1] ?? ".";
-    if (file === undefined || isThere(folder === "" ? "/" : folder)) continue;
-    throw new FileError({
-      code: "file/not-found",
-      message: "Cannot write file: there is no such folder",
-      place: { file },
-      mend: ["make the folder first, or check the path"],
-    });
+    if (file === undefined) continue;
+    if (!isFolder(folderOf(file), true)) {
+      const mend = "make the folder first, or check the path";
+      throw unwritable(file, "file/not-found", "there is no such folder", mend);
+    }
+    if (isFolder(file, false)) {
+      throw unwritable(file, "file/folder", "it is a folder", "name a file in it");
+    }
+    if (taken.has(wholePath(file)) && file !== "/dev/null") {
+      const wrong = "this command reads it, or writes it for another option";
+      throw unwritable(file, "file/taken", wrong, `name another file after --${name}`);
+    }
+    taken.add(wholePath(file));
   }
 }
 
-function isThere(folder: string): boolean {
+function unwritable(file: string, code: string, wrong: string, mend: string): FileError {
+  return new FileError({
+    code,
+    message: `Cannot write file: ${wrong}`,
+    place: { file },
+    mend: [mend],
+  });
+}
+
+function folderOf(file: string): string {
+  const folder = /^(.*)[\\/][^\\/]*$/.exec(file)?.[1];
+  return folder === "" ? "/" : folder ?? ".";
+}
+
+/** @param inDoubt What to answer where the system does not tell. */
+function isFolder(path: string, inDoubt: boolean): boolean {
   try {
-    return Deno.statSync(folder).isDirectory;
+    return Deno.statSync(path).isDirectory;
   } catch (error) {
-    return !(error instanceof Deno.errors.NotFound);
+    return inDoubt && !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+/** The same text for the same file, however it is named; it need not be there yet. */
+function wholePath(file: string): string {
+  try {
+    return `${Deno.realPathSync(folderOf(file))}/${file.replace(/^.*[\\/]/, "")}`;
+  } catch {
+    return file;
   }
 }
 

@@ -43,7 +43,7 @@ const FORMS = ["json", "csv", "markdown"] as const;
  * @param verb What the command does, for the sentence: `size`.
  */
 export function chosenForm(input: Input, verb: string): (typeof FORMS)[number] | "text" {
-  refuseNowhere(input, ["out", "html", "chrome-trace"]);
+  refuseNowhere(input, ["out", "html", "chrome-trace", "requests", "timeline"]);
   const asked = FORMS.filter((name) => input.has(name));
   if (asked.length < 2) return asked[0] ?? "text";
   throw new UsageError({

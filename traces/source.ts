@@ -82,7 +82,7 @@ function temporaryName(path: string): string {
 
 /**
  * Writes a file so that it is there whole or not at all: first under a temporary name in the same
- * folder, then renamed.
+ * folder, then renamed. Devices and pipes, such as `/dev/null`, are written as they are.
  *
  * @throws {FileError} If the folder is missing, writing is not allowed or the disk is full; nothing
  * is left behind, and an older file of that name stays as it was.
@@ -101,6 +101,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const temporary = temporaryName(path);
   try {
+    if (await isNoFile(path)) return await Deno.writeFile(path, bytes, { create: false });
     const file = await Deno.open(temporary, { write: true, create: true, truncate: true });
     try {
       for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
@@ -113,6 +114,12 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await Deno.remove(temporary).catch(() => {});
     throw fileError("write", path, error);
   }
+}
+
+/** Whether a device or a pipe has that name: a file must not take its place. */
+async function isNoFile(path: string): Promise<boolean> {
+  const there = await Deno.stat(path).catch(() => undefined);
+  return there !== undefined && !there.isFile && !there.isDirectory;
 }
 
 function fileError(

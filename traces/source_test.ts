@@ -27,3 +27,21 @@ Deno.test("writeFileAtomic() keeps the old file when the new one cannot be put i
   assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["a"]);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test({
+  name: "writeFileAtomic() writes into a pipe, and does not take its place",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const pipe = `${folder}/pipe`;
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    // Open for both, so that nobody waits for a reader.
+    const end = await Deno.open(pipe, { read: true, write: true });
+    await writeFileAtomic(pipe, "three");
+    assertEquals((await Deno.stat(pipe)).isFifo, true);
+    const text = new Uint8Array(8);
+    assertEquals(new TextDecoder().decode(text.subarray(0, (await end.read(text))!)), "three");
+    end.close();
+    await Deno.remove(folder, { recursive: true });
+  },
+});

@@ -143,6 +143,8 @@ import { Warmup } from "./warmup";
     for (let i: u32 = 0; i < count; i++) {
       if (this.events.length == 0) return false;
       this.events.take();
+      // What breaks after the end breaks nothing, and does not put the end off.
+      if (this.events.kind == ServingEvent.Fault && this.isOver()) continue;
       this.nowNs = this.events.timeNs;
       if (this.nowNs >= this.warmup.untilNs) this.warmup.end();
       this.happened++;
@@ -152,6 +154,10 @@ import { Warmup } from "./warmup";
       if (this.code != ErrorCode.None) return false;
     }
     return this.events.length > 0;
+  }
+
+  private isOver(): bool {
+    return this.finished + this.refused == this.requests.count && this.links.areIdle;
   }
 
   private handle(kind: u32, subject: u32, detail: u32): void {
@@ -176,7 +182,7 @@ import { Warmup } from "./warmup";
 
   private fault(index: u32): void {
     const fault = this.faults.at(index);
-    if (fault.kind == FaultKind.ReplicaDown) this.breakReplica(fault.subject);
+    if (fault.kind == FaultKind.ReplicaDown) this.outages.break(fault.subject, this.nowNs);
     else if (fault.kind == FaultKind.ReplicaUp) this.mendReplica(fault.subject);
     else if (fault.kind == FaultKind.LinkDown) this.links.cut(fault.subject, this.nowNs);
     else if (fault.kind == FaultKind.StoreLost) this.outages.empty(fault.subject, this.nowNs);
@@ -184,6 +190,10 @@ import { Warmup } from "./warmup";
       this.links.mend(fault.subject);
       this.handovers.retry(this.nowNs);
     }
+    // All of a node breaks before anybody is placed: not where it breaks next.
+    if (!this.faults.isLastOfInstant(index)) return;
+    const orphans = this.outages.orphans;
+    while (orphans.length > 0) this.place(orphans.shift());
   }
 
   /** The next request of the trace is on its way; only one is in the queue of events at a time. */
@@ -275,12 +285,6 @@ import { Warmup } from "./warmup";
     if (follower == NONE) return;
     const earliest = max(this.nowNs, this.turns.earliestNs(follower));
     this.events.add(earliest, ServingEvent.Arrival, follower, AFTER_TURN);
-  }
-
-  private breakReplica(replica: u32): void {
-    const orphans: u32[] = [];
-    this.outages.break(replica, this.nowNs, orphans);
-    for (let i = 0; i < orphans.length; i++) this.place(unchecked(orphans[i]));
   }
 
   private mendReplica(replica: u32): void {

@@ -15,4 +15,9 @@ import { ServingEvent } from "./serving_event";
   @inline at(index: u32): FaultRecord {
     return changetype<FaultRecord>(this.header.faultRecords + <usize>index * FAULT_BYTES);
   }
+
+  @inline isLastOfInstant(index: u32): bool {
+    const next = index + 1;
+    return next == this.header.faults || this.at(next).timeNs > this.at(index).timeNs;
+  }
 }

@@ -110,16 +110,23 @@ import { Cargo } from "./transfers";
     const path = this.decoders.paths.between(replica, entry.decoder);
     if (!path.isWhole()) return;
     const layers = <u64>this.header.layers;
-    const there = this.bytesFor(entry.computed, entry);
-    const after = this.bytesFor(entry.computed + entry.chunk, entry);
+    const end = entry.computed + entry.chunk;
+    const there = this.bytesOf(entry.computed / this.requests.blockTokens, entry);
+    // A block that later chunks fill up goes with the last of them.
+    const after = end < this.requests.known(request)
+      ? this.bytesOf(end / this.requests.blockTokens, entry)
+      : this.bytesFor(end, entry);
     const bytes = there + (after - there) / layers * (layers - 1);
     // Its first layer has to be there before anything can leave.
     this.send(path, request, entry, bytes, nowNs, stepNs / layers);
   }
 
-  /** Bytes of so many tokens that the decoder lacks. */
+  /** Bytes of so many tokens, or blocks, that the decoder lacks. */
   private bytesFor(tokens: u32, entry: RequestState): u64 {
-    const blocks = this.requests.blocksFor(tokens);
+    return this.bytesOf(this.requests.blocksFor(tokens), entry);
+  }
+
+  private bytesOf(blocks: u32, entry: RequestState): u64 {
     const lacks = blocks > entry.sharedAhead ? blocks - entry.sharedAhead : 0;
     return <u64>lacks * this.header.blockBytes;
   }

@@ -22,7 +22,7 @@ import { BlockIndex } from "./view_index";
     if (this.then != null) this.then!.onDrop(replica, block);
   }
 
-  /** Begins a walk over the holders of a block; of many, those numbered from `start` on first. */
+  /** Begins a walk over the holders of a block; of very many, near `start` and up first. */
   walk(block: u32, start: u32): void {
     // Nobody else asks for blocks of answers that no prompt repeats.
     if (block < trace.blocks) this.index.walk(block, start);

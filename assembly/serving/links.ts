@@ -46,6 +46,11 @@ export abstract class Receiver {
     this.sigma = Math.sqrt(Math.log(1 + header.jitterShape * header.jitterShape));
   }
 
+  /** Whether nothing is on its way. */
+  get areIdle(): bool {
+    return this.transfers.first == 0;
+  }
+
   /** Begins to name a path. */
   clear(): Links {
     this.hops = 0;

@@ -12,6 +12,9 @@ import { Town } from "./routers/router";
 import { Scheduler } from "./scheduler";
 
 @final export class Outages {
+  /** Requests whose replica broke: they are to be placed anew. */
+  readonly orphans: u32[] = [];
+
   constructor(
     private readonly requests: Requests,
     private readonly replicas: Replicas,
@@ -22,10 +25,12 @@ import { Scheduler } from "./scheduler";
     private readonly town: Town,
   ) {}
 
-  /** Gives the requests that the replica had to `orphans`: they are to be placed anew. */
-  break(replica: u32, nowNs: u64, orphans: u32[]): void {
+  /** Adds the requests that the replica had to `orphans`. */
+  break(replica: u32, nowNs: u64): void {
+    const orphans = this.orphans;
     const state = this.replicas.state(replica);
     if (state.down != 0) return;
+    const first = orphans.length;
     this.scheduler.break(replica, nowNs, orphans);
     while (state.awayFirst != NONE) {
       const request = state.awayFirst;
@@ -33,7 +38,9 @@ import { Scheduler } from "./scheduler";
       if (this.requests.state(request).phase == Phase.Loading) this.endLoad(request, state, nowNs);
       orphans.push(request);
     }
-    for (let i = 0; i < orphans.length; i++) this.release(unchecked(orphans[i]), replica, nowNs);
+    for (let i = first; i < orphans.length; i++) {
+      this.release(unchecked(orphans[i]), replica, nowNs);
+    }
     this.handovers.onBroken(replica, nowNs);
     this.endReads(replica, nowNs);
     this.replicas.residents.clear(replica);

@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 const bytes = await readFile(new URL("../../engine/engine.wasm", import.meta.url));
 const { instance } = await WebAssembly.instantiate(bytes);
 const engine = instance.exports;
-const ABI_VERSION = 5;
+const ABI_VERSION = 6;
 if (engine.abiVersion() !== ABI_VERSION) throw new Error("another engine, another ABI");
 
 /** Places a column and gives its address; views are taken anew because memory may have grown. */

@@ -62,6 +62,9 @@ Deno.test("links of disaggregation: NICs by device or node, NVLink, spines", asy
   const spines = ["cluster.network.spines=4", "cluster.network.oversubscription=2"];
   assertEquals(await rate("rack 1 spine 3 in", spines), 2 * 50e9);
   assertEquals(await rate("rack 1 in", spines), undefined);
+  // However narrow, it is there: what has no link is free.
+  const narrow = ["cluster.network.spines=1024", "cluster.network.nic=100 B/s"];
+  assertEquals(await rate("rack 1 spine 3 in", narrow), 1);
   assertEquals(await rate("replica 0 nvlink", ["cluster.network.islandGpus=1"]), undefined);
   const { spec } = await expanded(pd, perNode);
   assertEquals(spec.replicas[0].linkIn, spec.replicas[1].linkIn);

@@ -25,9 +25,11 @@ export class LinkTable {
   ): number | undefined {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    if (bytesPerSecond < 1) return undefined;
+    if (bytesPerSecond <= 0) return undefined;
     this.#byName.set(name, this.links.length);
-    const link = { name, latencyNs, bytesPerSecond: Math.floor(bytesPerSecond) };
+    // A share below a byte per second is slow; without a link it would be free.
+    const rate = Math.max(1, Math.floor(bytesPerSecond));
+    const link = { name, latencyNs, bytesPerSecond: rate };
     return this.links.push(kind === undefined ? link : { ...link, kind }) - 1;
   }
 

@@ -112,6 +112,8 @@ Deno.test("faults are told with place, what was found, and what to write", async
       "c.yaml:11:30",
       "holds whole replicas",
     ],
+    ["  faults:", "  network: { islandGpus: 6 }\n  faults:", "does not hold whole replicas"],
+    ["  faults:", "  network: { islandGpus: 3 }\n  faults:", ""],
     ["  faults:", "  network: { spines: 0 }\n  faults:", "c.yaml:11:22"],
     ["down: node 1", "down: rack 0 uplink", "is not in the cluster", "or a link such as"],
     ["down: node 1", "down: spine 0", "is not in the cluster"],

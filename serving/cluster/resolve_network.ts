@@ -56,7 +56,15 @@ export function checkNetwork(scenario: ClusterScenario): Finding[] {
     });
   if (usesPorts && network.nicBytesPerSecond < 1) needs("nic", "50 GB/s");
   if (peers === "island" && network.nvlinkBytesPerSecond < 1) needs("nvlink", "450 GB/s");
-  const { pcieSwitchGpus: group } = network;
+  const { pcieSwitchGpus: group, islandGpus } = network;
+  if (islandGpus > tensorParallel && islandGpus % tensorParallel !== 0) {
+    findings.push({
+      path: ["cluster", "network", "islandGpus"],
+      wrong: "does not hold whole replicas",
+      found: `${islandGpus} devices of an island, ${tensorParallel} of a replica`,
+      expected: "a multiple of the devices of a replica, or fewer than those",
+    });
+  }
   const isShared = tensorParallel % group === 0 || group % tensorParallel === 0;
   if (gpusPerNode % group !== 0 || !isShared) {
     findings.push({

@@ -65,6 +65,22 @@ for (const option of ["--out", "--html"]) {
   });
 }
 
+for (const option of ["--requests", "--timeline", "--chrome-trace"]) {
+  Deno.test(`latency ${option} refuses what it cannot write before any work`, async () => {
+    const run = (...more: string[]) =>
+      refusal(1, "latency", "no/such/trace.jsonl", "-s", "no/such/s.yaml", ...more);
+    assertMatch(await run(option, "no/such/table"), /Cannot write file: there is no such folder/);
+    assertMatch(await run(option, "configs"), /Cannot write file: it is a folder/);
+    const twice = await run(option, "deno.json", "--out", "./deno.json");
+    assertMatch(twice, /Cannot write file: this command reads it, or writes it for another/);
+  });
+}
+
+Deno.test("a report over the trace that it is of is refused", async () => {
+  const text = await refusal(1, "compare", CONVERSATION, "--out", CONVERSATION);
+  assertMatch(text, /Cannot write file: this command reads it/);
+});
+
 const WRONG_USE: readonly (readonly string[])[] = [
   ["compare"],
   ["compare", CONVERSATION, "--capacity"],

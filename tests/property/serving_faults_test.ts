@@ -61,6 +61,27 @@ Deno.test("KV that a cut loses under way goes again over another way", () => {
   assertEquals(links.map(({ bytes }) => bytes), [20_000, 0, 0, 0, 0, 20_000]);
 });
 
+Deno.test("of what breaks at one instant, nobody is placed where it breaks next", () => {
+  const engines = singleEngine(STEP, { blocks: 100, maxSequences: 16, tokenBudget: 1_000 }, 4);
+  const faults = [0, 1, 2].flatMap((replica) => down("replica", replica, 500));
+  const rows = Array.from({ length: 8 }, (_, i) => row(0, 100 * i, 10));
+  const { requests, finished } = serve({ ...engines, faults }, loadOf(rows));
+  assertEquals([finished, ...requests.retries], [8, 1, 1, 1, 0, 1, 1, 1, 0]);
+  assertEquals([...requests.replica], new Array(8).fill(3));
+});
+
+Deno.test("what breaks when all is done changes nothing, and does not put the end off", () => {
+  const rows = loadOf([row(0, 0, 20), row(50, 100, 20)]);
+  const late = [...down("replica", 0, 1e9, 2e9), ...down("link", 1, 3e9)];
+  const [plain, faulty] = [[], late].map((faults) =>
+    serve({ ...split(1, 1), faults, timelineColumns: 64 }, rows)
+  );
+  assert(plain.endNs < 1e9);
+  for (const key of ["endNs", "links", "replicas", "timeline"] as const) {
+    assertEquals(faulty[key], plain[key], key);
+  }
+});
+
 Deno.test("mending a decoder while no prefill replica is up lets requests wait on", () => {
   const faults = [
     ...down("replica", 0, 0, 300_000),

@@ -97,7 +97,9 @@ Deno.test("leaving layer by layer saves the time of the prefill at most, and los
         `${gainNs}`,
       );
       const leftNs = early.decodeStartNs[0] - early.firstTokenNs[0] - 300;
-      const chunkBlocks = 4 * blocks <= tokenBudget ? blocks : 0;
+      // The last chunk completes the block that the one before it began.
+      const lastChunk = 4 * blocks % tokenBudget || tokenBudget;
+      const chunkBlocks = blocks - Math.max(0, Math.floor((4 * blocks - lastChunk) / 4));
       const lastLayer = Math.floor(chunkBlocks * 1_000 / layers);
       assert(leftNs >= lastLayer / bytesPerSecond * 1e9 - 1, "the last layer crosses at the end");
       saved += gainNs;
