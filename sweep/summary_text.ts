@@ -35,7 +35,12 @@ export function sweepText(
     "",
     ...summaries.flatMap((summary) => {
       const verdicts = summary.rows.map(({ evidence }) => judge(summary.metric, evidence));
-      return [title(summary), "", table(summary, verdicts), ...confidenceLines(verdicts)];
+      return [
+        title(summary),
+        "",
+        table(summary, verdicts),
+        ...confidenceLines(summary, verdicts, judge),
+      ];
     }),
     ...remarks(summaries),
   ];
@@ -54,17 +59,18 @@ function title({ metric, kind, pooled }: Summary): string {
   return `${metric}${pooled ? " over all traces and workloads" : ""}${better}`;
 }
 
-/** Why rows have the levels that they have, each reason once. */
-function confidenceLines(verdicts: readonly (Verdict | undefined)[]): string[] {
-  const known = verdicts.filter((verdict) => verdict !== undefined);
-  if (known.length === 0) return [];
+/** Why rows have the levels that they have: rows of one level together, each reason once. */
+function confidenceLines(
+  { metric, rows }: Summary,
+  verdicts: readonly (Verdict | undefined)[],
+  judge: Judge,
+): string[] {
   const lines = (["low", "medium", "high"] as const).flatMap((level) => {
-    const reasons = known.filter((verdict) => verdict.level === level).map(({ why }) => why);
-    return reasons.length === 0
-      ? []
-      : [`Confidence ${level}: ${[...new Set(reasons)].join("; or ")}.`];
+    const evidence = rows.flatMap((row, at) => verdicts[at]?.level === level ? row.evidence : []);
+    const why = judge(metric, evidence)?.why;
+    return why === undefined ? [] : [`Confidence ${level}: ${why}.`];
   });
-  return [...lines, ""];
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 function table(summary: Summary, verdicts: readonly (Verdict | undefined)[]): string {

@@ -54,7 +54,10 @@ export function evidenceOf({ context, saturation, times }: ServingRun): Evidence
 }
 
 /** The verdict on everything but the tail, which depends on the percentile. */
-export function groundsOf(evidence: Evidence): Record<Exclude<Ground, "tail">, Verdict> {
+export function groundsOf(
+  evidence: Evidence,
+  growths: readonly number[] = growthsOf([evidence]),
+): Record<Exclude<Ground, "tail">, Verdict> {
   const { assumed } = evidence;
   return {
     arrivals: ARRIVALS[evidence.arrivals],
@@ -62,7 +65,7 @@ export function groundsOf(evidence: Evidence): Record<Exclude<Ground, "tail">, V
       ? { level: "high", why: "the trace names the blocks of each prompt" }
       : { level: "low", why: "the trace does not name its blocks, so that no prompt is reused" },
     steps: steps(evidence.calibration),
-    saturation: saturation(evidence),
+    saturation: saturation(evidence, growths),
     prices: assumed.prices.length === 0
       ? { level: "high", why: "prices are the scenario's" }
       : { level: "medium", why: `the price of ${sentenceList(assumed.prices)} is an assumption` },
@@ -106,7 +109,18 @@ export function calibrationVerdict(calibration: CalibrationSource | undefined): 
   return { level: isHigh ? "high" : "medium", why };
 }
 
-function saturation({ saturation: { state, by, queueGrowth } }: Evidence): Verdict {
+/** What queues keep of what arrives, ascending, of the runs whose queues grow. */
+function growthsOf(evidence: readonly Evidence[]): number[] {
+  return evidence.flatMap(({ saturation: { by, queueGrowth } }) =>
+    by.includes("queue") ? [queueGrowth ?? 0] : []
+  ).sort((a, b) => a - b);
+}
+
+/** @param growths Of all runs that are judged together, so that they have one reason. */
+function saturation(
+  { saturation: { state, by } }: Evidence,
+  growths: readonly number[],
+): Verdict {
   switch (state) {
     case "steady":
       return { level: "high", why: "the queue does not grow" };
@@ -121,11 +135,16 @@ function saturation({ saturation: { state, by, queueGrowth } }: Evidence): Verdi
       return {
         level: "low",
         why: by.includes("queue")
-          ? `the queue keeps ${formatPercent(queueGrowth ?? 0)}${NO_BREAK}% of what arrives: ` +
+          ? `the queue keeps ${percentRange(growths)}${NO_BREAK}% of what arrives: ` +
             "times depend on where the trace ends"
           : "sessions that wait ask for less than the trace does",
       };
   }
+}
+
+function percentRange(ascending: readonly number[]): string {
+  const ends = [ascending[0], ascending.at(-1)!].map(formatPercent);
+  return [...new Set(ends)].join(" to ");
 }
 
 function tail(count: number, perMille: number): Verdict {
@@ -162,14 +181,21 @@ export function confidenceOf(
   evidence: Evidence,
   { grounds, perMille }: Pick<ServingMetric, "grounds" | "perMille">,
 ): Verdict {
-  return weakest(verdicts(evidence, grounds, perMille));
+  return weakest(verdicts([evidence], grounds, perMille));
 }
 
-function verdicts(evidence: Evidence, grounds: readonly Ground[], perMille?: number): Verdict[] {
-  const known = groundsOf(evidence);
-  return grounds.flatMap((ground): Verdict[] => {
-    if (ground !== "tail") return [known[ground]];
-    return perMille === undefined ? [] : [tail(evidence.finished, perMille)];
+function verdicts(
+  evidence: readonly Evidence[],
+  grounds: readonly Ground[],
+  perMille?: number,
+): Verdict[] {
+  const growths = growthsOf(evidence);
+  return evidence.flatMap((each) => {
+    const known = groundsOf(each, growths);
+    return grounds.flatMap((ground): Verdict[] => {
+      if (ground !== "tail") return [known[ground]];
+      return perMille === undefined ? [] : [tail(each.finished, perMille)];
+    });
   });
 }
 
@@ -185,7 +211,7 @@ const OVERALL: readonly Ground[] = ["arrivals", "reuse", "steps", "saturation"];
 
 /** The confidence of runs that are looked at together: that of the mean latency of the least sure. */
 export function overallConfidence(...runs: readonly ServingRun[]): Verdict {
-  return weakest(runs.flatMap((run) => verdicts(evidenceOf(run), OVERALL)));
+  return weakest(verdicts(runs.map(evidenceOf), OVERALL));
 }
 
 /**
@@ -201,5 +227,5 @@ export function metricConfidence(
   if (evidence.length === 0) return undefined;
   const metric = servingMetricsOf("run").find((entry) => entry.name === name);
   const grounds = metric?.grounds ?? USUAL_GROUNDS;
-  return weakest(evidence.flatMap((each) => verdicts(each, grounds, metric?.perMille)));
+  return weakest(verdicts(evidence, grounds, metric?.perMille));
 }

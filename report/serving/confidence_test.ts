@@ -83,3 +83,35 @@ Deno.test("a number rests on its own grounds only", () => {
   assertEquals(servingConfidence(weak, servingMetric("cachedTokenRatio")).level, "high");
   assertEquals(servingConfidence(weak, servingMetric("busyRatio")).level, "low");
 });
+
+Deno.test("runs that are judged together give each reason once, and queues as a range", () => {
+  const growing = (queueGrowth: number) => ({
+    ...run,
+    saturation: { ...STEADY, state: "saturated" as const, by: ["queue" as const], queueGrowth },
+  });
+  const { level, why } = overallConfidence(
+    growing(0.3),
+    growing(0.12),
+    { ...run, saturation: STEADY },
+  );
+  assertEquals(level, "low");
+  assertEquals(
+    why.replaceAll("\u00a0", " "),
+    "the queue keeps 12.0 to 30.0 % of what arrives: times depend on where the trace ends",
+  );
+});
+
+Deno.test("prices and watts that nobody gave are medium, whatever else is known", () => {
+  const fleet = { ...context.fleet, assumed: { prices: ["h100-sxm"], power: ["h100-sxm"] } };
+  const assumed = { ...run, context: { ...context, fleet } };
+  const of = (name: string) => servingConfidence(assumed, servingMetric(name));
+  assertEquals(of("dollarsPerHour"), {
+    level: "medium",
+    why: "the price of h100-sxm is an assumption",
+  });
+  assertEquals([of("dollarsPerMillionTokens").level, of("joulesPerOutputToken").level], [
+    "medium",
+    "medium",
+  ]);
+  assertEquals(of("cachedTokenRatio").level, "high");
+});
