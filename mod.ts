@@ -151,7 +151,7 @@ export type { RunnerSource } from "./sweep/pool.ts";
 export * from "./sweep/results.ts";
 export { hierarchyRunner } from "./sweep/run_cells.ts";
 export * from "./sweep/run_metrics.ts";
-export type { CellRunner, CellSpec, Metrics, RunnerFactory } from "./sweep/runner.ts";
+export type { CellRunner, CellSpec, Metrics, Outcome, RunnerFactory } from "./sweep/runner.ts";
 export * from "./sweep/shard.ts";
 export * from "./sweep/statistics.ts";
 export * from "./sweep/summary.ts";

@@ -29,6 +29,7 @@ import {
 } from "kvtier";
 import type { Command, Input, Option } from "./options.ts";
 import { print, say, terminalColors, terminalColumns } from "./output.ts";
+import { refuseDoubtful } from "./serving_options.ts";
 
 const TARGET: readonly Option[] = [
   { name: "model", value: "NAME|FILE", text: "the model that was measured" },
@@ -109,6 +110,11 @@ export const calibrateCommands: readonly Command[] = [
       { name: "kv-tokens", value: "N", text: "tokens of KV that fit (default: worked out)" },
       { name: "token-budget", value: "N", text: "tokens of a step at most (default 2048)" },
       { name: "sequences", value: "N", text: "requests that run at once at most (default 256)" },
+      {
+        name: "strict",
+        text: "refuse a --trace that `kvtier trace validate --strict` refuses;\n" +
+          "logs are refused at their first bad line anyway",
+      },
       { name: "share", value: "PERCENT", text: "requests that the fit may see (default 33)" },
     ]],
     [[
@@ -147,6 +153,7 @@ async function requests(
   input: Input,
 ): Promise<CalibrationResult> {
   const trace = input.value("trace");
+  if (trace !== undefined && input.has("strict")) await refuseDoubtful(input, trace, "calibrate");
   const tokenBudget = input.whole("token-budget", 1) ?? 2_048;
   const { tensorParallel = 1, model, device } = target;
   const tokens = input.whole("kv-tokens", 16) ??

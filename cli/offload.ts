@@ -7,6 +7,7 @@ import {
   breakEven,
   type BreakEvenInput,
   type CalibrationSource,
+  calibrationSource,
   clusterOffload,
   type ClusterScenario,
   computable,
@@ -29,7 +30,6 @@ import {
 } from "kvtier";
 import type { Command, Input } from "./options.ts";
 import { deliver, terminalColors, terminalColumns } from "./output.ts";
-import { sourceOf } from "./serving_context.ts";
 
 export const offloadCommand: Command = {
   name: "offload",
@@ -157,7 +157,7 @@ async function clusterQuestion(input: Input, file: string): Promise<Question> {
     input: compared,
     costSource: `${tensorParallel} ${deviceName}, ` +
       (profile === undefined ? "usual efficiencies" : `profile ${profile.name}`),
-    ...(profile === undefined ? {} : { calibration: sourceOf(scenario, profile) }),
+    ...(profile === undefined ? {} : { calibration: calibrationSource(scenario, profile) }),
     system: scenario,
     areSpeedsMeasured: scenario.storeCalibration !== undefined,
   };
@@ -188,7 +188,7 @@ async function profileCost(name: string, given?: System) {
   const system = given ?? { modelName: model, deviceName: device, tensorParallel };
   const known = {
     costSource: `profile ${profile.name}`,
-    calibration: sourceOf(system, profile),
+    calibration: calibrationSource(system, profile),
   };
   if (prefill !== undefined) return { ...known, cost: prefill };
   const shape = computable(await loadModel(model));

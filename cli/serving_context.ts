@@ -4,7 +4,9 @@
  * @module
  */
 import {
-  type CalibrationSource,
+  arrivalEvidence,
+  calibrationSource,
+  clusterNotes,
   type ClusterRun,
   type ClusterScenario,
   fleetByRole,
@@ -38,16 +40,17 @@ export async function reportable(
     fleet: fleetOf(scenario, expansion),
     ...(slo === undefined ? {} : { slo }),
     trace: served(source, trace, copies, scenario),
-    ...(profile === undefined ? {} : { calibration: sourceOf(scenario, profile) }),
+    ...(profile === undefined ? {} : { calibration: calibrationSource(scenario, profile) }),
     ...(storeCalibration === undefined ? {} : { storeCalibration }),
     calibrated: scenario.calibrated,
+    notes: clusterNotes({ scenario, expansion }, source),
     hashes: await servingHashes(result, spec, trace),
   };
   return servingRun(result, context);
 }
 
 function fleetOf(
-  { deviceName, tensorParallel, gpusPerNode, prices, power }: ClusterScenario,
+  { deviceName, tensorParallel, gpusPerNode, prices, power, assumed }: ClusterScenario,
   { spec, fleet }: ClusterRun["expansion"],
 ): ServingContext["fleet"] {
   const perGpu = prices.dollarsPerGpuHour + prices.dollarsPerHostHour / gpusPerNode;
@@ -60,6 +63,7 @@ function fleetOf(
   });
   return {
     ...roles,
+    assumed,
     ...(stores > 0 ? { otherDollarsPerHour: stores } : {}),
     ...(fleet.hostWatts > 0 ? { otherWatts: fleet.hostWatts } : {}),
   };
@@ -72,7 +76,6 @@ function served(
   { load: { rate } }: ClusterScenario,
 ): ServedTrace {
   const { path, format, blockTokens, reuse, notes } = source;
-  const isMade = format === "synthetic" || source.requests.arrivalNs === undefined;
   const scaling = [
     ...(rate === 1 ? [] : [`arrivals ${rate} times as fast`]),
     ...(copies === 1 ? [] : [`${copies} copies with blocks and sessions of their own`]),
@@ -82,43 +85,8 @@ function served(
     format,
     requests: trace.requestCount,
     blockTokens,
-    arrivals: isMade ? "made" : scaling.length > 0 ? "scaled" : "measured",
+    arrivals: arrivalEvidence(source, copies, rate),
     reuse,
     notes: [...notes, ...scaling],
-  };
-}
-
-type Profile = NonNullable<ClusterScenario["profile"]>;
-
-/** How well a profile fits a scenario: by whole requests where they were measured, else by its worst part. */
-export function sourceOf(
-  { modelName, deviceName, tensorParallel }: Pick<
-    ClusterScenario,
-    "modelName" | "deviceName" | "tensorParallel"
-  >,
-  { name, provenance, fits, model, device, tensorParallel: devices }: Profile,
-): CalibrationSource {
-  const whole = fits.filter(({ of }) => of.startsWith("latencies"));
-  const judged = whole.length > 0 ? whole : fits;
-  const worst = (errors: readonly (number | undefined)[]) => {
-    const known = errors.filter((error) => error !== undefined);
-    return known.length === 0 ? undefined : Math.max(...known);
-  };
-  const meanError = worst(judged.map((fit) => fit.meanError));
-  const heldOutError = worst(judged.map((fit) => fit.heldOutError));
-  return {
-    name,
-    source: provenance.source,
-    dataHash: provenance.dataHash,
-    ...(meanError === undefined ? {} : { meanError }),
-    ...(heldOutError === undefined ? {} : { heldOutError }),
-    fits: fits.map(({ of, file, points, meanError, heldOutError }) => ({
-      of,
-      file,
-      points,
-      meanError,
-      ...(heldOutError === undefined ? {} : { heldOutError }),
-    })),
-    isSameSystem: model === modelName && device === deviceName && devices === tensorParallel,
   };
 }

@@ -6,6 +6,7 @@
 import {
   type ClusterScenario,
   findingText,
+  formatCounted,
   loadClusterScenario,
   registry,
   type Setting,
@@ -101,21 +102,26 @@ function readFactor(text: string): number {
 /** The trace of the command, read with progress, and checked first with `--strict`. */
 export async function openLoad(input: Input, path: string): Promise<Trace> {
   if (input.has("strict") && !path.startsWith("synth:") && path !== "-") {
-    await refuseDoubtful(input, path);
+    await refuseDoubtful(input, path, "simulate");
   }
   return await openShown(path, input, new Progress("bytes"));
 }
 
-async function refuseDoubtful(input: Input, path: string): Promise<void> {
+/**
+ * Refuses a trace that strict validation refuses.
+ *
+ * @param verb What the command does, for the sentence: `simulate`.
+ */
+export async function refuseDoubtful(input: Input, path: string, verb: string): Promise<void> {
   const options = { ...traceOptions(input), strict: true };
   const { isValid, findings, errorCount, warningCount } = await validateTrace(path, options);
   if (isValid) return;
   for (const finding of findings) say(findingText(finding));
   throw new TraceError({
     code: "trace/strict",
-    message: "Cannot simulate: strict validation refuses the trace",
+    message: `Cannot ${verb}: strict validation refuses the trace`,
     place: { file: path },
-    found: `${errorCount} errors and ${warningCount} warnings`,
+    found: `${formatCounted(errorCount, "error")} and ${formatCounted(warningCount, "warning")}`,
     mend: ["mend the trace, or leave --strict out"],
   });
 }

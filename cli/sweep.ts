@@ -7,6 +7,7 @@ import {
   didYouMean,
   FileError,
   formatCounted,
+  metricConfidence,
   registry,
   runsHtml,
   runsOfSummaries,
@@ -218,7 +219,11 @@ async function write(input: Input, folder: string): Promise<void> {
     await writeFileAtomic(file, await parquet(results));
     say(`wrote ${file}`);
   }
-  if (input.has("cells")) return print(input.has("csv") ? cellsCsv(results) : cellsJson(results));
+  if (input.has("cells")) {
+    return print(
+      input.has("csv") ? cellsCsv(results, metricConfidence) : cellsJson(results, metricConfidence),
+    );
+  }
   const summaries = summariesOf(input, results);
   const html = input.value("html");
   if (html !== undefined) {
@@ -226,14 +231,14 @@ async function write(input: Input, folder: string): Promise<void> {
     await writeFileAtomic(html, new TextEncoder().encode(page));
     say(`wrote ${html}`);
   }
-  if (input.has("csv")) print(sweepCsv(summaries));
-  else if (input.has("json")) print(sweepJson(results, summaries));
-  else print(sweepText(results, summaries));
+  if (input.has("csv")) print(sweepCsv(summaries, metricConfidence));
+  else if (input.has("json")) print(sweepJson(results, summaries, metricConfidence));
+  else print(sweepText(results, summaries, metricConfidence));
 }
 
 async function parquet(results: SweepResults): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await cellsParquet(results);
+    return await cellsParquet(results, metricConfidence);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new FileError(

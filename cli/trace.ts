@@ -131,7 +131,11 @@ async function validate(input: Input): Promise<number> {
   } else {
     const { isValid, errorCount, warningCount, infoCount } = validation;
     for (const finding of validation.findings) print(`${findingText(finding)}\n`);
-    const counts = `${errorCount} errors, ${warningCount} warnings, ${infoCount} remarks`;
+    const counts = [
+      formatCounted(errorCount, "error"),
+      formatCounted(warningCount, "warning"),
+      formatCounted(infoCount, "remark"),
+    ].join(", ");
     print(`${input.args[0]}: ${isValid ? "valid" : "not valid"}; ${counts}\n`);
   }
   return validation.isValid ? 0 : 1;

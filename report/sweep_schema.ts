@@ -41,6 +41,11 @@ function rowSchema(): Schema {
     difference: number("Mean of this less the best, in pairs."),
     differenceLow: number("Lower end of its interval."),
     differenceHigh: number("Upper end of it."),
+    confidence: {
+      enum: ["low", "medium", "high", null],
+      description: "How far the mean may be believed; null for replays, which are exact.",
+    },
+    confidenceWhy: nullable(text("Why.")),
   }, text("A key of the grid, and its value here."));
 }
 

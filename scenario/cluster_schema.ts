@@ -63,7 +63,8 @@ const router = z.strictObject({
   sample: z.int().min(0).max(65_535).optional()
     .describe("Replicas that it looks at for a request; all (0) when absent."),
   speculative: z.boolean().optional().describe(
-    "Whether it takes a routed prompt to be cached there at once; false when absent.",
+    "Whether it takes a routed prompt to be cached there at once; false when absent. `kvtier-ms` " +
+      "always does, whatever is written here.",
   ),
 });
 

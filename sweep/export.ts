@@ -3,21 +3,28 @@
  *
  * @module
  */
-import { type CellColumn, cellColumns, type SweepResults } from "./results.ts";
+import type { Verdict } from "../serving/evidence/evidence.ts";
+import {
+  type CellColumn,
+  cellColumns,
+  type Judge,
+  type SweepResults,
+  UNJUDGED,
+} from "./results.ts";
 import type { Summary, SummaryRow } from "./summary.ts";
 
 type Field = string | number | boolean | null | undefined;
 
 /** Writes all cells as CSV (RFC 4180): one line per cell, settings first, then every metric. */
-export function cellsCsv(results: SweepResults): string {
-  const columns = cellColumns(results);
+export function cellsCsv(results: SweepResults, judge: Judge = UNJUDGED): string {
+  const columns = cellColumns(results, judge);
   const rows = results.cells.map((_, at) => columns.map(({ values }) => values[at]));
   return csv([columns.map(({ name }) => name), ...rows]);
 }
 
 /** Writes all cells as JSON (`docs/schema/sweep.v1.json`), with what they depend on. */
-export function cellsJson(results: SweepResults): string {
-  const columns = cellColumns(results);
+export function cellsJson(results: SweepResults, judge: Judge = UNJUDGED): string {
+  const columns = cellColumns(results, judge);
   const cells = results.cells.map((_, at) =>
     Object.fromEntries(columns.map(({ name, values }) => [name, values[at]]))
   );
@@ -25,19 +32,28 @@ export function cellsJson(results: SweepResults): string {
 }
 
 /** Writes summaries as CSV: one line per combination and metric. */
-export function sweepCsv(summaries: readonly Summary[]): string {
+export function sweepCsv(summaries: readonly Summary[], judge: Judge = UNJUDGED): string {
   const keys = [...new Set(summaries.flatMap(({ keys }) => keys))];
   const rows = summaries.flatMap((summary) =>
     summary.rows.map((row) => {
       const values = keys.map((key) => row.values[summary.keys.indexOf(key)]);
-      return [summary.metric, summary.pooled, ...values, ...Object.values(numbers(row))];
+      return [
+        summary.metric,
+        summary.pooled,
+        ...values,
+        ...Object.values(numbers(row, judge(summary.metric, row.evidence))),
+      ];
     })
   );
   return csv([["metric", "pooled", ...keys, ...NUMBERS], ...rows]);
 }
 
 /** Writes summaries as JSON (`docs/schema/sweep.v1.json`). */
-export function sweepJson(results: SweepResults, summaries: readonly Summary[]): string {
+export function sweepJson(
+  results: SweepResults,
+  summaries: readonly Summary[],
+  judge: Judge = UNJUDGED,
+): string {
   const written = summaries.map(({ metric, kind, by, pooled, keys, rows }) => ({
     metric,
     ...kind,
@@ -45,7 +61,7 @@ export function sweepJson(results: SweepResults, summaries: readonly Summary[]):
     pooled,
     rows: rows.map((row) => ({
       ...Object.fromEntries(keys.map((key, at) => [key, row.values[at]])),
-      ...numbers(row),
+      ...numbers(row, judge(metric, row.evidence)),
     })),
   }));
   return document("summary", results, { summaries: written });
@@ -63,10 +79,13 @@ const NUMBERS = [
   "difference",
   "differenceLow",
   "differenceHigh",
+  "confidence",
+  "confidenceWhy",
 ] as const;
 
 function numbers(
   { runs, spread, standing, againstBest }: SummaryRow,
+  verdict: Verdict | undefined,
 ): Record<typeof NUMBERS[number], Field> {
   const given = spread !== undefined && "over" in spread ? spread : undefined;
   return {
@@ -81,6 +100,8 @@ function numbers(
     difference: againstBest?.mean ?? null,
     differenceLow: againstBest?.low ?? null,
     differenceHigh: againstBest?.high ?? null,
+    confidence: verdict?.level ?? null,
+    confidenceWhy: verdict?.why ?? null,
   };
 }
 
@@ -119,9 +140,12 @@ function field(value: Field): string {
  *
  * @returns The bytes of the file: texts as strings, numbers as 64-bit floats.
  */
-export async function cellsParquet(results: SweepResults): Promise<Uint8Array<ArrayBuffer>> {
+export async function cellsParquet(
+  results: SweepResults,
+  judge: Judge = UNJUDGED,
+): Promise<Uint8Array<ArrayBuffer>> {
   const { parquetWriteBuffer } = await import("hyparquet-writer");
-  const columnData = cellColumns(results).map(({ name, type, values }: CellColumn) => ({
+  const columnData = cellColumns(results, judge).map(({ name, type, values }: CellColumn) => ({
     name,
     data: [...values],
     type: type === "text" ? "STRING" as const : "DOUBLE" as const,

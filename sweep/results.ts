@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Evidence, Verdict } from "../serving/evidence/evidence.ts";
 import type { Manifest } from "./manifest.ts";
 import { type Cell, cellAt, valueText } from "./plan.ts";
 import type { Metrics } from "./runner.ts";
@@ -11,6 +12,8 @@ import { sweepHash, SweepStore } from "./store.ts";
 /** A cell with what it found. */
 export interface CellResult extends Cell {
   readonly metrics: Metrics;
+  /** What its metrics rest on; absent where cells are exact replays. */
+  readonly evidence?: Evidence;
   /** Hash of its trace. */
   readonly trace: string;
 }
@@ -36,13 +39,19 @@ export async function readSweep(folder: string): Promise<SweepResults> {
     const { manifest } = store;
     const cells = rows.map(({ index, metrics, trace }) => ({
       ...cellAt(manifest, index),
-      metrics: JSON.parse(metrics) as Metrics,
+      ...outcomeOf(metrics),
       trace,
     }));
     return { manifest, cells, resultHash: await sweepHash([rows]) };
   } finally {
     store.close();
   }
+}
+
+/** An outcome as it is stored. */
+function outcomeOf(text: string): Pick<CellResult, "metrics" | "evidence"> {
+  const { evidence, ...metrics } = JSON.parse(text) as Metrics & { readonly evidence?: Evidence };
+  return { metrics: metrics as Metrics, ...(evidence === undefined ? {} : { evidence }) };
 }
 
 /** Names of all metrics, in the order of their first appearance. */
@@ -59,8 +68,24 @@ export interface CellColumn {
   readonly values: readonly (string | number | null)[];
 }
 
-/** All cells as columns: where they stand in the grid, then what they found. */
-export function cellColumns(results: SweepResults): CellColumn[] {
+/** Says how far a metric may be believed, from what the runs behind it rest on. */
+export type Judge = (metric: string, evidence: readonly Evidence[]) => Verdict | undefined;
+
+/** Of replays, which are exact. */
+export const UNJUDGED: Judge = () => undefined;
+
+/** What cells are judged by: means, tails and money rest on different grounds. */
+const JUDGED = [
+  ["confidence", "e2eNsMean"],
+  ["confidenceP99", "e2eNsP99"],
+  ["confidenceDollars", "dollarsPerMillionOutputTokens"],
+] as const;
+
+/**
+ * All cells as columns: where they stand in the grid, then what they found, and how far that may be
+ * believed.
+ */
+export function cellColumns(results: SweepResults, judge: Judge = UNJUDGED): CellColumn[] {
   const { manifest, cells } = results;
   const text = (name: string, of: (cell: CellResult) => string): CellColumn => ({
     name,
@@ -79,6 +104,19 @@ export function cellColumns(results: SweepResults): CellColumn[] {
     ...manifest.axes.map(({ key }, at) => text(key, ({ settings }) => valueText(settings[at]))),
     number("seed", ({ seed }) => seed),
     ...metricNames(results).map((name) => number(name, ({ metrics }) => metrics[name] ?? null)),
+    ...cells.some(({ evidence }) => evidence !== undefined) ? judged(text, judge) : [],
     text("traceHash", ({ trace }) => trace),
+  ];
+}
+
+function judged(
+  text: (name: string, of: (cell: CellResult) => string) => CellColumn,
+  judge: Judge,
+): CellColumn[] {
+  const verdict = ({ evidence }: CellResult, metric: string) =>
+    judge(metric, evidence === undefined ? [] : [evidence]);
+  return [
+    ...JUDGED.map(([name, metric]) => text(name, (cell) => verdict(cell, metric)?.level ?? "")),
+    text("confidenceWhy", (cell) => verdict(cell, JUDGED[0][1])?.why ?? ""),
   ];
 }

@@ -5,6 +5,7 @@
  */
 import { UsageError } from "../errors/errors.ts";
 import { didYouMean } from "../errors/nearest.ts";
+import type { Evidence } from "../serving/evidence/evidence.ts";
 import { drawPoint, type MetricKind, metricKind } from "./metric_kinds.ts";
 import { type Json, valueText } from "./plan.ts";
 import { type CellResult, metricNames, type SweepResults } from "./results.ts";
@@ -33,6 +34,8 @@ export interface SummaryRow {
   /** Value of each of the summary's keys. */
   readonly values: readonly string[];
   readonly runs: number;
+  /** What the runs rest on, each; empty where they are exact replays. */
+  readonly evidence: readonly Evidence[];
   /** Absent when the metric is not defined in some run. */
   readonly spread?: SeedSpread;
   /** `best` of its rivals, a `draw` with it, behind it, or an `oracle` that nobody can run. */
@@ -83,6 +86,7 @@ export function summarizeSweep(results: SweepResults, options: SummaryOptions = 
     values: JSON.parse(name) as string[],
     samples: samplesOf(cells, metric),
     runs: cells.length,
+    evidence: cells.flatMap(({ evidence }) => evidence ?? []),
   }));
   const kind = metricKind(metric);
   const place = by === undefined ? -1 : keys.indexOf(by);
@@ -101,6 +105,7 @@ interface Group {
   /** Undefined when the metric is not defined in some run. */
   readonly samples: readonly Sample[] | undefined;
   readonly runs: number;
+  readonly evidence: readonly Evidence[];
 }
 
 function samplesOf(cells: readonly CellResult[], metric: string): Sample[] | undefined {
@@ -131,9 +136,9 @@ function rank(
   // The first of equals, so that the order of the file decides and nothing else.
   const best = ranked ? able.reduce((a, b) => worth(b) > worth(a) ? b : a) : undefined;
   return rivals.map((group) => {
-    const { values, runs } = group;
+    const { values, runs, evidence } = group;
     const spread = spreads.get(group);
-    const base = { values, runs, ...(spread === undefined ? {} : { spread }) };
+    const base = { values, runs, evidence, ...(spread === undefined ? {} : { spread }) };
     if (best === undefined || group.samples === undefined) return base;
     if (group === best) return { ...base, standing: "best" };
     const againstBest = difference(group, best, drawPoint(kind, spreads.get(best)!.mean));

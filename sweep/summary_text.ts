@@ -5,7 +5,8 @@
  */
 import { plural } from "../errors/plural.ts";
 import { type NumberForm, numberForm, textTable } from "./format.ts";
-import type { SweepResults } from "./results.ts";
+import type { Verdict } from "../serving/evidence/evidence.ts";
+import { type Judge, type SweepResults, UNJUDGED } from "./results.ts";
 import { rangesText } from "./shard.ts";
 import type { Summary, SummaryRow } from "./summary.ts";
 
@@ -17,7 +18,11 @@ const MARKS = { best: "best", draw: "draw", behind: "", oracle: "oracle" } as co
  *
  * @param results What was summarised, for the head and the remarks.
  */
-export function sweepText(results: SweepResults, summaries: readonly Summary[]): string {
+export function sweepText(
+  results: SweepResults,
+  summaries: readonly Summary[],
+  judge: Judge = UNJUDGED,
+): string {
   const { manifest, cells, resultHash } = results;
   const whole = manifest.cells === cells.length;
   const lines = [
@@ -28,7 +33,15 @@ export function sweepText(results: SweepResults, summaries: readonly Summary[]):
     ...(whole ? [] : [missingText(results)]),
     `result ${resultHash}`,
     "",
-    ...summaries.flatMap((summary) => [title(summary), "", table(summary)]),
+    ...summaries.flatMap((summary) => {
+      const verdicts = summary.rows.map(({ evidence }) => judge(summary.metric, evidence));
+      return [
+        title(summary),
+        "",
+        table(summary, verdicts),
+        ...confidenceLines(summary, verdicts, judge),
+      ];
+    }),
     ...remarks(summaries),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
@@ -46,7 +59,21 @@ function title({ metric, kind, pooled }: Summary): string {
   return `${metric}${pooled ? " over all traces and workloads" : ""}${better}`;
 }
 
-function table(summary: Summary): string {
+/** Why rows have the levels that they have: rows of one level together, each reason once. */
+function confidenceLines(
+  { metric, rows }: Summary,
+  verdicts: readonly (Verdict | undefined)[],
+  judge: Judge,
+): string[] {
+  const lines = (["low", "medium", "high"] as const).flatMap((level) => {
+    const evidence = rows.flatMap((row, at) => verdicts[at]?.level === level ? row.evidence : []);
+    const why = judge(metric, evidence)?.why;
+    return why === undefined ? [] : [`Confidence ${level}: ${why}.`];
+  });
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+function table(summary: Summary, verdicts: readonly (Verdict | undefined)[]): string {
   const { keys, rows, kind } = summary;
   const largest = Math.max(0, ...rows.map(({ spread }) => Math.abs(spread?.mean ?? 0)));
   const form = numberForm(kind, largest);
@@ -60,7 +87,14 @@ function table(summary: Summary): string {
     "",
   ];
   const right = [...keys.map(() => false), true, true, true, true, true, false];
-  return textTable(head, rows.map((row) => [...row.values, ...numbers(row, form)]), right);
+  const cells = rows.map((row) => [...row.values, ...numbers(row, form)]);
+  if (verdicts.every((verdict) => verdict === undefined)) return textTable(head, cells, right);
+  const levels = verdicts.map((verdict) => verdict?.level ?? "–");
+  return textTable(
+    [...head, "confidence"],
+    cells.map((row, at) => [...row, levels[at]]),
+    [...right, false],
+  );
 }
 
 function numbers({ runs, spread, standing, againstBest }: SummaryRow, form: NumberForm): string[] {

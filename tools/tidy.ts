@@ -64,7 +64,7 @@ const LAYERS: readonly (readonly [from: RegExp, to: RegExp, why: string])[] = [
   ],
   [
     /^report\//,
-    /^(report|errors)\/|^engine\/(result|hierarchy_result|learn_report|serving_result|serving_spec|unnumbered)\.ts$|^curves\/(curve|result|(bill|size|ttl)_result)\.ts$|^serving\/(calibration|break_even)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
+    /^(report|errors)\/|^engine\/(result|hierarchy_result|learn_report|serving_result|serving_spec|unnumbered)\.ts$|^curves\/(curve|result|(bill|size|ttl)_result)\.ts$|^serving\/(calibration|break_even)\.ts$|^serving\/evidence\/(evidence|saturation|turns|buckets|counted)\.ts$|^traces\/(info|findings)\.ts$|^scenario\/hierarchy\.ts$/,
     "reports know results and statistics, not the engine",
   ],
   [

@@ -28,7 +28,7 @@ export const TIME_ROUTERS: readonly RouterNote[] = [
       "token yet, whichever is less), what is missing of this one, computed or fetched from stores, " +
       "in steps as long as decoding makes them; the wait until sequences free the KV and places " +
       "that are short; and `disturbance` × the time that its prompt costs each who decodes. What it " +
-      "sends counts as held at once.",
+      "sends counts as held at once, with or without `router.speculative`.",
     source: "kvtier",
     cost: `O(candidates), three step times each; ${VIEW}, of stores, too`,
     loses: "To ttft-greedy by a little, with a fresh view, in first tokens: 2.0 s, 6.0 s against " +

@@ -5,7 +5,7 @@
  */
 
 import { isNarrow, type Spec } from "../chart_input.ts";
-import { TimeBuckets } from "./buckets.ts";
+import { TimeBuckets } from "../../serving/evidence/buckets.ts";
 import {
   horizonNs,
   lineEncoding,

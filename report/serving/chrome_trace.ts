@@ -9,7 +9,7 @@
  */
 
 import { visible } from "../format.ts";
-import { TimeBuckets } from "./buckets.ts";
+import { TimeBuckets } from "../../serving/evidence/buckets.ts";
 import { inSystem } from "./chart_time.ts";
 import { sharesOverTime } from "./chrome_counters.ts";
 import { micros, type TraceEvent } from "./chrome_event.ts";

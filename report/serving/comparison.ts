@@ -7,7 +7,6 @@
 import { formatCount, formatCounted, formatDuration, sentenceList, visible } from "../format.ts";
 import { groupsOf, rowLabel, type RunsGroup, type RunsTable } from "../hierarchy/runs.ts";
 import { DRAW_RATIO } from "../metric_values.ts";
-import type { Confidence } from "./confidence.ts";
 import { overallConfidence } from "./confidence.ts";
 import type { ServingRun } from "./metric.ts";
 import { servingMetric } from "./metrics.ts";
@@ -155,17 +154,12 @@ export function runsOf(
   return group.rows.map((row) => runs[rows.indexOf(row)]);
 }
 
-const ORDER: readonly Confidence[] = ["low", "medium", "high"];
-
 /** How far the numbers may be believed: as far as those of the least sure run. */
 export function comparisonConfidence({ runs }: ServingComparison): string {
-  const verdicts = runs.map(({ run }) => overallConfidence(run));
-  const least = ORDER.find((level) => verdicts.some((verdict) => verdict.level === level));
-  const reasons = verdicts.filter(({ level }) => level === least).map(({ why }) => why);
-  return least === undefined
-    ? "No run."
-    : `Confidence of absolute numbers: ${least}, as ${[...new Set(reasons)].join("; or ")}. ` +
-      "What the runs share they share alike: their order is surer than their numbers.";
+  if (runs.length === 0) return "No run.";
+  const { level, why } = overallConfidence(...runs.map(({ run }) => run));
+  return `Confidence of absolute numbers: ${level}, as ${why}. ` +
+    "What the runs share they share alike: their order is surer than their numbers.";
 }
 
 /** What a warm-up left out, where there was one; nothing when runs differ in it. */

@@ -26,6 +26,7 @@ import {
   servingRunsTable,
   warmupSentence,
 } from "./comparison.ts";
+import { notesSentence } from "./findings.ts";
 import { markdownTable } from "./markdown.ts";
 import { servingMetric, servingNumber } from "./metrics.ts";
 import { headOf, type PlainTable } from "./tables.ts";
@@ -43,6 +44,7 @@ export function comparisonAnswer(comparison: ServingComparison): string[] {
     ...paretoSentences(comparison),
     warmupSentence(comparison),
     saturatedSentence(comparison),
+    notesSentence(comparison.runs.map(({ run }) => run)),
     comparisonConfidence(comparison),
   ].filter((sentence) => sentence !== "");
 }

@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { groundsOf, overallConfidence, servingConfidence } from "./confidence.ts";
+import { evidenceOf, groundsOf, overallConfidence, servingConfidence } from "./confidence.ts";
 import type { CalibrationSource, ServedTrace } from "./context.ts";
 import { EXAMPLE_SERVING } from "./example.ts";
 import { servingRun } from "./metric.ts";
 import { servingMetric } from "./metrics.ts";
-import type { Saturation } from "./saturation.ts";
+import type { Saturation } from "../../serving/evidence/saturation.ts";
 
 const { result, context } = EXAMPLE_SERVING;
 const run = servingRun(result, context);
@@ -15,8 +15,8 @@ const withState = (state: Saturation["state"]) => ({
 });
 const steps = (changed: Partial<CalibrationSource>) =>
   groundsOf({
-    ...run,
-    context: { ...context, calibration: { ...context.calibration!, ...changed } },
+    ...evidenceOf(run),
+    calibration: { ...context.calibration!, ...changed },
   }).steps.level;
 const trace = (changed: Partial<ServedTrace>) => ({
   ...run,
@@ -52,8 +52,10 @@ Deno.test("steps are as sure as their calibration", () => {
   assertEquals(steps({ heldOutError: undefined, meanError: 0.05 }), "medium");
   assertEquals(steps({ heldOutError: undefined, meanError: 0.11 }), "low");
   assertEquals(steps({ heldOutError: undefined, meanError: undefined }), "low");
-  const { calibration: _, ...bare } = context;
-  assertEquals(groundsOf({ ...run, context: bare }).steps.level, "low");
+  assertEquals(steps({ heldOutError: 0.05, assumedStepNs: 2e6 }), "medium");
+  assertEquals(steps({ heldOutError: 0.26, assumedStepNs: 2e6 }), "low");
+  const { calibration: _, ...bare } = evidenceOf(run);
+  assertEquals(groundsOf(bare).steps.level, "low");
 });
 
 Deno.test("a percentile needs values above its rank", () => {
@@ -80,4 +82,36 @@ Deno.test("a number rests on its own grounds only", () => {
   const weak = { ...run, context: { ...context, calibration: undefined } };
   assertEquals(servingConfidence(weak, servingMetric("cachedTokenRatio")).level, "high");
   assertEquals(servingConfidence(weak, servingMetric("busyRatio")).level, "low");
+});
+
+Deno.test("runs that are judged together give each reason once, and queues as a range", () => {
+  const growing = (queueGrowth: number) => ({
+    ...run,
+    saturation: { ...STEADY, state: "saturated" as const, by: ["queue" as const], queueGrowth },
+  });
+  const { level, why } = overallConfidence(
+    growing(0.3),
+    growing(0.12),
+    { ...run, saturation: STEADY },
+  );
+  assertEquals(level, "low");
+  assertEquals(
+    why.replaceAll("\u00a0", " "),
+    "the queue keeps 12.0 to 30.0 % of what arrives: times depend on where the trace ends",
+  );
+});
+
+Deno.test("prices and watts that nobody gave are medium, whatever else is known", () => {
+  const fleet = { ...context.fleet, assumed: { prices: ["h100-sxm"], power: ["h100-sxm"] } };
+  const assumed = { ...run, context: { ...context, fleet } };
+  const of = (name: string) => servingConfidence(assumed, servingMetric(name));
+  assertEquals(of("dollarsPerHour"), {
+    level: "medium",
+    why: "the price of h100-sxm is an assumption",
+  });
+  assertEquals([of("dollarsPerMillionTokens").level, of("joulesPerOutputToken").level], [
+    "medium",
+    "medium",
+  ]);
+  assertEquals(of("cachedTokenRatio").level, "high");
 });

@@ -6,6 +6,18 @@
 
 import type { ServingHashes } from "../../engine/serving_result.ts";
 import type { ServingSpec } from "../../engine/serving_spec.ts";
+import type {
+  ArrivalEvidence,
+  Assumed,
+  CalibrationSource,
+} from "../../serving/evidence/evidence.ts";
+
+export type {
+  ArrivalEvidence,
+  Assumed,
+  CalibrationSource,
+  FittedPart,
+} from "../../serving/evidence/evidence.ts";
 
 /** GPUs of one kind that do one job. */
 export interface FleetGroup {
@@ -30,6 +42,8 @@ export interface Fleet {
   /** Dollars an hour and watts of memory pools, switches and hosts that no GPU's numbers hold. */
   readonly otherDollarsPerHour?: number;
   readonly otherWatts?: number;
+  /** Whose prices and watts nobody gave; absent when all are given. */
+  readonly assumed?: Assumed;
 }
 
 /** What users were promised: at most so long, each. A request meets it when all that is given holds. */
@@ -37,15 +51,6 @@ export interface ServiceLevel {
   readonly ttftNs?: number;
   readonly tpotNs?: number;
 }
-
-/** How arrival times came about. */
-export type ArrivalEvidence =
-  /** As they were logged. */
-  | "measured"
-  /** Logged, then compressed or stretched. */
-  | "scaled"
-  /** Drawn from a distribution, or all at once. */
-  | "made";
 
 /** The trace that was served. */
 export interface ServedTrace {
@@ -57,34 +62,6 @@ export interface ServedTrace {
   /** `none`: the trace does not name its blocks, so that nothing can be reused. */
   readonly reuse: "hashes" | "none";
   readonly notes: readonly string[];
-}
-
-/** One fit of a calibration. */
-export interface FittedPart {
-  /** What was fitted, such as `products of a layer`. */
-  readonly of: string;
-  /** Name of the measured file. */
-  readonly file: string;
-  readonly points: number;
-  /** Mean error (a ratio) on what the fit saw, and on what it did not see. */
-  readonly meanError: number;
-  readonly heldOutError?: number;
-}
-
-/** The measurements that times of steps were fitted on. */
-export interface CalibrationSource {
-  readonly name: string;
-  /** Who measured what. */
-  readonly source: string;
-  /** SHA-256 of the measured data. */
-  readonly dataHash?: string;
-  /** Mean error (a ratio) on what the fit saw, and on what it did not see. */
-  readonly meanError?: number;
-  readonly heldOutError?: number;
-  /** Whether it was measured with this model on this GPU, as many of them to a replica. */
-  readonly isSameSystem: boolean;
-  /** Its parts, in their order. */
-  readonly fits?: readonly FittedPart[];
 }
 
 /** Everything beside the result itself. */
@@ -106,6 +83,8 @@ export interface ServingContext {
   readonly storeCalibration?: Pick<CalibrationSource, "name" | "source">;
   /** Key paths of the scenario whose numbers calibrations gave, sorted. */
   readonly calibrated?: readonly string[];
+  /** What was asked for and not kept, or had no effect: clauses without a full stop. */
+  readonly notes?: readonly string[];
   readonly hashes: ServingHashes;
 }
 

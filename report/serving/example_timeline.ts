@@ -5,7 +5,7 @@
  */
 
 import type { LoggedStep, Timeline } from "../../engine/serving_result.ts";
-import { TimeBuckets } from "./buckets.ts";
+import { TimeBuckets } from "../../serving/evidence/buckets.ts";
 
 const COLUMN_NS = 2 ** 24;
 const COLUMNS = 11;

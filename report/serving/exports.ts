@@ -21,7 +21,13 @@ export {
 } from "./comparison_json.ts";
 export { servingComparisonSchema, servingComparisonSchemaJson } from "./comparison_schema.ts";
 export { servingComparisonMarkdown, servingComparisonText } from "./comparison_text.ts";
-export { type Confidence, servingConfidence, type Verdict } from "./confidence.ts";
+export {
+  type Confidence,
+  type Evidence,
+  metricConfidence,
+  servingConfidence,
+  type Verdict,
+} from "./confidence.ts";
 export * from "./context.ts";
 export { servingCsv, servingRequestsCsv } from "./csv.ts";
 export { explainServingMetric, servingMetricsMarkdown } from "./docs.ts";

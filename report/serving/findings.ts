@@ -16,7 +16,7 @@ import { visible } from "../format.ts";
 import { fileName } from "../html_parts.ts";
 import { overallConfidence, servingConfidence } from "./confidence.ts";
 import type { ServingRun } from "./metric.ts";
-import type { Saturation } from "./saturation.ts";
+import type { Saturation } from "../../serving/evidence/saturation.ts";
 import { servingMetric, servingNumber, servingValue } from "./metrics.ts";
 import { gpusOf } from "./metrics_load.ts";
 import { linkSentence } from "./findings_links.ts";
@@ -59,6 +59,7 @@ export function servingAnswer(run: ServingRun): string[] {
     linkSentence(run),
     costSentence(run),
     lossSentence(run),
+    notesSentence([run]),
   ].filter((sentence) => sentence !== "");
 }
 
@@ -87,7 +88,9 @@ function saturationSentence(run: ServingRun): string {
 const SATURATED: Record<Saturation["by"][number], (run: ServingRun) => string> = {
   queue: (run) =>
     `Saturated: the queue keeps ${say(run, "queueGrowthRatio")} of the requests that arrive, and ` +
-    `${say(run, "waitingAtEnd")} wait at the end. Latencies below would grow with a longer ` +
+    `${
+      formatCount(Math.round(servingValue(run, "waitingAtEnd") ?? 0))
+    } wait at the end. Latencies below would grow with a longer ` +
     "trace: take the rates for what this cluster can do.",
   turns: (run) =>
     `Saturated: turns of sessions come ${say(run, "turnDelayNsMean")} later than in the trace on ` +
@@ -181,6 +184,12 @@ function lossSentence(run: ServingRun): string {
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${formatCounted(count, LOSSES[name][0])}${LOSSES[name][1]}`);
   return parts.length === 0 ? "" : `Besides: ${sentenceList(parts)}.`;
+}
+
+/** What runs could not keep of what was asked, or what had no effect; each once. */
+export function notesSentence(runs: readonly ServingRun[]): string {
+  const notes = new Set(runs.flatMap(({ context }) => context.notes ?? []));
+  return notes.size === 0 ? "" : `Note: ${[...notes].map(visible).join("; ")}.`;
 }
 
 /** What is counted, and what of it. */

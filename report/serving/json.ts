@@ -5,7 +5,7 @@
  */
 
 import type { DocumentOptions } from "../json.ts";
-import { groundsOf, overallConfidence, servingConfidence } from "./confidence.ts";
+import { evidenceOf, groundsOf, overallConfidence, servingConfidence } from "./confidence.ts";
 import type { CalibrationSource, FleetGroup } from "./context.ts";
 import type { ServingRun } from "./metric.ts";
 import { servingMetricsOf } from "./metrics.ts";
@@ -57,6 +57,7 @@ export function servingDocument(
       ? null
       : { name: storeCalibration.name, source: storeCalibration.source },
     calibrated: [...calibrated],
+    notes: [...context.notes ?? []],
     confidence: confidenceDocument(run),
     saturation: run.saturation.state,
     metrics: valuesOf(run, "run"),
@@ -110,6 +111,7 @@ function calibrationDocument(calibration: CalibrationSource): Record<string, unk
     meanError: calibration.meanError ?? null,
     heldOutError: calibration.heldOutError ?? null,
     isSameSystem: calibration.isSameSystem,
+    assumedStepNs: calibration.assumedStepNs ?? null,
     fits: (calibration.fits ?? []).map((fit) => ({
       of: fit.of,
       file: fit.file,
@@ -136,7 +138,7 @@ function confidenceDocument(run: ServingRun): Record<string, unknown> {
   return {
     level,
     why,
-    grounds: groundsOf(run),
+    grounds: groundsOf(evidenceOf(run)),
     metrics: Object.fromEntries(
       metrics.map((entry) => [entry.name, servingConfidence(run, entry).level]),
     ),

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { isCounted } from "../../serving/evidence/counted.ts";
 import type { LinkResult, ReplicaResult, ServingResult } from "../../engine/serving_result.ts";
 import type { StoreResult } from "../../engine/serving_result.ts";
 import { unnumbered } from "../../engine/unnumbered.ts";
 import type { FleetGroup, ServingContext } from "./context.ts";
-import { isCounted } from "./times.ts";
 
 /** GPUs of one group, with what was found of each of their replicas. */
 export interface GroupKind {

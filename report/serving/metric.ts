@@ -8,7 +8,7 @@ import type { ServingResult } from "../../engine/serving_result.ts";
 import type { MetricHead } from "../metric.ts";
 import type { ServingContext } from "./context.ts";
 import { type Kinds, kindsOf } from "./kinds.ts";
-import { type Saturation, saturationOf } from "./saturation.ts";
+import { type Saturation, saturationOf } from "../../serving/evidence/saturation.ts";
 import { type RunTimeline, runTimeline } from "./timeline.ts";
 import { type Times, timesOf } from "./times.ts";
 
@@ -28,7 +28,14 @@ export interface ServingRun {
 export type ServingScope = "run" | "group" | "link" | "store";
 
 /** What a number rests on: if that is weak, so is the number. */
-export type Ground = "arrivals" | "reuse" | "steps" | "saturation" | "tail";
+export type Ground =
+  | "arrivals"
+  | "reuse"
+  | "steps"
+  | "saturation"
+  | "prices"
+  | "power"
+  | "tail";
 
 /** One number that a serving simulation has. */
 export interface ServingMetric extends MetricHead {
@@ -66,7 +73,7 @@ export function servingRun(result: ServingResult, context: ServingContext): Serv
     result,
     context,
     times,
-    saturation: saturationOf(result, times),
+    saturation: saturationOf(result),
     kinds,
     ...(timeline === undefined ? {} : { timeline }),
   };

@@ -10,7 +10,7 @@
 import { UsageError } from "../../errors/errors.ts";
 import { didYouMean } from "../../errors/nearest.ts";
 import { formatMetric } from "../metric_text.ts";
-import type { ServingMetric, ServingRow, ServingRun, ServingScope } from "./metric.ts";
+import type { Ground, ServingMetric, ServingRow, ServingRun, ServingScope } from "./metric.ts";
 import { CACHE_ROWS } from "./metrics_cache.ts";
 import { COST_ROWS } from "./metrics_cost.ts";
 import { FLEET_ROWS, GROUP_ROWS } from "./metrics_fleet.ts";
@@ -18,9 +18,12 @@ import { LATENCY_ROWS } from "./metrics_latency.ts";
 import { LINK_ROWS, STORE_ROWS } from "./metrics_link.ts";
 import { LOAD_ROWS } from "./metrics_load.ts";
 
+/** Of metrics that say nothing else. */
+export const USUAL_GROUNDS: readonly Ground[] = ["arrivals", "reuse", "steps"];
+
 const of = (scope: ServingScope) => (row: ServingRow): ServingMetric => ({
   scope,
-  grounds: ["arrivals", "reuse", "steps"],
+  grounds: USUAL_GROUNDS,
   ...row,
 });
 

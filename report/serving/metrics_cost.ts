@@ -56,7 +56,7 @@ export const COST_ROWS: readonly ServingRow[] = [
     format: "dollars",
     meaning: "What the fleet costs, busy or not.",
     doesNotShow: COST_LIMITS,
-    grounds: [],
+    grounds: ["prices"],
     value: dollarsPerHour,
   },
   {
@@ -68,6 +68,7 @@ export const COST_ROWS: readonly ServingRow[] = [
     format: "dollars",
     meaning: "What a million tokens cost, read or written, cached ones included.",
     doesNotShow: COST_LIMITS,
+    grounds: ["arrivals", "reuse", "steps", "prices"],
     value: (run) => perMillion(run, run.result.promptTokens + run.result.outputTokens),
   },
   {
@@ -79,6 +80,7 @@ export const COST_ROWS: readonly ServingRow[] = [
     format: "dollars",
     meaning: "What a million generated tokens cost, with all that was read for them.",
     doesNotShow: COST_LIMITS,
+    grounds: ["arrivals", "reuse", "steps", "prices"],
     value: (run) => perMillion(run, run.result.outputTokens),
   },
   {
@@ -91,6 +93,7 @@ export const COST_ROWS: readonly ServingRow[] = [
     format: "joules",
     meaning: "Energy of one generated token, with all that was read for it and all idling.",
     doesNotShow: "Power that follows the load of a step: a busy GPU draws its busy watts.",
+    grounds: ["arrivals", "reuse", "steps", "power"],
     value: (run) => {
       const all = joules(run);
       return all === null ? null : ratio(all, run.result.outputTokens);

@@ -5,11 +5,12 @@
  * @module
  */
 
+import { isCounted } from "../../serving/evidence/counted.ts";
 import { ratio } from "../metric_values.ts";
 import type { ServingRow, ServingRun } from "./metric.ts";
 import { COUNTED } from "./metrics_latency.ts";
 import { TURN_ROWS } from "./metrics_turns.ts";
-import { isCounted, tpotNs } from "./times.ts";
+import { tpotNs } from "./times.ts";
 
 /** From the first arrival, or the end of the warm-up, to the last token. */
 export function elapsedNs({ times }: ServingRun): number {

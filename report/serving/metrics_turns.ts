@@ -6,7 +6,7 @@
 
 import type { ServingRow } from "./metric.ts";
 import { mean, quantile } from "./quantile.ts";
-import type { TurnDelays } from "./turns.ts";
+import type { TurnDelays } from "../../serving/evidence/turns.ts";
 
 function turnDelay(
   suffix: string,

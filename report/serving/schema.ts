@@ -84,6 +84,10 @@ function calibrationSchema(): Schema {
       meanError: optional("number", "Mean error on what the fit saw, a ratio."),
       heldOutError: optional("number", "Mean error on what it did not see, a ratio."),
       isSameSystem: flag("Whether this model was measured on this GPU."),
+      assumedStepNs: optional(
+        "number",
+        "Constant of each step, where no fit on served requests gave it.",
+      ),
       fits: {
         type: "array",
         items: closed({
@@ -108,7 +112,8 @@ function confidenceSchema(): Schema {
     why: text("The reason."),
     grounds: closed(
       Object.fromEntries(
-        ["arrivals", "reuse", "steps", "saturation"].map((ground) => [ground, VERDICT]),
+        ["arrivals", "reuse", "steps", "saturation", "prices", "power"]
+          .map((ground) => [ground, VERDICT]),
       ),
     ),
     metrics: closed(Object.fromEntries(names.map((name) => [name, LEVEL]))),
@@ -209,6 +214,11 @@ export function servingSchema(): Record<string, unknown> {
         type: "array",
         items: { type: "string" },
         description: "Key paths of the scenario whose numbers calibrations gave.",
+      },
+      notes: {
+        type: "array",
+        items: { type: "string" },
+        description: "What was asked for and not kept, or had no effect.",
       },
       confidence: confidenceSchema(),
       saturation: oneOf(

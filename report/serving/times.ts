@@ -18,6 +18,7 @@
  */
 
 import type { ServedRequests, ServingResult } from "../../engine/serving_result.ts";
+import { isCounted } from "../../serving/evidence/counted.ts";
 import { mean } from "./quantile.ts";
 
 /** The parts of a request's time, in their order. */
@@ -81,11 +82,6 @@ export function partsOf(requests: ServedRequests, row: number): Record<Part, num
 export function tpotNs(requests: ServedRequests, row: number): number {
   const later = requests.outputTokens[row] - 1;
   return later < 1 ? NaN : (requests.finishNs[row] - requests.firstTokenNs[row]) / later;
-}
-
-/** Whether a request arrived behind the warm-up. */
-export function isCounted({ requests, countedFromNs }: ServingResult, row: number): boolean {
-  return requests.arrivalNs[row] >= countedFromNs;
 }
 
 /** Derives all columns of a result at once. */

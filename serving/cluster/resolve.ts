@@ -19,7 +19,12 @@ import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
 import { checkNetwork, networkOf } from "./resolve_network.ts";
 import { checkEvictions, checkStores, resolveStore, type StoreSpeeds } from "./resolve_stores.ts";
-import type { ClusterDisaggregation, ClusterFault, ClusterScenario } from "./scenario.ts";
+import type {
+  ClusterDisaggregation,
+  ClusterFault,
+  ClusterScenario,
+  ClusterStore,
+} from "./scenario.ts";
 
 /** What a document is resolved with. */
 export interface ClusterContext {
@@ -94,6 +99,7 @@ export function resolveCluster(
       ? {}
       : { slo: { ttftNs: base(slo.ttft, "duration"), tpotNs: base(slo.tpot, "duration") } }),
     ...costsOf(cluster, device),
+    assumed: assumedOf(cluster, device, stores),
     seed,
     calibrated: replaced.sort(),
   };
@@ -137,6 +143,23 @@ function costsOf(
       idleWatts: power.idle === undefined ? busyWatts * IDLE_SHARE : base(power.idle, "power"),
       hostWatts: power.host === undefined ? 0 : base(power.host, "power"),
     },
+  };
+}
+
+/** Prices of hardware files are assumptions; so are watts of data sheets and shares of them. */
+function assumedOf(
+  { device: name, prices = {}, power = {}, stores: documents = [] }: ClusterDocument["cluster"],
+  device: Device,
+  stores: readonly ClusterStore[],
+): ClusterScenario["assumed"] {
+  const isPriced = prices.gpu !== undefined || device.dollarsPerHour === 0;
+  const isPowered = power.busy !== undefined && power.idle !== undefined;
+  const priced = stores.filter(({ dollarsPerGiBHour }, at) =>
+    dollarsPerGiBHour > 0 && documents[at].price === undefined
+  );
+  return {
+    prices: [...(isPriced ? [] : [name]), ...priced.map((store) => store.name)],
+    power: isPowered || (power.busy === undefined && device.powerWatts === 0) ? [] : [name],
   };
 }
 

@@ -8,6 +8,7 @@
  */
 import type { HandoverName, LoadChoiceName, PeerReachName } from "../../engine/serving_spec.ts";
 import type { Device } from "../device.ts";
+import type { Assumed } from "../evidence/evidence.ts";
 import type { ComputeProfile } from "../profile.ts";
 import type { Efficiency } from "../step_constants.ts";
 import type { ComputableModel } from "../weights.ts";
@@ -134,6 +135,8 @@ export interface ClusterScenario {
     readonly idleWatts: number;
     readonly hostWatts: number;
   };
+  /** Whose prices and watts the scenario does not give. */
+  readonly assumed: Assumed;
   readonly seed: number;
   /** Who measured the speeds of stores; absent when no calibration gives one. */
   readonly storeCalibration?: { readonly name: string; readonly source: string };

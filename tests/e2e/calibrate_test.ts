@@ -67,6 +67,18 @@ Deno.test("a prefill profile gives kvtier run and kvtier offload their cost of c
   });
 });
 
+Deno.test("calibrate --strict refuses a doubtful trace of prompts", async () => {
+  const log = `${DATA}/rtxpro6000_llama8b_requests.jsonl.gz`;
+  const trace = ["--trace", "tests/data/mooncake_dynamo.jsonl"];
+  const known = ["--known", "rtxpro6000-llama-3.1-8b"];
+  const { code, stderr } = await kvtier([
+    ...["calibrate", "requests", log, ...trace, ...known, "--strict"],
+  ]);
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, "Cannot calibrate: strict validation refuses the trace");
+  assertStringIncludes(stderr, "0 errors and 1 warning\n");
+});
+
 Deno.test("offload says from where on, in text and as CSV", async () => {
   const text = await report("offload", ...SCENARIO);
   assertStringIncludes(

@@ -291,6 +291,6 @@ Deno.test("a trace that is not valid gives 1, with its findings on stdout", asyn
     await Deno.writeTextFile(file, `${JSON.stringify(row)}\n`);
     const { code, stdout, stderr } = await kvtier(["trace", "validate", file]);
     assertEquals({ code, stderr }, { code: 1, stderr: "" });
-    assertMatch(stdout, /not valid; 1 errors/);
+    assertMatch(stdout, /not valid; 1 error, /);
   });
 });

@@ -13,7 +13,7 @@ import {
 } from "kvtier";
 import { servingConfidence } from "../../report/serving/confidence.ts";
 import { servingValue } from "../../report/serving/metrics.ts";
-import { turnDelaysOf } from "../../report/serving/turns.ts";
+import { turnDelaysOf } from "../../serving/evidence/turns.ts";
 import { EXAMPLE_SERVING } from "../../report/serving/example.ts";
 import { smallCluster } from "../support/routing.ts";
 import { traceOf } from "../support/traces.ts";

@@ -1,9 +1,16 @@
 /**
  * Grids of clusters: every cell as its scenario means it, with the numbers that reports show.
  */
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { describe, ScenarioError } from "../../errors/errors.ts";
-import { servingMetricsOf, servingValue } from "../../report/serving/metrics.ts";
+import { metricConfidence, servingConfidence } from "../../report/serving/confidence.ts";
+import { servingMetric, servingMetricsOf, servingValue } from "../../report/serving/metrics.ts";
 import { sweepSchema } from "../../report/sweep_schema.ts";
 import { reportable } from "../../cli/serving_context.ts";
 import { parseClusterScenario } from "../../serving/cluster/load.ts";
@@ -12,8 +19,9 @@ import { clusterMetrics } from "../../sweep/cluster_metrics.ts";
 import { loadSweep } from "../../sweep/grid.ts";
 import { cellCount } from "../../sweep/plan.ts";
 import { readSweep } from "../../sweep/results.ts";
-import { cellsJson, sweepJson } from "../../sweep/export.ts";
+import { cellsCsv, cellsJson, sweepCsv, sweepJson } from "../../sweep/export.ts";
 import { summarizeSweep, usualMetrics } from "../../sweep/summary.ts";
+import { sweepText } from "../../sweep/summary_text.ts";
 import { sweep } from "../../sweep/sweep.ts";
 import { openTrace } from "../../traces/open.ts";
 import { CONVERSATION, inFolder } from "../e2e/command.ts";
@@ -58,7 +66,12 @@ Deno.test("kvtier sweep takes scenarios with a cluster", async () => {
     const results = await readSweep(out);
     assertEquals(usualMetrics(results), ["ttftNsMean", "tpotNsMean"]);
     const summary = summarizeSweep(results, { metric: "ttftNsMean" });
-    for (const text of [sweepJson(results, [summary]), cellsJson(results)]) {
+    for (
+      const text of [
+        sweepJson(results, [summary], metricConfidence),
+        cellsJson(results, metricConfidence),
+      ]
+    ) {
       assertEquals(departures(JSON.parse(text), sweepSchema()), []);
     }
   });
@@ -96,4 +109,41 @@ Deno.test("the shipped grids of serving resolve, cell by cell", async () => {
     sizes[name] = cellCount(job.plan);
   }
   assert(Object.values(sizes).every((size) => size >= 6) && Object.keys(sizes).length >= 8);
+});
+
+Deno.test("each cell says how far its numbers may be believed, as the report of its run does", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/cluster.yaml`, SCENARIO);
+    const grid =
+      'scenario: cluster.yaml\nvary: { cluster.prices.gpu: ["$2/h"], load.rate: [1, 8] }\n';
+    await Deno.writeTextFile(`${folder}/grid.yaml`, grid);
+    const job = await loadSweep(`${folder}/grid.yaml`, { traces: [CONVERSATION] });
+    const results = await readSweep(
+      (await sweep(job, { out: `${folder}/out`, workers: 0 })).folder,
+    );
+    const trace = await openTrace(CONVERSATION);
+    for (const [at, rate] of [1, 8].entries()) {
+      const set = ["cluster.prices.gpu=$2/h", `load.rate=${rate}`];
+      const run = await simulateCluster(await parseClusterScenario(SCENARIO, { set }), trace);
+      const report = await reportable(run, trace, "cluster.yaml");
+      const { metrics, evidence } = results.cells[at];
+      assert(evidence !== undefined && !("evidence" in metrics));
+      for (const name of servingMetricsOf("run").map(({ name }) => name)) {
+        const expected = servingConfidence(report, servingMetric(name));
+        assertEquals(metricConfidence(name, [evidence]), expected, name);
+      }
+    }
+    const summary = summarizeSweep(results, { metric: "ttftNsMean" });
+    const text = sweepText(results, [summary], metricConfidence);
+    assertMatch(text, / confidence\n/);
+    assertMatch(text, /Confidence low: times of steps follow from data sheets/);
+    const csv = sweepCsv([summary], metricConfidence);
+    assertMatch(csv, /,confidence,confidenceWhy\r\n/);
+    assertMatch(csv, /,low,/);
+    const [head] = cellsCsv(results, metricConfidence).split("\r\n");
+    assertStringIncludes(
+      head,
+      "confidence,confidenceP99,confidenceDollars,confidenceWhy,traceHash",
+    );
+  });
 });

@@ -17,7 +17,6 @@
 import type { ServingResult } from "../../engine/serving_result.ts";
 import { TimeBuckets } from "./buckets.ts";
 import { type TurnDelays, turnDelaysOf } from "./turns.ts";
-import type { Times } from "./times.ts";
 
 /** What the queue did while requests arrived. */
 export interface Saturation {
@@ -44,10 +43,11 @@ const QUEUED_AT_LEAST = 10;
 /** Sessions that waiting holds back by more ask for less than the trace does. */
 const HELD_BACK_AT_LEAST = 0.05;
 
-/** Judges a result. */
-export function saturationOf(result: ServingResult, times: Times): Saturation {
-  const { firstArrivalNs, lastArrivalNs } = times;
+/** Judges a result by the requests that count. */
+export function saturationOf(result: ServingResult): Saturation {
   const arrivals = result.requests.arrivalNs.filter((ns) => ns >= result.countedFromNs);
+  const firstArrivalNs = arrivals.reduce((least, ns) => Math.min(least, ns), Infinity);
+  const lastArrivalNs = arrivals.reduce((most, ns) => Math.max(most, ns), -Infinity);
   const delays = turnDelaysOf(result);
   const turns = delays === undefined ? {} : { turns: delays };
   if (arrivals.length > 1 && lastArrivalNs === firstArrivalNs) {

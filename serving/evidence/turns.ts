@@ -17,7 +17,7 @@
  */
 
 import type { ServingResult } from "../../engine/serving_result.ts";
-import { isCounted } from "./times.ts";
+import { isCounted } from "./counted.ts";
 
 /** What became of the trace's own times. */
 export interface TurnDelays {
