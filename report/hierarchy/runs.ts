@@ -4,11 +4,13 @@
  * @module
  */
 
+import type { Evidence, Verdict } from "../../serving/evidence/evidence.ts";
 import { visible } from "../format.ts";
 import type { MetricHead } from "../metric.ts";
 import { DRAW_RATIO } from "../metric_values.ts";
 import { METRICS } from "../metrics.ts";
 import { seesFuture } from "../series.ts";
+import { metricConfidence, weakest } from "../serving/confidence.ts";
 import { SERVING_METRICS } from "../serving/metrics.ts";
 import { RUN_METRICS } from "./metrics.ts";
 
@@ -19,6 +21,8 @@ export interface MetricSpread {
   readonly high?: number;
   /** Runs. */
   readonly n: number;
+  /** How far it may be believed, where the runs say what they rest on. */
+  readonly confidence?: Verdict["level"];
 }
 
 /** How a row stands among its rivals; an `oracle` sees the future and is nobody's rival. */
@@ -38,6 +42,8 @@ export interface RunsTable {
   /** The key whose values compete; all rows do when absent. */
   readonly by?: string;
   readonly rows: readonly RunsRow[];
+  /** Why numbers have the confidence that they have, a sentence for each level of it. */
+  readonly grounds?: readonly string[];
 }
 
 /** A summary of one metric, as a sweep makes it. */
@@ -54,6 +60,8 @@ export interface MetricSummary {
       readonly high?: number;
     };
     readonly standing?: RunStanding;
+    /** What the runs behind the row rest on. */
+    readonly evidence?: readonly Evidence[];
   }[];
 }
 
@@ -76,10 +84,11 @@ export interface MetricSummary {
 export function runsOfSummaries(summaries: readonly MetricSummary[]): RunsTable {
   const rows = new Map<string, RunsRow>();
   for (const { metric, keys, rows: found } of summaries) {
-    for (const { values, spread, standing } of found) {
+    for (const { values, spread, standing, evidence = [] } of found) {
       const varied = Object.fromEntries(keys.map((key, at) => [key, values[at]]));
       const name = JSON.stringify(varied);
       const row = rows.get(name) ?? { varied, metrics: {}, standings: {} };
+      const confidence = metricConfidence(metric, evidence)?.level;
       rows.set(name, {
         varied,
         metrics: spread === undefined ? row.metrics : {
@@ -89,6 +98,7 @@ export function runsOfSummaries(summaries: readonly MetricSummary[]): RunsTable 
             ...(spread.low === undefined ? {} : { low: spread.low }),
             ...(spread.high === undefined ? {} : { high: spread.high }),
             n: spread.samples,
+            ...(confidence === undefined ? {} : { confidence }),
           },
         },
         standings: standing === undefined
@@ -98,7 +108,23 @@ export function runsOfSummaries(summaries: readonly MetricSummary[]): RunsTable 
     }
   }
   const by = summaries.find((summary) => summary.by !== undefined)?.by;
-  return { rows: [...rows.values()], ...(by === undefined ? {} : { by }) };
+  const grounds = groundsOf(summaries);
+  return {
+    rows: [...rows.values()],
+    ...(by === undefined ? {} : { by }),
+    ...(grounds.length === 0 ? {} : { grounds }),
+  };
+}
+
+/** Numbers of one level together, each reason once. */
+function groundsOf(summaries: readonly MetricSummary[]): string[] {
+  const verdicts = summaries.flatMap(({ metric, rows }) =>
+    rows.flatMap(({ evidence = [] }) => metricConfidence(metric, evidence) ?? [])
+  );
+  return (["low", "medium", "high"] as const).flatMap((level) => {
+    const alike = verdicts.filter((verdict) => verdict.level === level);
+    return alike.length === 0 ? [] : [`Confidence ${level}: ${weakest(alike).why}.`];
+  });
 }
 
 /** Names of all metrics of a table, in the order in which rows name them. */

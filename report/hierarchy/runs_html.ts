@@ -64,6 +64,7 @@ export async function runsHtml(table: RunsTable, options: RunsHtmlOptions): Prom
     ["answer", "Answer"],
     ...desk.map(({ name, title }) => [name, title]),
     ["runs", "All runs"],
+    ...(table.grounds === undefined ? [] : [["confidence", "Confidence"]]),
     ["limits", "Limits"],
     ["repeat", "Repeat it"],
   ].map(([id, text]) => `<li><a href="#${id}">${escapeHtml(text)}</a></li>`);
@@ -78,6 +79,9 @@ export async function runsHtml(table: RunsTable, options: RunsHtmlOptions): Prom
     section("answer", "Answer", answerBox(runsAnswer(table, metric))),
     ...desk.map(({ name }) => figureSection(name, desk, phone)),
     section("runs", "All runs", rowsTable(table, names)),
+    ...(table.grounds === undefined
+      ? []
+      : [section("confidence", "How far absolute numbers may be believed", list(table.grounds))]),
     section("limits", "What this report does not show", list(runsLimits(table))),
     section("definitions", "Definitions", definitionTable(names.map(headOf))),
     section(
@@ -117,12 +121,14 @@ function rowsTable(table: RunsTable, names: readonly string[]): string {
         const kind = standing === undefined ? "" : ` class="${CLASSES[standing]}"`;
         const mark = standing === undefined || standing === "behind" ? "" : MARKS[standing];
         const range = intervalText(name, spread);
+        const level = spread?.confidence === undefined
+          ? ""
+          : `<br><span class="muted">confidence ${spread.confidence}</span>`;
         return `<td${kind} data-value="${spread?.mean ?? ""}">${
           escapeHtml(meanText(name, spread))
         }<sup>${mark}</sup>${
           range === "–" ? "" : `<br><span class="muted">${escapeHtml(range)}</span>`
-        }` +
-          "</td>";
+        }${level}</td>`;
       });
       return `<tr>${values.join("")}<td data-value="${runs}">${runs}</td>${cells.join("")}</tr>`;
     });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Evidence } from "../../serving/evidence/evidence.ts";
 import { textWidth } from "../text_table.ts";
 import { groupsOf, headOf, runsOfSummaries, type RunsRow, standingsOf } from "./runs.ts";
 import { runsCharts } from "./runs_charts.ts";
@@ -157,4 +158,31 @@ Deno.test("runsHtml() escapes names, shows intervals, and leads nowhere outside"
   const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   assertEquals(new Set(ids).size, ids.length);
   for (const [, id] of page.matchAll(/href="#([^"]+)"/g)) assert(ids.includes(id), id);
+});
+
+Deno.test("numbers of clusters have a confidence in HTML, others have none", async () => {
+  const evidence = (arrivals: "measured" | "made"): Evidence => ({
+    arrivals,
+    reuse: "hashes",
+    calibration: { name: "h100", source: "hand-made", heldOutError: 0.01, isSameSystem: true },
+    assumed: { prices: [], power: [] },
+    saturation: { state: "steady", by: [], queueGrowth: 0 },
+    finished: 10_000,
+  });
+  const summary = (...arrivals: ("measured" | "made")[]) => [{
+    metric: "ttftNsMean",
+    keys: ["router"],
+    rows: arrivals.map((how) => ({
+      values: [how],
+      spread: { samples: 1, mean: 1e8 },
+      evidence: [evidence(how)],
+    })),
+  }];
+  const table = runsOfSummaries(summary("measured", "made"));
+  const levels = table.rows.map(({ metrics }) => metrics.ttftNsMean.confidence);
+  assert(levels[0] !== levels[1], levels.join());
+  const page = await runsHtml(table, { command: "kvtier sweep grid.yaml" });
+  for (const level of levels) assertStringIncludes(page, `confidence ${level}</span>`);
+  for (const line of table.grounds ?? []) assertStringIncludes(page, line.slice(0, 30));
+  assert(!(await runsHtml(TABLE, { command: "kvtier sweep" })).includes('id="confidence"'));
 });
