@@ -10,44 +10,30 @@
  * key: | when it came into its queue u61 | uses u2 | main u1 |
  * ```
  */
-import { take } from "../../arena";
 import { Ghosts } from "./ghosts";
-import { insertKey, Keyed, popKey, removeKey } from "./keys";
+import { insertKey, popKey } from "./keys";
 import { OrderInput } from "./order";
+import { SECOND, TwoQueues } from "./two_queues";
 
-const MAIN: u64 = 1;
 const ONE_USE: u64 = 2;
 const USES: u64 = 6;
 const CAME: u64 = 3;
 
-@final export class S3Fifo extends Keyed {
+/** Blocks of the main queue count, against its own room. */
+@final export class S3Fifo extends TwoQueues {
   private readonly ghosts: Ghosts;
   private readonly threshold: u64;
-  /** u32[places] each: blocks of the main queue, those in use among them; and its own room. */
-  private readonly inMain: usize;
-  private readonly mainRoom: usize;
 
   constructor(input: OrderInput) {
-    super(input.places, 2);
+    super(input.places);
     this.strands = true;
     this.ghosts = new Ghosts(input, input.parameter(1));
     this.threshold = <u64>input.parameter(2) * ONE_USE;
-    this.inMain = take(<usize>input.places << 2);
-    this.mainRoom = take(<usize>input.places << 2);
     for (let i: u32 = 0; i < input.places; i++) {
       const capacity = input.capacity(i);
       const small = <u32>(<f64>capacity * input.parameter(0));
-      store<u32>(this.mainRoom + (i << 2), capacity - small);
+      this.setLimit(i, capacity - small);
     }
-  }
-
-  @inline private addMain(place: u32, more: i32): void {
-    const at = this.inMain + (place << 2);
-    store<u32>(at, load<u32>(at) + more);
-  }
-
-  @inline private queueOf(entry: u32): usize {
-    return this.queue(this.placeOf(entry), <u32>(this.key(entry) & MAIN));
   }
 
   onAdd(entry: u32): void {
@@ -64,32 +50,26 @@ const CAME: u64 = 3;
     const key = this.key(entry);
     if (key >> CAME == 0) {
       this.setKey(entry, (this.tick() << CAME) | key);
-      if ((key & MAIN) != 0) this.addMain(this.placeOf(entry), 1);
+      if ((key & SECOND) != 0) this.count(this.placeOf(entry), 1);
     }
     insertKey(this.queueOf(entry), entry);
   }
 
-  leave(entry: u32): void {
-    removeKey(this.queueOf(entry), entry);
-  }
-
   victim(place: u32): u32 {
     const main = this.queue(place, 1);
-    const tooMany = load<u32>(this.inMain + (place << 2)) >
-      load<u32>(this.mainRoom + (place << 2));
-    if (!tooMany || this.isEmpty(place, 1)) {
+    if (!this.isOver(place) || this.isEmpty(place, 1)) {
       while (!this.isEmpty(place, 0)) {
         const entry = popKey(this.queue(place));
         if ((this.key(entry) & USES) < this.threshold) return entry;
-        this.setKey(entry, (this.tick() << CAME) | MAIN);
-        this.addMain(place, 1);
+        this.setKey(entry, (this.tick() << CAME) | SECOND);
+        this.count(place, 1);
         insertKey(main, entry);
       }
     }
     let entry = popKey(main);
     while ((this.key(entry) & USES) != 0) {
       const uses = (this.key(entry) & USES) - ONE_USE;
-      this.setKey(entry, (this.tick() << CAME) | uses | MAIN);
+      this.setKey(entry, (this.tick() << CAME) | uses | SECOND);
       insertKey(main, entry);
       entry = popKey(main);
     }
@@ -98,7 +78,7 @@ const CAME: u64 = 3;
 
   onDrop(entry: u32): void {
     const place = this.placeOf(entry);
-    if ((this.key(entry) & MAIN) != 0) this.addMain(place, -1);
+    if (this.isSecond(entry)) this.count(place, -1);
     else this.ghosts.remember(place, load<u32>(entry));
   }
 

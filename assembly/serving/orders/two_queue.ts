@@ -10,38 +10,24 @@
  * key: | when it came, or was given back u63 | main u1 |
  * ```
  */
-import { take } from "../../arena";
 import { Ghosts } from "./ghosts";
-import { insertKey, Keyed, popKey, removeKey } from "./keys";
+import { insertKey, popKey } from "./keys";
 import { OrderInput } from "./order";
+import { SECOND, TwoQueues } from "./two_queues";
 
-const MAIN: u64 = 1;
 
-@final export class TwoQueue extends Keyed {
+/** Newcomers count, against how many of them are left alone. */
+@final export class TwoQueue extends TwoQueues {
   private readonly ghosts: Ghosts;
-  /** u32[places] each: newcomers, those in use among them; and how many are left alone. */
-  private readonly newcomers: usize;
-  private readonly spared: usize;
 
   constructor(input: OrderInput) {
-    super(input.places, 2);
+    super(input.places);
     this.strands = true;
     this.ghosts = new Ghosts(input, input.parameter(1));
-    this.newcomers = take(<usize>input.places << 2);
-    this.spared = take(<usize>input.places << 2);
     for (let i: u32 = 0; i < input.places; i++) {
       const share = <u32>(<f64>input.capacity(i) * input.parameter(0));
-      store<u32>(this.spared + (i << 2), max<u32>(1, share));
+      this.setLimit(i, max<u32>(1, share));
     }
-  }
-
-  @inline private addNewcomers(place: u32, more: i32): void {
-    const at = this.newcomers + (place << 2);
-    store<u32>(at, load<u32>(at) + more);
-  }
-
-  @inline private queueOf(entry: u32): usize {
-    return this.queue(this.placeOf(entry), <u32>(this.key(entry) & MAIN));
   }
 
   onAdd(entry: u32): void {
@@ -51,25 +37,19 @@ const MAIN: u64 = 1;
 
   enter(entry: u32): void {
     const key = this.key(entry);
-    if (key == 0) this.addNewcomers(this.placeOf(entry), 1);
-    if (key == 0 || (key & MAIN) != 0) this.setKey(entry, (this.tick() << 1) | (key & MAIN));
+    if (key == 0) this.count(this.placeOf(entry), 1);
+    if (key == 0 || (key & SECOND) != 0) this.setKey(entry, (this.tick() << 1) | (key & SECOND));
     insertKey(this.queueOf(entry), entry);
   }
 
-  leave(entry: u32): void {
-    removeKey(this.queueOf(entry), entry);
-  }
-
   victim(place: u32): u32 {
-    const tooMany = load<u32>(this.newcomers + (place << 2)) >
-      load<u32>(this.spared + (place << 2));
-    const newcomer = !this.isEmpty(place, 0) && (tooMany || this.isEmpty(place, 1));
+    const newcomer = !this.isEmpty(place, 0) && (this.isOver(place) || this.isEmpty(place, 1));
     return popKey(this.queue(place, newcomer ? 0 : 1));
   }
 
   onDrop(entry: u32): void {
-    if ((this.key(entry) & MAIN) != 0) return;
-    this.addNewcomers(this.placeOf(entry), -1);
+    if (this.isSecond(entry)) return;
+    this.count(this.placeOf(entry), -1);
     this.ghosts.remember(this.placeOf(entry), load<u32>(entry));
   }
 
